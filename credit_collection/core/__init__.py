@@ -1,0 +1,1 @@
+"""The rules of credit and collections in plain Python: no Odoo, no clock, no database."""
