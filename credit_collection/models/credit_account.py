@@ -1,0 +1,230 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+
+class CreditAccount(models.Model):
+    _name = "credit.account"
+    _description = "Credit File"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "partner_id"
+    _rec_names_search = ["partner_id"]
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    salesperson_id = fields.Many2one(related="partner_id.user_id")
+    policy_id = fields.Many2one(
+        "credit.policy",
+        "Own Policy",
+        domain="[('company_id', '=', company_id)]",
+        ondelete="restrict",
+        tracking=True,
+        help="Leave empty to use the policy of the customer's tags or of the company.",
+    )
+    effective_policy_id = fields.Many2one(
+        "credit.policy", "Policy", compute="_compute_effective_policy_id"
+    )
+    manual_hold = fields.Boolean(
+        "Manual Hold",
+        readonly=True,
+        tracking=True,
+        help="Every new order and delivery is held until somebody lifts this. It never ends by "
+        "itself.",
+    )
+    manual_hold_reason = fields.Char("Hold Reason", readonly=True, tracking=True)
+    collector_id = fields.Many2one(
+        "res.users", "Collector", domain="[('share', '=', False)]", tracking=True, index=True
+    )
+    followup_paused_until = fields.Date("Follow-up Paused Until", tracking=True)
+    review_date = fields.Date("Next Review", tracking=True)
+    note = fields.Html("Internal Notes")
+    check_count = fields.Integer(
+        "Checks",
+        readonly=True,
+        copy=False,
+        help="Counts the decisions made on this file. Raising it inside a decision makes "
+        "PostgreSQL refuse a second decision on the same file at the same time.",
+    )
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)", "A customer has only one credit file per company."
+    )
+
+    @api.depends("policy_id", "partner_id.category_id", "company_id.credit_policy_id")
+    def _compute_effective_policy_id(self):
+        Policy = self.env["credit.policy"]
+        Policy.flush_model()
+        self.env["res.partner"].flush_model(["category_id"])
+        self.env["res.company"].flush_model(["credit_policy_id"])
+        effective = {}
+        if self.ids:
+            self.flush_model(["policy_id", "partner_id", "company_id"])
+            effective = dict(
+                self.env.execute_query(
+                    SQL(
+                        "SELECT a.id, %s FROM credit_account a WHERE a.id IN %s",
+                        Policy._effective_policy_sql(
+                            SQL("a.policy_id"), SQL("a.partner_id"), SQL("a.company_id")
+                        ),
+                        tuple(self.ids),
+                    )
+                )
+            )
+        for account in self:
+            account.effective_policy_id = effective.get(account._origin.id, False)
+
+    @api.constrains("partner_id", "company_id")
+    def _check_owner(self):
+        for account in self:
+            if account.company_id.parent_id:
+                raise ValidationError(
+                    self.env._("A credit file belongs to a whole company, not to a branch.")
+                )
+            if account.partner_id != account.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s: the credit file is the "
+                        "customer's.",
+                        contact=account.partner_id.display_name,
+                        customer=account.partner_id.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("followup_paused_until", "review_date")
+    def _check_dates(self):
+        today = fields.Date.context_today(self)
+        for account in self:
+            paused = account.followup_paused_until
+            if paused and paused < today and account._origin:
+                raise ValidationError(
+                    self.env._("Follow-up cannot be paused until a day that has passed.")
+                )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = account.partner_id.display_name
+
+    # ------------------------------------------------------------------
+    # Finding and making files
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get(self, partner, company):
+        """The credit file of the commercial partner in the root company, made when missing.
+
+        :param partner: ``res.partner`` (one record, any contact of the customer)
+        :param company: ``res.company`` (one record, root or branch)
+        :return: ``credit.account`` (one record, sudo as the environment given)
+        """
+        partner, company = partner.sudo().commercial_partner_id, company.sudo().root_id
+        account = self.sudo().search(
+            [("partner_id", "=", partner.id), ("company_id", "=", company.id)], limit=1
+        )
+        if not account:
+            account = self._ensure([(partner.id, company.id)])
+        return account.with_env(self.env)
+
+    @api.model
+    def _ensure(self, pairs):
+        """Make the missing files of ``pairs`` (commercial partner id, root company id).
+
+        A file made by somebody else at the same moment ends in a serialization failure, which
+        the web layer retries; it never ends in two files.
+
+        :return: the files of all pairs (sudo)
+        """
+        pairs = sorted(set(pairs))
+        if not pairs:
+            return self.sudo().browse()
+        self.sudo().flush_model(["partner_id", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO credit_account
+                       (partner_id, company_id, check_count,
+                        create_uid, write_uid, create_date, write_date)
+                VALUES %(values)s
+                ON CONFLICT (partner_id, company_id)
+                DO UPDATE SET check_count = COALESCE(credit_account.check_count, 0) + 1
+                RETURNING id
+                """,
+                values=SQL(", ").join(
+                    SQL(
+                        "(%s, %s, 0, %s, %s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')",
+                        partner_id,
+                        company_id,
+                        self.env.uid,
+                        self.env.uid,
+                    )
+                    for partner_id, company_id in pairs
+                ),
+            )
+        )
+        accounts = self.sudo().browse([row[0] for row in rows])
+        accounts.invalidate_recordset(["check_count"], flush=False)
+        return accounts
+
+    @api.model
+    def _ensure_open(self):
+        """Make the files of all customers who have anything open and none yet."""
+        items = self.env["credit.open.item"].sudo()
+        missing = items._read_group(
+            [("account_id", "=", False), ("partner_id", "!=", False)],
+            ["partner_id", "company_id"],
+        )
+        return self._ensure([(partner.id, company.id) for partner, company in missing])
+
+    def _serialize(self):
+        """Raise the files' counters, so that only one transaction decides on each at a time.
+
+        Odoo runs in REPEATABLE READ: a second transaction that comes here while the first is
+        open waits, is then refused by PostgreSQL, and is retried by Odoo with fresh figures.
+        """
+        if self:
+            self.env.execute_query(
+                SQL(
+                    """
+                    UPDATE credit_account SET check_count = COALESCE(check_count, 0) + 1
+                     WHERE id IN (SELECT id FROM credit_account WHERE id IN %s ORDER BY id
+                                     FOR UPDATE)
+                    RETURNING id
+                    """,
+                    tuple(self.ids),
+                )
+            )
+            self.invalidate_recordset(["check_count"], flush=False)
+
+    # ------------------------------------------------------------------
+    # Manual hold
+    # ------------------------------------------------------------------
+
+    def action_set_manual_hold(self, reason=None):
+        """Hold every new document of these customers until somebody lifts it.
+
+        :param str reason: shown to salespeople, required
+        """
+        self._check_may_hold()
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the customer is put on hold."))
+        self.sudo().write({"manual_hold": True, "manual_hold_reason": reason})
+
+    def action_lift_manual_hold(self):
+        """End the manual hold and look at the held documents again."""
+        self._check_may_hold()
+        self.sudo().write({"manual_hold": False, "manual_hold_reason": False})
+        self._wake_holds()
+
+    def _check_may_hold(self):
+        self.check_access("write")
+        if not self.env.user.has_group("credit_collection.credit_collection_group_officer"):
+            raise AccessError(
+                self.env._("Only a credit officer can put a customer on hold or lift a hold.")
+            )

@@ -1,0 +1,138 @@
+from datetime import date
+
+from odoo import api, fields, models
+
+from ..core import decision
+from ..core.money import to_decimal
+
+FIGURES = (
+    "receivable", "overdue", "draft", "ordered", "unallocated", "disputed", "exposure",
+    "credit_limit", "available", "utilisation", "unlimited", "limit_label", "limit_date_to",
+    "oldest_due_date", "max_days_overdue", "on_hold",
+)  # fmt: skip
+ITEM_KINDS = {"overdue_days", "overdue_amount"}
+
+
+class CreditAccount(models.Model):
+    """The figures of a file, read from its position; nothing is stored here."""
+
+    _inherit = "credit.account"
+
+    receivable = fields.Monetary(compute="_compute_figures")
+    overdue = fields.Monetary(compute="_compute_figures")
+    draft = fields.Monetary("Draft Invoices", compute="_compute_figures")
+    ordered = fields.Monetary(compute="_compute_figures")
+    unallocated = fields.Monetary(compute="_compute_figures")
+    disputed = fields.Monetary(compute="_compute_figures")
+    exposure = fields.Monetary(compute="_compute_figures")
+    credit_limit = fields.Monetary(compute="_compute_figures")
+    unlimited = fields.Boolean(compute="_compute_figures")
+    limit_label = fields.Char("Limit", compute="_compute_figures")
+    limit_date_to = fields.Date("Limit Ends", compute="_compute_figures")
+    available = fields.Monetary(compute="_compute_figures")
+    utilisation = fields.Float(compute="_compute_figures")
+    oldest_due_date = fields.Date(compute="_compute_figures")
+    max_days_overdue = fields.Integer("Days Overdue", compute="_compute_figures")
+    on_hold = fields.Boolean(compute="_compute_figures")
+    limit_ids = fields.One2many("credit.limit", "account_id", string="Limits")
+    hold_ids = fields.One2many("credit.hold", "account_id", string="Holds")
+    hold_count = fields.Integer(compute="_compute_hold_count")
+
+    def _compute_figures(self):
+        positions = {position.id: position for position in self._position()}
+        empty = self.env["credit.position"]
+        for account in self:
+            position = positions.get(account._origin.id, empty)
+            for name in FIGURES:
+                account[name] = position[name]
+
+    @api.depends("hold_ids.state")
+    def _compute_hold_count(self):
+        counts = dict(
+            self.env["credit.hold"]._read_group(
+                [("account_id", "in", self.ids), ("state", "=", "held")],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.hold_count = counts.get(account._origin, 0)
+
+    def _position(self):
+        """The positions of these files, whatever company the user works in.
+
+        :return: ``credit.position`` (sudo), freshly read
+        """
+        Position = self.env["credit.position"].sudo().with_context(active_test=False)
+        if not self.ids:
+            return Position
+        Position.browse(self.ids).invalidate_recordset(flush=False)
+        return Position.search_fetch(
+            [("account_id", "in", self.ids)],
+            [name for name, field in Position._fields.items() if field.store],
+        )
+
+    def _open_items(self):
+        """The posted open items of these files (sudo), oldest first."""
+        return (
+            self.env["credit.open.item"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("kind", "=", "receivable")])
+        )
+
+    def _core_position(self, position, kinds, with_items=False):
+        """The position of one file as plain values for the core.
+
+        :param position: ``credit.position`` of this file
+        :param kinds: the kinds of rules that will look at it; only what they need is read
+        :param with_items: read the open items in any case, to work out remedies
+        """
+        self.ensure_one()
+        digits = position.currency_id.decimal_places
+        wants_items = with_items or (position.overdue > 0 and ITEM_KINDS.intersection(kinds))
+        stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
+        return decision.Position(
+            receivable=to_decimal(position.receivable, digits),
+            draft=to_decimal(position.draft, digits),
+            ordered=to_decimal(position.ordered, digits),
+            credit_limit=None
+            if position.unlimited
+            else to_decimal(position.credit_limit, digits),
+            limit_expired_on=position.limit_expired_on or None,
+            items=tuple(self._core_items(digits)) if wants_items else (),
+            broken_promises=self._broken_promises() if "broken_promise" in kinds else (),
+            followup_level=stops[0],
+            stops_sales=stops[1],
+            stops_shipments=stops[2],
+            manual_hold=(self.manual_hold_reason or self.env._("Manual hold"))
+            if self.manual_hold
+            else "",
+            digits=digits,
+        )
+
+    def _core_items(self, digits):
+        for item in self._open_items():
+            yield decision.OpenItem(
+                id=item.id,
+                name=item.name or "",
+                amount=to_decimal(item.amount, digits),
+                date_due=item.date_due or None,
+                days_overdue=item.days_overdue,
+                is_overdue=item.is_overdue,
+                disputed=to_decimal(item.disputed_amount, digits),
+            )
+
+    def _broken_promises(self) -> tuple[date, ...]:
+        """The days on which promises of this customer were broken."""
+        return ()
+
+    def _followup_stops(self) -> tuple[str, bool, bool]:
+        """The highest follow-up level reached: its name, stops sales, stops shipments."""
+        return ("", False, False)
+
+    def _wake_holds(self):
+        """Look again at the held documents of these customers, soon and in the background."""
+        if self and self.env["credit.hold"].sudo().search_count(
+            [("account_id", "in", self.ids), ("state", "=", "held")], limit=1
+        ):
+            self.env.ref("credit_collection.credit_hold_cron").sudo()._trigger()

@@ -1,0 +1,148 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..core import decision
+
+TRANSITIONS = {
+    ("held", "release"): "released",
+    ("held", "refuse"): "refused",
+    ("held", "clear"): "cleared",
+    ("held", "cancel"): "cancelled",
+    ("released", "cancel"): "cancelled",
+}
+MUTABLE_BY_OFFICER = {"responsible_id", "deadline"}
+
+
+class CreditHold(models.Model):
+    """A held document: the frozen evidence of the decision and the queue of those to decide."""
+
+    _name = "credit.hold"
+    _description = "Credit Hold"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "state, deadline, id"
+
+    name = fields.Char(required=True, readonly=True, default="/")
+    state = fields.Selection(
+        [
+            ("held", "On Hold"),
+            ("released", "Released"),
+            ("refused", "Refused"),
+            ("cleared", "Cleared"),
+            ("cancelled", "Cancelled"),
+            ("observed", "Observed Only"),
+        ],
+        required=True,
+        readonly=True,
+        default="held",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    checkpoint = fields.Selection(
+        [("quotation", "Quotation"), ("confirmation", "Order"), ("delivery", "Delivery")],
+        required=True,
+        readonly=True,
+    )
+    order_id = fields.Many2one("sale.order", "Order", readonly=True, index=True, copy=False)
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", readonly=True, index="btree_not_null", copy=False
+    )
+    document_name = fields.Char("Document", readonly=True)
+    account_id = fields.Many2one(
+        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        ondelete="cascade",
+    )  # fmt: skip
+    partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="account_id.currency_id")
+    policy_id = fields.Many2one("credit.policy", readonly=True, ondelete="set null")
+    salesperson_id = fields.Many2one("res.users", readonly=True)
+    requester_id = fields.Many2one("res.users", "Requested By", readonly=True)
+    request_note = fields.Text("Note to the Officer", readonly=True)
+    release_requested_on = fields.Datetime(readonly=True)
+    responsible_id = fields.Many2one("res.users", "Decides", tracking=True)
+    deadline = fields.Datetime("Decide Before")
+    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
+
+    # What was known at that moment; never changes afterwards.
+    requested_amount = fields.Monetary("Document Amount", readonly=True)
+    receivable = fields.Monetary(readonly=True)
+    overdue = fields.Monetary(readonly=True)
+    draft = fields.Monetary("Draft Invoices", readonly=True)
+    ordered = fields.Monetary(readonly=True)
+    exposure = fields.Monetary(readonly=True)
+    exposure_after = fields.Monetary("Exposure With Document", readonly=True)
+    unlimited = fields.Boolean(readonly=True)
+    credit_limit = fields.Monetary(readonly=True)
+    available = fields.Monetary(readonly=True)
+    max_days_overdue = fields.Integer("Days Overdue", readonly=True)
+    frozen = fields.Json(readonly=True, copy=False)
+    findings = fields.Json(readonly=True, copy=False)
+    remedies = fields.Json(readonly=True, copy=False)
+    finding_kinds = fields.Char(readonly=True, help="The kinds of rules that held, by comma.")
+    reason = fields.Text("Why", compute="_compute_texts")
+    remedy = fields.Text("What Would Lift It", compute="_compute_texts")
+
+    # The decision.
+    reason_id = fields.Many2one("credit.hold.reason", "Decision Reason", readonly=True)
+    decision_note = fields.Text(readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_on = fields.Datetime(readonly=True)
+    valid_until = fields.Date(readonly=True)
+    max_amount = fields.Monetary("Released Up To", readonly=True)
+
+    _held_order_uniq = models.UniqueIndex(
+        "(order_id) WHERE state = 'held' AND picking_id IS NULL",
+        "This order is on hold already.",
+    )
+    _held_picking_uniq = models.UniqueIndex(
+        "(picking_id) WHERE state = 'held'", "This delivery is on hold already."
+    )
+
+    @api.depends("state", "deadline")
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for hold in self:
+            hold.is_late = bool(hold.state == "held" and hold.deadline and hold.deadline < now)
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = [("state", "=", "held"), ("deadline", "<", fields.Datetime.now())]
+        return late if True in value else ["!", "&", *late]
+
+    @api.depends("findings", "remedies")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        Words = self.env["credit.words"]
+        for hold in self:
+            hold.reason = "\n".join(Words._finding(f, hold) for f in hold.findings or [])
+            hold.remedy = "\n".join(Words._remedy(r, hold) for r in hold.remedies or [])
+
+    # ------------------------------------------------------------------
+    # Evidence does not change
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("Holds are made by the credit check, not by hand."))
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code("credit.hold") or "/"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and not MUTABLE_BY_OFFICER.issuperset(
+            key for key in vals if not key.startswith(("message_", "activity_"))
+        ):
+            raise AccessError(
+                self.env._("The figures of a hold do not change. Release or refuse it instead.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A hold is evidence: it cannot be deleted."))

@@ -1,0 +1,54 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    credit_authority = fields.Monetary(
+        string="Credit Authority",
+        currency_field="credit_authority_currency_id",
+        groups="credit_collection.credit_collection_group_officer",
+        help="The highest exposure, in the currency of the user's company, up to which this "
+        "person may release a hold or approve a limit. Credit managers need none.",
+    )
+    credit_authority_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Authority Currency"
+    )
+
+    _credit_authority_positive = models.Constraint(
+        "CHECK(credit_authority IS NULL OR credit_authority >= 0)",
+        "The credit authority of a user cannot be negative.",
+    )
+
+    def write(self, vals):
+        if "credit_authority" in vals and not self.env.su:
+            self._check_may_grant_authority()
+        return super().write(vals)
+
+    def _check_may_grant_authority(self):
+        """Only credit managers and settings administrators hand out authority."""
+        user = self.env.user
+        if not (
+            user.has_group("credit_collection.credit_collection_group_manager")
+            or user.has_group("base.group_system")
+        ):
+            raise AccessError(self.env._("Only a credit manager can change a credit authority."))
+
+    def _has_credit_authority(self, amount, currency, company):
+        """Whether the user may decide on ``amount`` (in ``currency``) in ``company``.
+
+        Managers always may; officers up to their authority; nobody outside their companies.
+        """
+        self.ensure_one()
+        if company not in self.sudo().company_ids.root_id:
+            return False
+        if self.has_group("credit_collection.credit_collection_group_manager"):
+            return True
+        if not self.has_group("credit_collection.credit_collection_group_officer"):
+            return False
+        own = self.sudo()
+        authority = own.credit_authority_currency_id._convert(
+            own.credit_authority, currency, company, fields.Date.context_today(self)
+        )
+        return currency.compare_amounts(amount, authority) <= 0

@@ -1,0 +1,2 @@
+from . import credit_open_item
+from . import credit_position

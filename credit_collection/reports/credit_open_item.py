@@ -1,0 +1,413 @@
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
+
+KINDS = [
+    ("receivable", "Posted"),
+    ("draft", "Draft invoice"),
+    ("order", "Confirmed order"),
+]
+
+
+class CreditOpenItem(models.Model):
+    """What a customer owes, one row per open thing.
+
+    This is the only place that says what is open; positions, follow-up, aging and figures
+    aggregate it.  The context key ``as_of`` (a date) asks for another day: in the past the
+    residuals of posted entries are rebuilt from the reconciliations made later, and drafts and
+    orders, whose past is not recorded, are left out; in the future only the ages change.
+    """
+
+    _name = "credit.open.item"
+    _description = "Open Item"
+    _auto = False
+    _rec_name = "name"
+    _order = "date_due, id"
+
+    name = fields.Char("Document", readonly=True)
+    kind = fields.Selection(KINDS, readonly=True)
+    account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
+    move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
+    move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
+    order_id = fields.Many2one("sale.order", "Order", readonly=True)
+    order_line_id = fields.Many2one("sale.order.line", "Order Line", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    country_id = fields.Many2one("res.country", "Country", readonly=True)
+    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    branch_id = fields.Many2one("res.company", "Branch", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_currency = fields.Monetary("Amount in Currency", readonly=True)
+    amount = fields.Monetary(
+        readonly=True, currency_field="company_currency_id", help="In the company's currency."
+    )
+    date = fields.Date(readonly=True)
+    date_due = fields.Date("Due Date", readonly=True)
+    date_expected = fields.Date(
+        "Delivery Date", readonly=True, help="For orders: when they should be delivered."
+    )
+    days_overdue = fields.Integer(
+        readonly=True, aggregator="max", help="Days since the due date; zero when not due."
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", readonly=True, help="Past the due date by more than the days of grace."
+    )
+    in_payment = fields.Boolean(
+        readonly=True, help="A payment is registered and not matched with the bank yet."
+    )
+    no_followup = fields.Boolean("No Follow-up", readonly=True)
+    disputed_amount = fields.Monetary(
+        "Disputed", readonly=True, currency_field="company_currency_id"
+    )
+    promised_until = fields.Date(readonly=True)
+
+    _depends = {
+        "account.move": [
+            "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
+            "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
+            "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
+            "payment_state",
+        ],
+        "account.move.line": [
+            "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
+            "date_maturity", "amount_residual", "amount_residual_currency", "reconciled",
+            "parent_state", "no_followup", "name", "price_total", "sale_line_ids",
+        ],
+        "account.partial.reconcile": [
+            "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
+            "debit_move_id", "credit_move_id",
+        ],
+        "credit.account": ["partner_id", "company_id", "policy_id"],
+        "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
+        "product.template": ["invoice_policy"],
+        "res.company": ["parent_path", "credit_policy_id"],
+        "res.partner": ["commercial_partner_id", "user_id", "team_id", "country_id", "category_id"],
+        "sale.order": [
+            "name", "state", "invoice_status", "partner_invoice_id", "company_id", "user_id",
+            "team_id", "currency_id", "currency_rate", "date_order", "commitment_date",
+            "amount_total", "amount_untaxed",
+        ],
+        "sale.order.line": [
+            "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
+            "qty_delivered", "qty_invoiced", "price_total", "price_unit", "discount",
+        ],
+        "stock.move": ["sale_line_id", "state"],
+    }  # fmt: skip
+
+    @api.model
+    @tools.ormcache()
+    def _receivable_account_ids(self):
+        """Ids of all receivable accounts; known before the query, the partial index serves."""
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search([("account_type", "=", "asset_receivable")]).ids
+
+    @api.model
+    def _today(self):
+        """The day for which items are read: the context's ``as_of``, else today."""
+        return fields.Date.to_date(self.env.context.get("as_of")) or fields.Date.context_today(self)
+
+    @api.model
+    def _is_past(self):
+        return self._today() < fields.Date.context_today(self)
+
+    # ------------------------------------------------------------------
+    # SQL: one builder for items and positions
+    # ------------------------------------------------------------------
+
+    @property
+    def _table_query(self) -> SQL:
+        today = self._today()
+        Policy = self.env["credit.policy"]
+        return SQL(
+            """
+            SELECT item.*, account.id AS account_id, partner.country_id,
+                   GREATEST(%(today)s - item.date_due, 0) AS days_overdue,
+                   %(is_overdue)s AS is_overdue
+              FROM (%(items)s) AS item
+              LEFT JOIN res_partner partner ON partner.id = item.partner_id
+              LEFT JOIN credit_account account
+                ON account.partner_id = item.partner_id AND account.company_id = item.company_id
+              LEFT JOIN credit_policy policy ON policy.id = %(policy)s
+             WHERE %(within_horizon)s
+            """,
+            today=today,
+            items=self._items_sql(),
+            is_overdue=self._is_overdue_sql("item", "policy"),
+            within_horizon=self._within_horizon_sql("item", "policy"),
+            policy=Policy._effective_policy_sql(
+                SQL("account.policy_id"), SQL("item.partner_id"), SQL("item.company_id")
+            ),
+        )
+
+    @api.model
+    def _is_overdue_sql(self, item: str, policy: str) -> SQL:
+        """Strictly later than the due date plus the policy's grace; only what the customer owes."""
+        return SQL(
+            "COALESCE(%(amount)s > 0 AND %(due)s + COALESCE(%(grace)s, 0) < %(today)s, FALSE)",
+            amount=SQL.identifier(item, "amount"),
+            due=SQL.identifier(item, "date_due"),
+            grace=SQL.identifier(policy, "grace_days"),
+            today=self._today(),
+        )
+
+    @api.model
+    def _within_horizon_sql(self, item: str, policy: str) -> SQL:
+        """Orders to be delivered beyond the policy's horizon do not count yet."""
+        return SQL(
+            "(%(expected)s IS NULL OR COALESCE(%(horizon)s, 0) = 0"
+            " OR %(expected)s <= %(today)s + %(horizon)s)",
+            expected=SQL.identifier(item, "date_expected"),
+            horizon=SQL.identifier(policy, "order_horizon_days"),
+            today=self._today(),
+        )
+
+    @api.model
+    def _items_sql(self) -> SQL:
+        """All items, without what depends on the customer's policy."""
+        if self._is_past():
+            return self._receivable_as_of_sql()
+        return SQL(" UNION ALL ").join(
+            [self._receivable_sql(), self._draft_sql(), self._order_sql()]
+        )
+
+    @api.model
+    def _receivable_select_sql(self, amount: SQL, amount_currency: SQL) -> SQL:
+        return SQL(
+            """
+            SELECT line.id * 3::bigint AS id,
+                   'receivable' AS kind,
+                   COALESCE(NULLIF(move.name, '/'), move.ref, line.name) AS name,
+                   line.id AS move_line_id,
+                   move.id AS move_id,
+                   NULL::int AS order_id,
+                   NULL::int AS order_line_id,
+                   partner.commercial_partner_id AS partner_id,
+                   %(root)s AS company_id,
+                   line.company_id AS branch_id,
+                   COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
+                   COALESCE(move.team_id, customer.team_id) AS team_id,
+                   line.currency_id,
+                   %(amount_currency)s AS amount_currency,
+                   %(amount)s AS amount,
+                   COALESCE(move.invoice_date, line.date) AS date,
+                   COALESCE(line.date_maturity, line.date) AS date_due,
+                   NULL::date AS date_expected,
+                   COALESCE(move.payment_state IN ('in_payment', 'paid')
+                            AND %(amount)s > 0, FALSE) AS in_payment,
+                   COALESCE(line.no_followup, FALSE)
+                       OR COALESCE(move.payment_state = 'blocked', FALSE) AS no_followup,
+                   %(disputed)s AS disputed_amount,
+                   %(promised)s AS promised_until
+            """,
+            root=self.env["res.company"]._credit_root_sql("company"),
+            amount=amount,
+            amount_currency=amount_currency,
+            disputed=self._disputed_sql("line"),
+            promised=self._promised_sql("line"),
+        )
+
+    @api.model
+    def _receivable_join_sql(self) -> SQL:
+        return SQL(
+            """
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_company company ON company.id = line.company_id
+              LEFT JOIN res_partner partner ON partner.id = line.partner_id
+              LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+            """
+        )
+
+    @api.model
+    def _receivable_sql(self) -> SQL:
+        """Posted, unreconciled receivable lines: one row per instalment, credits negative."""
+        return SQL(
+            """
+            %(select)s
+              FROM account_move_line line
+            %(join)s
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.reconciled IS NOT TRUE
+               AND line.parent_state = 'posted'
+               AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)
+            """,
+            select=self._receivable_select_sql(
+                SQL("line.amount_residual"), SQL("line.amount_residual_currency")
+            ),
+            join=self._receivable_join_sql(),
+            accounts=self._receivable_account_ids(),
+        )
+
+    @api.model
+    def _receivable_as_of_sql(self) -> SQL:
+        """Posted receivable lines as they were on a past day.
+
+        What was open then is what is open now plus what was matched after that day.
+        """
+        day = self._today()
+        residual = SQL("line.amount_residual + COALESCE(later.amount, 0)")
+        residual_currency = SQL(
+            "line.amount_residual_currency + COALESCE(later.amount_currency, 0)"
+        )
+        return SQL(
+            """
+            %(select)s
+              FROM (
+                   SELECT open_line.id FROM account_move_line open_line
+                    WHERE open_line.account_id = ANY(%(accounts)s)
+                      AND open_line.reconciled IS NOT TRUE
+                    UNION
+                   SELECT debit_move_id FROM account_partial_reconcile WHERE max_date > %(day)s
+                    UNION
+                   SELECT credit_move_id FROM account_partial_reconcile WHERE max_date > %(day)s
+                   ) AS candidate
+              JOIN account_move_line line ON line.id = candidate.id
+              LEFT JOIN (
+                   SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                     FROM (
+                          SELECT debit_move_id AS line_id, amount,
+                                 debit_amount_currency AS amount_currency
+                            FROM account_partial_reconcile WHERE max_date > %(day)s
+                           UNION ALL
+                          SELECT credit_move_id, -amount, -credit_amount_currency
+                            FROM account_partial_reconcile WHERE max_date > %(day)s
+                          ) AS matched
+                    GROUP BY line_id) AS later ON later.line_id = line.id
+            %(join)s
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.parent_state = 'posted'
+               AND line.date <= %(day)s
+               AND (%(residual)s != 0 OR %(residual_currency)s != 0)
+            """,
+            select=self._receivable_select_sql(residual, residual_currency),
+            join=self._receivable_join_sql(),
+            accounts=self._receivable_account_ids(),
+            day=day,
+            residual=residual,
+            residual_currency=residual_currency,
+        )
+
+    @api.model
+    def _draft_sql(self) -> SQL:
+        """Draft customer invoices and credit notes, one row per document."""
+        return SQL(
+            """
+            SELECT move.id * 3::bigint + 1, 'draft',
+                   COALESCE(NULLIF(move.name, '/'), move.ref, 'Draft ' || move.id::text),
+                   NULL::int, move.id, NULL::int, NULL::int,
+                   partner.commercial_partner_id, %(root)s, move.company_id,
+                   COALESCE(move.invoice_user_id, customer.user_id),
+                   COALESCE(move.team_id, customer.team_id),
+                   move.currency_id, move.amount_total_in_currency_signed, move.amount_total_signed,
+                   COALESCE(move.invoice_date, move.date), move.invoice_date_due, NULL::date,
+                   FALSE, FALSE, 0::numeric, NULL::date
+              FROM account_move move
+              JOIN res_company company ON company.id = move.company_id
+              JOIN res_partner partner ON partner.id = move.commercial_partner_id
+              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+             WHERE move.state = 'draft'
+               AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND move.amount_total_in_currency_signed != 0
+            """,
+            root=self.env["res.company"]._credit_root_sql("company"),
+        )
+
+    @api.model
+    def _order_sql(self) -> SQL:
+        """Confirmed order lines: what will still be invoiced, tax included."""
+        return SQL(
+            """
+            SELECT line.id * 3::bigint + 2, 'order', sale.name,
+                   NULL::int, NULL::int, sale.id, line.id,
+                   partner.commercial_partner_id, %(root)s, sale.company_id,
+                   COALESCE(sale.user_id, customer.user_id),
+                   COALESCE(sale.team_id, customer.team_id),
+                   sale.currency_id,
+                   rest.amount,
+                   ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric,
+                         own_currency.decimal_places),
+                   sale.date_order::date, NULL::date,
+                   COALESCE(sale.commitment_date, sale.date_order)::date,
+                   FALSE, FALSE, 0::numeric, NULL::date
+              FROM sale_order sale
+              JOIN sale_order_line line ON line.order_id = sale.id
+              JOIN res_company company ON company.id = sale.company_id
+              JOIN res_currency own_currency ON own_currency.id = company.currency_id
+              JOIN res_currency currency ON currency.id = sale.currency_id
+              JOIN res_partner partner ON partner.id = sale.partner_invoice_id
+              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              CROSS JOIN LATERAL (
+                   SELECT ROUND((%(remaining)s)::numeric, currency.decimal_places) AS amount
+                   ) AS rest
+             WHERE sale.state = 'sale'
+               AND sale.invoice_status != 'invoiced'
+               AND line.display_type IS NULL
+               AND rest.amount != 0
+            """,
+            root=self.env["res.company"]._credit_root_sql("company"),
+            remaining=self._order_line_remaining_sql(),
+        )
+
+    @api.model
+    def _order_line_remaining_sql(self) -> SQL:
+        """What an order line will still invoice, in the order's currency, tax included.
+
+        * a down payment line takes back what its invoices (drafts too) have already charged;
+        * a line invoiced on delivery whose transfers are all done or cancelled will invoice what
+          was delivered, otherwise the larger of ordered and delivered;
+        * a line invoiced on order will invoice what was ordered;
+        * never more was invoiced than will be: an over-invoiced line does not turn negative.
+        """
+        return SQL(
+            """
+            CASE
+            WHEN line.is_downpayment THEN -COALESCE((
+                 SELECT SUM(CASE WHEN im.move_type = 'out_refund' THEN -il.price_total
+                                 ELSE il.price_total END)
+                   FROM sale_order_line_invoice_rel rel
+                   JOIN account_move_line il ON il.id = rel.invoice_line_id
+                   JOIN account_move im ON im.id = il.move_id
+                  WHERE rel.order_line_id = line.id AND im.state != 'cancel'), 0)
+            ELSE
+                 (SELECT CASE WHEN line.product_uom_qty < 0 THEN LEAST(left_qty.qty, 0)
+                              ELSE GREATEST(left_qty.qty, 0) END
+                    FROM (SELECT will.qty - COALESCE(line.qty_invoiced, 0) AS qty
+                            FROM (%(will_invoice)s) AS will) AS left_qty)
+                 * CASE WHEN line.product_uom_qty != 0
+                        THEN line.price_total / line.product_uom_qty
+                        ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
+                             * COALESCE(sale.amount_total / NULLIF(sale.amount_untaxed, 0), 1)
+                   END
+            END
+            """,
+            will_invoice=SQL(
+                """
+                SELECT CASE
+                       WHEN template.invoice_policy != 'delivery' THEN line.product_uom_qty
+                       WHEN moves.total > 0 AND moves.pending = 0
+                       THEN COALESCE(line.qty_delivered, 0)
+                       WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
+                       ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
+                       END AS qty
+                  FROM product_product product
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                 CROSS JOIN LATERAL (
+                       SELECT COUNT(*) AS total,
+                              COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS pending
+                         FROM stock_move sm
+                        WHERE template.invoice_policy = 'delivery' AND sm.sale_line_id = line.id
+                       ) AS moves
+                 WHERE product.id = line.product_id
+                """
+            ),
+        )
+
+    @api.model
+    def _disputed_sql(self, line: str) -> SQL:
+        """The part of a journal item that the customer disputes, in the company's currency."""
+        return SQL("0::numeric")
+
+    @api.model
+    def _promised_sql(self, line: str) -> SQL:
+        """The day until which the customer promised to pay a journal item."""
+        return SQL("NULL::date")
