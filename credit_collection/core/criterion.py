@@ -1,0 +1,82 @@
+"""A criterion of a bonus: one figure, its norm, and what each result pays."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from .kpi import aligned
+
+AT_MOST, AT_LEAST = "at_most", "at_least"
+RATIO, RESULT = "ratio", "result"
+DIGITS = 4
+
+
+def exact(value):
+    """The number as the Decimal that one would write: 0.1 is 0.1."""
+    return aligned(Decimal(0), value)[1]
+
+
+def rounded(value, digits=DIGITS):
+    """Round half up, as people do."""
+    return exact(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What one figure pays.
+
+    ``steps`` are pairs (threshold, payout fraction), thresholds increasing. They are compared with
+    result / norm, or with the result itself when ``measure`` is "result" (then the norm is only
+    shown). ``at_most`` pays the first step whose threshold is not exceeded, so payouts fall;
+    ``at_least`` pays the last step whose threshold is reached, so payouts rise; none pays 0.
+    ``weight`` is the criterion's part of the base; ``seasonal`` asks for the month's coefficient.
+    """
+
+    figure: str
+    direction: str
+    norm: float | Decimal
+    weight: float | Decimal
+    steps: tuple
+    seasonal: bool = False
+    measure: str = RATIO
+
+    def __post_init__(self):
+        if self.direction not in (AT_MOST, AT_LEAST):
+            raise ValueError(f"{self.figure}: the direction is at_most or at_least.")
+        if self.measure not in (RATIO, RESULT):
+            raise ValueError(f"{self.figure}: steps measure the ratio or the result.")
+        if self.seasonal and self.measure == RESULT:
+            raise ValueError(f"{self.figure}: steps in the result itself know no season.")
+        if exact(self.weight) <= 0:
+            raise ValueError(f"{self.figure}: the weight must be above 0.")
+        if rounded(self.norm) <= 0:
+            raise ValueError(f"{self.figure}: the norm must be above 0.")
+        self._check_steps()
+
+    def _check_steps(self):
+        steps = [(exact(threshold), exact(payout)) for threshold, payout in self.steps]
+        if not steps:
+            raise ValueError(f"{self.figure}: at least one step is needed.")
+        if min(payout for _, payout in steps) < 0:
+            raise ValueError(f"{self.figure}: a step must not pay less than 0.")
+        for (threshold, payout), (threshold_2, payout_2) in zip(steps, steps[1:], strict=False):
+            if threshold_2 <= threshold:
+                raise ValueError(f"{self.figure}: the thresholds of the steps must increase.")
+            if payout_2 != payout and (payout_2 > payout) != (self.direction == AT_LEAST):
+                raise ValueError(f"{self.figure}: a better result must not pay less.")
+
+    def payout_at(self, achieved):
+        """The payout fraction for what was achieved: a ratio, or the result itself."""
+        if self.direction == AT_MOST:
+            return next((exact(p) for t, p in self.steps if achieved <= exact(t)), Decimal(0))
+        reached = (exact(p) for t, p in reversed(self.steps) if achieved >= exact(t))
+        return next(reached, Decimal(0))
+
+
+def check_criteria(criteria):
+    """Refuse criteria that do not make one bonus: weights sum to 1, each figure counts once."""
+    figures = [criterion.figure for criterion in criteria]
+    if len(set(figures)) < len(figures):
+        raise ValueError("Each figure can be only one criterion of a bonus.")
+    total = sum(exact(criterion.weight) for criterion in criteria)
+    if rounded(total) != 1:
+        raise ValueError(f"The weights of the criteria must sum to 1, not to {total}.")

@@ -1,0 +1,186 @@
+"""The nine figures of a KPI sheet as pure functions.
+
+Amounts are in one currency, days are days, ratios are fractions (0.814 is 81.4 %), and ``None``
+means that the figure is undefined. Numbers may be int, float or Decimal, also mixed: one Decimal
+among the arguments makes the result a Decimal, otherwise it is a float. What is not a finite
+number raises ``ValueError``.
+
+Words: DZ, the receivables at a date, net of unapplied payments and credit notes; PDZ, the overdue
+part of DZ; T, the sales of a period, tax included and credit notes deducted; F, the cash received
+in a period; P, the cash planned for it.
+
+This file needs nothing but Python itself and can be loaded on its own.
+"""
+
+from decimal import Decimal
+from itertools import chain
+from math import isfinite
+
+__all__ = [
+    "overdue_share",
+    "weighted_days_overdue",
+    "cash_plan",
+    "cash_plan_rate",
+    "overdue_to_turnover",
+    "dso_simple",
+    "dso_count_back",
+    "dso_best_possible",
+    "collection_effectiveness",
+]
+
+MONTH = 30  # days: the published cash plan counts every month as thirty
+CRUMBS = 10**9  # sums of floats leave crumbs: a billionth of the receivables is no open sale
+
+# What the month's own sales bring in within the month: (sales plan, average deferral) -> amount.
+CASH_PLAN_METHODS = {
+    "published": lambda sales, deferral: sales * deferral / MONTH,
+    "due_within_month": lambda sales, deferral: max(sales, 0) * max(MONTH - deferral, 0) / MONTH,
+}
+
+
+def aligned(*values):
+    """Return the values in one arithmetic: all Decimal as soon as one of them is."""
+    for value in values:
+        if not isinstance(value, int | float | Decimal) or not isfinite(value):
+            raise ValueError(f"A number is needed here, not {value!r}.")
+    if any(isinstance(value, Decimal) for value in values):
+        return tuple(v if isinstance(v, Decimal) else Decimal(str(v)) for v in values)
+    return values
+
+
+def ratio(part, whole):
+    """part / whole, or None when the whole is zero or negative and a share of it says nothing."""
+    part, whole = aligned(part, whole)
+    return part / whole if whole > 0 else None
+
+
+def check_days(*days):
+    """Refuse negative numbers of days."""
+    for number in days:
+        if number < 0:
+            raise ValueError(f"A number of days must not be negative: {number}.")
+
+
+def overdue_share(pdz, dz):
+    """%PDZ = PDZ / DZ, a fraction; source: share of past-due in total receivables.
+
+    None without receivables or when the customer is in credit (DZ <= 0). Above 1 when credits
+    not yet due make DZ smaller than PDZ; negative when overdue credits exceed overdue debts.
+    """
+    return ratio(pdz, dz)
+
+
+def weighted_days_overdue(items, dz):
+    """T_PDZ = sum(overdue amount x its days overdue) / DZ, in days.
+
+    ``items`` are pairs (amount, days overdue); items not overdue count with 0 days or are left
+    out, and negative days raise ValueError. DZ is the total including what is not overdue, so
+    the figure says how late the average unit of receivables is (the amount-weighted average of
+    the textbooks, taken over all receivables). None without receivables (DZ <= 0); 0 when
+    nothing is overdue.
+    """
+    dz, *flat = aligned(dz, *chain.from_iterable(items))
+    amounts, days = flat[::2], flat[1::2]
+    check_days(*days)
+    return ratio(sum(amount * late for amount, late in zip(amounts, days, strict=True)), dz)
+
+
+def cash_plan(due, overdue, sales_plan, deferral_days, prepaid, method="published"):
+    """P = current receivables falling due + overdue + from the sales plan + prepaid, an amount.
+
+    The part of the sales plan, with the average deferral in days (0 or more), is by method:
+
+    * ``published``: sales plan x deferral / 30, the published formula;
+    * ``due_within_month``: sales plan x (30 - deferral) / 30, what falls due inside the month
+      when it sells evenly; never below 0, and 0 from thirty days of deferral on.
+
+    Always defined. Amounts are added with their sign: what is owed to customers lowers the plan.
+    """
+    if method not in CASH_PLAN_METHODS:
+        known = ", ".join(CASH_PLAN_METHODS)
+        raise ValueError(f"Unknown cash plan method {method!r}; the methods are: {known}.")
+    due, overdue, sales_plan, deferral_days, prepaid = aligned(
+        due, overdue, sales_plan, deferral_days, prepaid
+    )
+    check_days(deferral_days)
+    return due + overdue + CASH_PLAN_METHODS[method](sales_plan, deferral_days) + prepaid
+
+
+def cash_plan_rate(received, planned):
+    """%VP = F / P, a fraction; above 1 when more came in than planned.
+
+    None when nothing was planned (P <= 0); negative when bounced payments exceed receipts.
+    """
+    return ratio(received, planned)
+
+
+def overdue_to_turnover(pdz, turnover):
+    """%PDZ_T = PDZ / T, a fraction: 0.15 is 0.15 overdue per 1 of sales.
+
+    None without sales, or when credit notes outweigh them (T <= 0). Above 1 when more is overdue
+    than the period sold.
+    """
+    return ratio(pdz, turnover)
+
+
+def dso_simple(receivable, sales, days):
+    """DSO = closing receivables / credit sales of the period x days of the period, in days.
+
+    Source: days sales outstanding as in the textbooks and of the Credit Research Foundation
+    (CRF). 0 without receivables. None without sales (<= 0), for a period of no days, and for a
+    credit balance (receivable < 0), which is not outstanding for any time.
+    """
+    receivable, sales, days = aligned(receivable, sales, days)
+    check_days(days)
+    if receivable < 0 or sales <= 0 or not days:
+        return None
+    return receivable * days / sales
+
+
+def dso_count_back(receivable, periods):
+    """DSO by counting back (exhaustion method), in days: how far back the sales still open reach.
+
+    ``periods`` are pairs (sales, days), latest first. Each period's sales are taken off the
+    receivables and its days counted, until a period is larger than the rest: of this one
+    days x rest / sales counts. Source: count-back DSO of the credit management textbooks.
+
+    A period without sales counts with all its days; one in which credit notes outweigh sales
+    hands the difference on to the period before. 0 without receivables. None without any sales,
+    for a credit balance, and when the receivables reach back beyond the periods given: then
+    the caller should look further back.
+    """
+    receivable, *flat = aligned(receivable, *chain.from_iterable(periods))
+    periods = list(zip(flat[::2], flat[1::2], strict=True))
+    check_days(*(days for _, days in periods))
+    if receivable < 0 or not any(sales > 0 and days for sales, days in periods):
+        return None
+    rest, counted = receivable, receivable * 0
+    for sales, days in periods:
+        if rest * CRUMBS <= receivable:
+            return counted
+        if rest <= sales:
+            return counted + rest * days / sales
+        rest, counted = rest - sales, counted + days
+    return counted if rest * CRUMBS <= receivable else None
+
+
+def dso_best_possible(current, sales, days):
+    """Best possible DSO = current (not overdue) receivables / sales x days, in days.
+
+    The DSO that would remain if everybody paid on time. Source: CRF. At most ``dso_simple`` as
+    long as the overdue part is not a credit. Edge cases as for ``dso_simple``.
+    """
+    return dso_simple(current, sales, days)
+
+
+def collection_effectiveness(opening, sales, closing, closing_current):
+    """CEI = (opening + sales - closing) / (opening + sales - closing current), a fraction.
+
+    What was collected in the period, of what could have been; 1 when nothing is overdue at its
+    end. Source: collection effectiveness index of the CRF, there times 100. Between 0 and 1 as
+    long as closing current <= closing <= opening + sales; above 1 when the overdue part is a
+    credit, negative when receivables grew by more than sales. None when nothing could have been
+    collected (denominator <= 0).
+    """
+    opening, sales, closing, closing_current = aligned(opening, sales, closing, closing_current)
+    return ratio(opening + sales - closing, opening + sales - closing_current)
