@@ -10,7 +10,6 @@ FIGURES = (
     "credit_limit", "available", "utilisation", "unlimited", "limit_label", "limit_date_to",
     "oldest_due_date", "max_days_overdue", "on_hold",
 )  # fmt: skip
-ITEM_KINDS = {"overdue_days", "overdue_amount"}
 
 
 class CreditAccount(models.Model):
@@ -80,16 +79,19 @@ class CreditAccount(models.Model):
             .search([("account_id", "in", self.ids), ("kind", "=", "receivable")])
         )
 
-    def _core_position(self, position, kinds, with_items=False):
+    def _core_position(self, position, rules, with_items=False):
         """The position of one file as plain values for the core.
 
         :param position: ``credit.position`` of this file
-        :param kinds: the kinds of rules that will look at it; only what they need is read
+        :param rules: the core's rules that will look at it; only what they need is read
         :param with_items: read the open items in any case, to work out remedies
         """
         self.ensure_one()
+        kinds = {rule.kind for rule in rules}
         digits = position.currency_id.decimal_places
-        wants_items = with_items or (position.overdue > 0 and ITEM_KINDS.intersection(kinds))
+        wants_items = with_items or (
+            position.overdue > 0 and any(decision.KINDS[kind].reads_items for kind in kinds)
+        )
         stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
         return decision.Position(
             receivable=to_decimal(position.receivable, digits),

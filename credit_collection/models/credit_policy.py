@@ -159,6 +159,12 @@ class CreditPolicy(models.Model):
         return bool(self.sudo().search_count([("category_ids", "!=", False)], limit=1))
 
     @api.model
+    @tools.ormcache("policy_id", "self.env.lang")
+    def _core_rules(self, policy_id):
+        """The rules of a policy as plain values, in their order."""
+        return self.sudo().browse(policy_id).rule_ids._to_core() if policy_id else ()
+
+    @api.model
     def _effective_policy_sql(self, policy: SQL, partner: SQL, company: SQL) -> SQL:
         """SQL of the id of the policy of a file.
 

@@ -80,6 +80,22 @@ class CreditRule(models.Model):
                     self.env._("Rule %(rule)s needs at least one moment to be checked.", rule=rule.name)
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
     def _checkpoints(self):
         """The checkpoints of the rule, as the core names them."""
         self.ensure_one()

@@ -1,0 +1,186 @@
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..core import decision
+from ..core.money import to_decimal
+
+
+@dataclass
+class Case:
+    """One document before the check: what was read, and what was decided."""
+
+    document: Any
+    account: Any
+    policy: Any
+    position: decision.Position
+    request: decision.Request
+    rules: tuple
+    today: date
+    decision: decision.Decision = field(default_factory=lambda: decision.Decision("pass"))
+    release: Any = None
+
+    @property
+    def holds(self):
+        """Whether the document is stopped: nobody released it and the policy is in force."""
+        return self.decision.holds and not self.release and not self.policy.observe_only
+
+    def decide(self):
+        self.decision = decision.decide(self.position, self.request, self.rules, self.today)
+
+    def freeze(self):
+        return decision.freeze(self.position, self.request, self.rules, self.today)
+
+    def with_items(self):
+        """The same position with the open items, as the remedies need them."""
+        if self.position.items or not self.account:
+            return self.position
+        digits = self.position.digits
+        return replace(self.position, items=tuple(self.account._core_items(digits)))
+
+
+class CreditCheck(models.AbstractModel):
+    """Reads the positions of a set of documents' customers and asks the core about each.
+
+    A document is a record with ``_credit_partner()``, ``_credit_company()`` and
+    ``_credit_case(position, rules, checkpoint, today)``, which returns the position, the request
+    and the rules to decide on, as plain values of the core.
+    """
+
+    _name = "credit.check"
+    _description = "Credit Check"
+
+    @api.model
+    def _judge(self, documents, checkpoint, binding=True):
+        """Decide on documents in their order; each sees those that pass before it.
+
+        :param documents: recordset, any companies
+        :param checkpoint: one of the core's checkpoints
+        :param binding: the documents will go through: make missing files and let only one
+            transaction decide on each file at a time.  False only looks.
+        :return: list of :class:`Case`, one per document
+        """
+        today = fields.Date.context_today(self)
+        documents = documents.sudo()
+        accounts = self._accounts(documents, binding)
+        positions = {position.id: position for position in self._all(accounts)._position()}
+        passed = defaultdict(Decimal)
+        cases = []
+        for document in documents:
+            account = accounts[document]
+            case = self._case(document, account, positions.get(account.id), checkpoint, today)
+            case.position = replace(
+                case.position, ordered=case.position.ordered + passed[account.id]
+            )
+            self._decide(case, checkpoint)
+            if not case.holds:
+                passed[account.id] += case.request.amount
+            cases.append(case)
+        return cases
+
+    @api.model
+    def _all(self, accounts):
+        return self.env["credit.account"].sudo().union(*accounts.values())
+
+    @api.model
+    def _accounts(self, documents, binding):
+        """The credit file of each document, as a dict of records (empty when only looking)."""
+        Account = self.env["credit.account"].sudo()
+        pairs = {
+            document: (
+                document._credit_partner().commercial_partner_id.id,
+                document._credit_company().root_id.id,
+            )
+            for document in documents
+        }
+        wanted = {pair for pair in pairs.values() if all(pair)}
+        if binding:
+            found = Account._ensure(wanted)
+        else:
+            found = Account.search(
+                [
+                    ("partner_id", "in", [partner for partner, company in wanted]),
+                    ("company_id", "in", [company for partner, company in wanted]),
+                ]
+            )
+        by_pair = {(file.partner_id.id, file.company_id.id): file for file in found}
+        return {
+            document: by_pair.get(pair, Account.browse()) for document, pair in pairs.items()
+        }
+
+    @api.model
+    def _case(self, document, account, figures, checkpoint, today):
+        Policy = self.env["credit.policy"].sudo()
+        policy = figures.policy_id if figures else self._policy_without_file(document)
+        rules = Policy._core_rules(policy.id)
+        if figures:
+            at_checkpoint = [rule for rule in rules if checkpoint in rule.checkpoints]
+            position = account._core_position(figures, at_checkpoint)
+        else:
+            position = self._position_without_file(document, policy)
+        position, request, rules = document._credit_case(position, rules, checkpoint, today)
+        return Case(document, account, policy, position, request, rules, today)
+
+    @api.model
+    def _decide(self, case, checkpoint):
+        """Decide; what costs a query and can only help is asked only when it would be held."""
+        case.decide()
+        if not case.decision.holds:
+            return
+        request = case.document._credit_prepaid(case.request)
+        if request != case.request:
+            case.request = request
+            case.decide()
+        if case.decision.holds:
+            case.release = case.document._credit_release(case)
+
+    @api.model
+    def _policy_without_file(self, document):
+        """The policy of a customer who has no credit file yet."""
+        partner = document._credit_partner().commercial_partner_id
+        company = document._credit_company().root_id
+        Policy = self.env["credit.policy"].sudo()
+        if not (partner.id and company.id):
+            return company.credit_policy_id
+        [(policy_id,)] = self.env.execute_query(
+            SQL(
+                "SELECT %s",
+                Policy._effective_policy_sql(
+                    SQL("NULL::int"), SQL("%s", partner.id), SQL("%s", company.id)
+                ),
+            )
+        )
+        return Policy.browse(policy_id)
+
+    @api.model
+    def _position_without_file(self, document, policy):
+        """What a customer without a credit file owes: as a rule nothing, or drafts only."""
+        currency = document._credit_company().root_id.currency_id
+        partner = document._credit_partner().commercial_partner_id
+        exposure = 0.0
+        if partner.id:
+            [(exposure,)] = (
+                self.env["credit.open.item"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("partner_id", "=", partner.id),
+                        ("company_id", "=", document._credit_company().root_id.id),
+                    ],
+                    [],
+                    ["amount:sum"],
+                )
+            )
+        digits = currency.decimal_places
+        return decision.Position(
+            draft=to_decimal(exposure or 0, digits),
+            credit_limit=None
+            if policy.default_unlimited or not policy
+            else to_decimal(policy.default_limit, digits),
+            digits=digits,
+        )

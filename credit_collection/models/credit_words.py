@@ -1,0 +1,90 @@
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..core import decision, remedy
+
+
+class CreditWords(models.AbstractModel):
+    """Findings and remedies in the reader's language."""
+
+    _name = "credit.words"
+    _description = "Words of the Credit Check"
+
+    @api.model
+    def _amount(self, amount, currency):
+        return currency.format(float(amount or 0))
+
+    @api.model
+    def _finding(self, data, currency):
+        """One finding as a sentence that a salesperson understands.
+
+        :param dict data: what :meth:`core.decision.Finding.to_dict` wrote
+        :param currency: ``res.currency`` of the amounts
+        """
+        finding = decision.Finding.from_dict(data)
+        values = {
+            "measured": self._value(finding.measured, currency),
+            "allowed": self._value(finding.allowed, currency),
+            "rule": finding.rule_name,
+        }
+        sentences = {
+            "limit": self.env._(
+                "Exposure with this document would be %(measured)s; allowed are %(allowed)s."
+            ),
+            "overdue_days": self.env._(
+                "The oldest overdue item is %(measured)s days late; allowed are %(allowed)s."
+            ),
+            "overdue_amount": self.env._("Overdue are %(measured)s; allowed are %(allowed)s."),
+            "followup_level": self.env._(
+                "The customer reached follow-up level “%(measured)s”, which stops new business."
+            ),
+            "limit_expired": self.env._("The credit limit expired on %(measured)s."),
+            "broken_promise": self.env._(
+                "Payment promises broken lately: %(measured)s; allowed are %(allowed)s."
+            ),
+            "terms": self.env._(
+                "The payment term gives %(measured)s days; the customer has %(allowed)s."
+            ),
+            "order_amount": self.env._(
+                "The document amounts to %(measured)s; above %(allowed)s somebody has to look."
+            ),
+            "manual": self.env._("The customer is on hold: %(measured)s"),
+        }
+        return sentences.get(finding.kind, "%(rule)s: %(measured)s") % values
+
+    @api.model
+    def _value(self, value, currency):
+        if isinstance(value, Decimal):
+            return self._amount(value, currency)
+        if isinstance(value, date):
+            return self.env["ir.qweb.field.date"].value_to_html(value, {})
+        return str(value)
+
+    @api.model
+    def _remedy(self, data, currency):
+        """One remedy as a sentence; invoices are named only to those who may see the ledger."""
+        if data["kind"] == "release":
+            return self.env._("A release by %(who)s.", who=", ".join(data["names"]))
+        found = remedy.Remedy.from_dict(data)
+        amount = self._amount(found.amount, currency)
+        if found.kind == remedy.PAY and self._sees_ledger():
+            return self.env._(
+                "Payment of %(amount)s on the oldest items: %(items)s.",
+                amount=amount,
+                items=", ".join(
+                    f"{name} ({self._amount(part, currency)})" for _id, name, part in found.items
+                ),
+            )
+        sentences = {
+            remedy.PAY: self.env._("Payment of %(amount)s on the oldest invoices.", amount=amount),
+            remedy.PREPAY: self.env._("A prepayment of %(amount)s.", amount=amount),
+            remedy.FIT: self.env._("Reducing the order to %(amount)s.", amount=amount),
+            remedy.LIMIT: self.env._("A credit limit of %(amount)s.", amount=amount),
+        }
+        return sentences[found.kind]
+
+    @api.model
+    def _sees_ledger(self):
+        return self.env.user.has_group("credit_collection.credit_collection_group_collector")

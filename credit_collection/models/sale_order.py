@@ -1,0 +1,69 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..core import decision
+from ..core.money import to_decimal
+
+
+class SaleOrder(models.Model):
+    """What the credit check knows of an order, and what it shows on it."""
+
+    _inherit = "sale.order"
+
+    credit_hold_ids = fields.One2many(
+        "credit.hold", "order_id", string="Credit Holds", copy=False, readonly=True
+    )
+    credit_state = fields.Selection(
+        [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
+        "Credit",
+        compute="_compute_credit_state",
+        search="_search_credit_state",
+        help="Whether the credit check holds the order, or somebody released it.",
+    )
+    credit_hold_reason = fields.Text(compute="_compute_credit_state")
+    credit_banner = fields.Json(compute="_compute_credit_banner")
+    credit_checked_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        currency_field="credit_currency_id",
+        help="The amount, in the company's currency, that was found good or released. "
+        "What was added since is checked again before it is delivered.",
+    )
+    credit_checked_account_id = fields.Many2one(
+        "credit.account", readonly=True, copy=False, ondelete="set null"
+    )
+    credit_currency_id = fields.Many2one(related="company_id.currency_id")
+
+    _credit_open_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale' AND invoice_status != 'invoiced'"
+    )
+
+    @api.depends("credit_hold_ids.state", "credit_hold_ids.picking_id")
+    def _compute_credit_state(self):
+        for order in self:
+            holds = order.sudo().credit_hold_ids.filtered(lambda hold: not hold.picking_id)
+            held = holds.filtered(lambda hold: hold.state == "held")
+            last = holds.sorted("id")[-1:]
+            order.credit_hold_reason = "\n".join(held.mapped("reason"))
+            if held:
+                order.credit_state = "held"
+            else:
+                order.credit_state = "released" if last.state == "released" else "none"
+
+    @api.model
+    def _search_credit_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Hold = self.env["credit.hold"].sudo()
+        held = Hold._search([("state", "=", "held"), ("picking_id", "=", False)])
+        released = Hold._search([("state", "=", "released"), ("picking_id", "=", False)])
+        held_orders = [("credit_hold_ids", "any!", [("id", "in", held)])]
+        released_orders = [("credit_hold_ids", "any!", [("id", "in", released)])]
+        domains = {
+            "held": fields.Domain(held_orders),
+            "released": fields.Domain(released_orders) & ~fields.Domain(held_orders),
+            "none": ~fields.Domain(held_orders) & ~fields.Domain(released_orders),
+        }
+        return fields.Domain.OR(domains[state] for state in value if state in domains)
