@@ -1,0 +1,1 @@
+setup: ; @scripts/setup.sh

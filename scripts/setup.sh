@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Gets everything that is missing; the long downloads run side by side.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$ROOT/scripts/odoo.sh"
+source "$ROOT/scripts/venv.sh"
+source "$ROOT/scripts/postgres.sh"
+source "$ROOT/scripts/browser.sh"
+
+( find_odoo ) & jobs=($!)
+( make_venv ) & jobs+=($!)
+find_postgres
+find_browser
+find_wkhtmltopdf
+for job in "${jobs[@]}"; do
+    wait "$job"
+done
