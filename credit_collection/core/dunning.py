@@ -15,9 +15,7 @@ An item's own next level is found in ``ladder``. For the customer:
   message's, reach it by this message; the others carry none.
 """
 
-from datetime import timedelta
-from math import fsum
-
+from .dunning_step import decide
 from .dunning_values import (
     BELOW_MINIMUM,
     BLOCKED,
@@ -64,7 +62,7 @@ def plan(settings, situations, today):
     :raises ValueError: two levels share an id
     """
     ladder = Ladder(settings)
-    decided = (_decide(ladder, situation, today)[0] for situation in situations)
+    decided = (decide(ladder, situation, today)[0] for situation in situations)
     return [step for step in decided if step is not None]
 
 
@@ -79,7 +77,7 @@ def explain(settings, situation, today, ceiling=None):
     :raises ValueError: two levels share an id
     """
     ladder = Ladder(settings)
-    step, reason, on = _decide(ladder, situation, today, ceiling)
+    step, reason, on = decide(ladder, situation, today, ceiling)
     notes = tuple(ladder.note(item, today) for item in situation.items)
     if reason == NOT_YET:
         reason, on = _idle(ladder, situation, notes, today)
@@ -89,83 +87,6 @@ def explain(settings, situation, today, ceiling=None):
 def upcoming(settings, item, today):
     """Return the ``Note`` on one item: next level and the first day it can come."""
     return Ladder(settings).note(item, today)
-
-
-def _decide(ladder, situation, today, ceiling=None):
-    """Return ``(step, None, None)``, or ``(None, reason, first day it ends or None)``."""
-    if not any(item.amount > 0 for item in situation.items):
-        return None, NOTHING_OPEN, None
-    if situation.paused_until is not None and today <= situation.paused_until:
-        return None, PAUSED, situation.paused_until + timedelta(1)
-    chased = []
-    for item in situation.items:
-        if item.pending:
-            return None, PENDING, None
-        if item.amount > 0 and ladder.left_alone(item, today) is None:
-            age = (today - item.date_due).days
-            chased.append((item, ladder.chased(item), age, ladder.ready(item, age)))
-    position, outcome = _highest(ladder, chased, situation.unapplied, ceiling)
-    if position is None:
-        return None, outcome, None
-    quiet_until = _quiet_until(ladder.levels[position].quiet_days, situation)
-    if quiet_until is not None and today < quiet_until:
-        return None, QUIET, quiet_until
-    return _step(ladder, situation.account_id, chased, position, outcome), None, None
-
-
-def _highest(ladder, chased, unapplied, ceiling):
-    """Return ``(position, amount)`` of the highest level that may go, or ``(None, reason)``."""
-    positions = {position for *_, position in chased if position is not None}
-    if ceiling is not None:
-        positions = {position for position in positions if position < ladder.above([ceiling])}
-    reason = NOT_YET
-    for position in sorted(positions, reverse=True):
-        level = ladder.levels[position]
-        come = fsum(
-            amount
-            for _, amount, age, ready in chased
-            if age >= level.delay or (ready is not None and ready >= position)
-        )
-        due = round(come - float(unapplied), ladder.settings.digits)
-        if due <= 0:
-            reason = COVERED
-        elif due < max(level.minimum_amount, ladder.settings.minimum):
-            reason = BELOW_MINIMUM
-        else:
-            return position, due
-    return None, reason
-
-
-def _quiet_until(quiet_days, situation):
-    """Return the first day on which a level with these quiet days may go, or ``None``."""
-    days = []
-    if situation.last_contact is not None:
-        days.append(situation.last_contact + timedelta(quiet_days))
-    if situation.last_message is not None:
-        days.append(situation.last_message + timedelta(max(quiet_days, 1)))
-    return max(days, default=None)
-
-
-def _step(ladder, account_id, chased, position, due):
-    """Return the ``Step`` at ``position``, its lines oldest first."""
-    levels = ladder.levels
-    lines = tuple(
-        Line(
-            item.id,
-            levels[ready].id if ready is not None and ready <= position else None,
-            amount,
-            age,
-        )
-        for item, amount, age, ready in sorted(chased, key=_oldest_first)
-    )
-    delay = levels[position].delay
-    passed = any(ready == position and age >= delay for _, _, age, ready in chased)
-    reason = DELAY_PASSED if passed else BROKEN_PROMISE
-    return Step(account_id, levels[position].id, lines, due, reason)
-
-
-def _oldest_first(entry):
-    return entry[0].date_due, entry[0].id
 
 
 def _idle(ladder, situation, notes, today):

@@ -68,8 +68,8 @@ class PolicySettings:
 class Item(NamedTuple):
     """An open item with a positive residual ``amount``; credits go to ``Situation.unapplied``.
 
-    ``delivered``: ids of the levels that reached the customer for this item, the latest of them
-    on ``reached_on``. ``pending``: it stands in a message that is not sent yet.
+    ``delivered``: ids (a tuple) of the levels that reached the customer for this item, the latest
+    of them on ``reached_on``. ``pending``: it stands in a message that is not sent yet.
     ``promised_until``: date of the open promise. ``promise_broken_on``: day its last promise broke.
     """
 

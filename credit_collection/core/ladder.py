@@ -29,7 +29,7 @@ from .dunning_values import (
 class Ladder:
     """The active levels by rising delay (then sequence); a *position* is an index into them."""
 
-    __slots__ = ("levels", "delays", "settings", "_first_due", "_above")
+    __slots__ = ("levels", "delays", "settings", "_first_due", "_heights", "_known")
 
     def __init__(self, settings):
         """Raise ``ValueError`` when two levels share an id."""
@@ -38,21 +38,21 @@ class Ladder:
         self.levels = sorted(active, key=attrgetter("delay", "sequence", "id"))
         self.delays = [level.delay for level in self.levels]
         self._first_due = bisect_left(self.delays, 0)
-        self._above = {
+        self._heights = {
             level.id: bisect_right(self.delays, level.delay) for level in settings.levels
         }
-        if len(self._above) < len(settings.levels):
+        if len(self._heights) < len(settings.levels):
             raise ValueError("Two levels have the same id.")
-        self._above.update((level.id, at + 1) for at, level in enumerate(self.levels))
+        self._heights.update((level.id, at + 1) for at, level in enumerate(self.levels))
+        self._known = {}
 
     def above(self, level_ids):
         """Return the lowest position above all these levels; unknown ids count for nothing."""
-        known = self._above
-        return max([known.get(level_id, 0) for level_id in level_ids], default=0)
+        return max([self._heights.get(level_id, 0) for level_id in level_ids], default=0)
 
     def next(self, item, age):
         """Return the position of the next level at ``age`` days from the due date, or ``None``."""
-        position = self.above(item.delivered) if item.delivered else 0
+        position = self.above(item.delivered)
         if age >= 0 and position < self._first_due:
             position = self._first_due
         if self.settings.start_at_age and not item.delivered:
@@ -61,10 +61,15 @@ class Ladder:
 
     def ready(self, item, age):
         """Return the position of the level that the item has come to, or ``None``."""
+        key = item.delivered, age
+        if key in self._known and item.promise_broken_on is None:
+            return self._known[key]
         position = self.next(item, age)
-        if position is None or age >= self.delays[position]:
-            return position
-        return position if age > 0 and item.brought_forward else None
+        come = position
+        if position is not None and age < self.delays[position]:
+            come = None
+        self._known[key] = come  # thousands of items share few histories and ages
+        return position if age > 0 and item.brought_forward else come
 
     def chased(self, item):
         """Return the amount to ask for: the residual without its disputed part."""
