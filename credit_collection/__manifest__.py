@@ -7,7 +7,14 @@
     "website": "https://github.com/credit-collection/credit_collection",
     "license": "LGPL-3",
     "depends": ["account", "sale_stock"],
-    "data": [],
+    "data": [
+        "security/credit_collection_groups.xml",
+        "security/ir.model.access.csv",
+        "security/credit_collection_rules.xml",
+        "data/credit_collection_data.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,
 }

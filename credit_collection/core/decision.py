@@ -10,13 +10,24 @@ from datetime import date
 from decimal import Decimal
 
 from . import codec
-from .position import CHECKPOINTS, CONFIRMATION, DELIVERY, QUOTATION, OpenItem, Position, Request
+from .position import (
+    CHECKPOINTS,
+    CONFIRMATION,
+    DELIVERY,
+    QUOTATION,
+    OpenItem,
+    Position,
+    Request,
+    with_prepayment,
+    without_order,
+)
 from .rules import CONSEQUENCES, HOLD, KINDS, WARN, Kind, Measure, Rule, measure
 
 __all__ = [
     "CHECKPOINTS", "CONFIRMATION", "CONSEQUENCES", "DELIVERY", "FROZEN_VERSION", "HOLD", "KINDS",
     "MANUAL", "PASS", "QUOTATION", "WARN", "Decision", "Finding", "Kind", "Measure", "OpenItem",
     "Position", "Request", "Rule", "decide", "freeze", "measure", "needs_items", "replay",
+    "with_prepayment", "without_order",
 ]
 
 PASS = "pass"

@@ -4,7 +4,7 @@ Amounts are ``Decimal`` in company currency, rounded to the currency's digits
 (``money.to_decimal``); days are ints.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -131,3 +131,13 @@ class Request:
     def added_exposure(self) -> Decimal:
         """What remains to be trusted to the customer for this document."""
         return self.amount - (self.prepaid - self.prepaid_booked)
+
+
+def without_order(position: Position, amount: Decimal) -> Position:
+    """The position as if an order that contributes ``amount`` to it did not exist."""
+    return replace(position, ordered=position.ordered - amount)
+
+
+def with_prepayment(request: Request, prepaid: Decimal, booked: Decimal) -> Request:
+    """The request with what was captured for it, ``booked`` of it posted already."""
+    return replace(request, prepaid=prepaid, prepaid_booked=booked)

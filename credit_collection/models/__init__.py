@@ -9,8 +9,12 @@ from . import credit_words
 from . import credit_hold_reason
 from . import credit_hold
 from . import credit_hold_decision
+from . import credit_check
 from . import account_account
+from . import account_payment_term
 from . import account_move
+from . import account_move_line
+from . import account_partial_reconcile
 from . import res_partner
 from . import sale_order
 from . import sale_order_guard

@@ -18,27 +18,13 @@ class AccountMove(models.Model):
     def _credit_after_post(self):
         """Make the files of customers who now owe something and look at their holds again."""
         receivable = set(self.env["credit.open.item"]._receivable_account_ids())
-        lines = self.line_ids.filtered(lambda line: line.account_id.id in receivable).sudo()
-        pairs = {
-            (line.partner_id.commercial_partner_id.id, line.company_id.root_id.id)
-            for line in lines
-            if line.partner_id
-        }
-        if not pairs:
-            return
-        Account = self.env["credit.account"].sudo()
-        known = Account.search(
-            [
-                ("partner_id", "in", [partner for partner, company in pairs]),
-                ("company_id", "in", [company for partner, company in pairs]),
-            ]
+        lines = self.line_ids.sudo().filtered(
+            lambda line: line.account_id.id in receivable and line.partner_id
         )
-        missing = pairs - {(file.partner_id.id, file.company_id.id) for file in known}
-        if missing:
-            Account._ensure(missing)
-        known.filtered(
-            lambda file: (file.partner_id.id, file.company_id.id) in pairs
-        )._wake_holds()
+        pairs = lines._credit_pairs()
+        if pairs:
+            self.env["credit.account"]._ensure_missing(pairs)
+            self.env["credit.account"]._wake_pairs(pairs)
 
     def _build_credit_warning_message(self, record, current_amount=0.0, **kwargs):
         # OVERRIDE 'account': the credit check's own banner replaces Odoo's

@@ -172,6 +172,30 @@ class CreditAccount(models.Model):
         return accounts
 
     @api.model
+    def _of_pairs(self, pairs):
+        """The files (sudo) that exist among ``pairs`` (partner id, root company id)."""
+        found = self.sudo().search(
+            [
+                ("partner_id", "in", [partner for partner, _company in pairs]),
+                ("company_id", "in", [company for _partner, company in pairs]),
+            ]
+        )
+        return found.filtered(lambda file: (file.partner_id.id, file.company_id.id) in pairs)
+
+    @api.model
+    def _ensure_missing(self, pairs):
+        """Like :meth:`_ensure`, without touching the files that exist."""
+        known = self._of_pairs(pairs)
+        missing = pairs - {(file.partner_id.id, file.company_id.id) for file in known}
+        return known | self._ensure(missing)
+
+    @api.model
+    def _wake_pairs(self, pairs):
+        """Look again at what is held of the customers ``pairs``, soon and in the background."""
+        if pairs:
+            self._of_pairs(pairs)._wake_holds()
+
+    @api.model
     def _ensure_open(self):
         """Make the files of all customers who have anything open and none yet."""
         items = self.env["credit.open.item"].sudo()

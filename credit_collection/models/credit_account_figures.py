@@ -138,3 +138,13 @@ class CreditAccount(models.Model):
             [("account_id", "in", self.ids), ("state", "=", "held")], limit=1
         ):
             self.env.ref("credit_collection.credit_hold_cron").sudo()._trigger()
+
+    def _sync_native_limit(self):
+        """Keep the native limit of the customers equal to the effective one (one way)."""
+        positions = {position.id: position for position in self._position()}
+        for account in self:
+            position = positions[account.id]
+            partner = account.sudo().partner_id.with_company(account.company_id)
+            limit = 0.0 if position.unlimited else position.credit_limit
+            if account.currency_id.compare_amounts(partner.credit_limit, limit):
+                partner.credit_limit = limit

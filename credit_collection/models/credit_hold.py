@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -12,6 +10,7 @@ TRANSITIONS = {
     ("held", "cancel"): "cancelled",
     ("released", "cancel"): "cancelled",
 }
+COLLECTOR = "credit_collection.credit_collection_group_collector"
 MUTABLE_BY_OFFICER = {"responsible_id", "deadline"}
 
 
@@ -78,9 +77,9 @@ class CreditHold(models.Model):
     credit_limit = fields.Monetary(readonly=True)
     available = fields.Monetary(readonly=True)
     max_days_overdue = fields.Integer("Days Overdue", readonly=True)
-    frozen = fields.Json(readonly=True, copy=False)
+    frozen = fields.Json(readonly=True, copy=False, groups=COLLECTOR)
     findings = fields.Json(readonly=True, copy=False)
-    remedies = fields.Json(readonly=True, copy=False)
+    remedies = fields.Json(readonly=True, copy=False, groups=COLLECTOR)
     finding_kinds = fields.Char(readonly=True, help="The kinds of rules that held, by comma.")
     reason = fields.Text("Why", compute="_compute_texts")
     remedy = fields.Text("What Would Lift It", compute="_compute_texts")
@@ -118,8 +117,15 @@ class CreditHold(models.Model):
     def _compute_texts(self):
         Words = self.env["credit.words"]
         for hold in self:
-            hold.reason = "\n".join(Words._finding(f, hold) for f in hold.findings or [])
-            hold.remedy = "\n".join(Words._remedy(r, hold) for r in hold.remedies or [])
+            currency, evidence = hold.currency_id, hold.sudo()
+            hold.reason = "\n".join(
+                Words._finding(finding, currency)
+                for finding in evidence.findings or []
+                if finding["consequence"] == decision.HOLD
+            )
+            hold.remedy = "\n".join(
+                Words._remedy(remedy, currency) for remedy in evidence.remedies or []
+            )
 
     # ------------------------------------------------------------------
     # Evidence does not change

@@ -104,12 +104,11 @@ class CreditHold(models.Model):
     def _approvers(self, account, amount):
         """Who may release: officers with the smallest sufficient authority first, then managers."""
         company, currency = account.company_id, account.currency_id
-        groups = self.env["ir.model.data"].sudo()
         officers = self.env.ref("credit_collection.credit_collection_group_officer").sudo()
-        users = groups.env["res.users"].search(
+        users = self.env["res.users"].sudo().search(
             [
                 ("all_group_ids", "in", officers.ids),
-                ("company_ids", "in", self.env["res.company"].sudo()._root_children(company)),
+                ("company_ids", "child_of", company.id),
                 ("share", "=", False),
             ]
         )
@@ -299,6 +298,22 @@ class CreditHold(models.Model):
         orders = self.sudo().filtered(lambda hold: not hold.picking_id).order_id
         for order in orders.filtered(lambda order: order.state in ("draft", "sent")):
             order.action_confirm()
+
+    def _covering(self, case):
+        """The release among these that covers ``case``, or an empty recordset."""
+        kinds = {
+            finding.kind
+            for finding in case.decision.findings
+            if finding.consequence == decision.HOLD
+        }
+        amount = case.request.document_amount
+        return self.filtered(
+            lambda hold: hold.state == "released"
+            and hold.account_id == case.account
+            and (not hold.valid_until or hold.valid_until >= case.today)
+            and hold.currency_id.compare_amounts(float(amount), hold.max_amount) <= 0
+            and kinds <= set((hold.finding_kinds or "").split(","))
+        )[:1]
 
     # ------------------------------------------------------------------
     # Looking again

@@ -347,3 +347,33 @@ class CreditLimit(models.Model):
             account=account,
             today=today,
         )
+
+    @api.model
+    def _take_over_native(self):
+        """Native limits found at install become approved limits.
+
+        Only limits set on the customer count; a company-wide default stays what it was: the
+        policy's default, if a credit manager wants it.
+        """
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
+            partners = Partner.with_company(company).search(
+                [("credit_limit", ">", 0), ("parent_id", "=", False)]
+            )
+            own = partners.filtered("use_partner_credit_limit")
+            files = self.env["credit.account"]._ensure_missing(
+                {(partner.id, company.id) for partner in own.commercial_partner_id}
+            )
+            files = files.filtered(lambda file: not file.limit_ids)
+            self.sudo().create(
+                [
+                    {
+                        "account_id": file.id,
+                        "amount": file.partner_id.with_company(company).credit_limit,
+                        "reason": self.env._("Taken over from the customer's previous limit."),
+                        "state": "approved",
+                        "decided_on": fields.Datetime.now(),
+                    }
+                    for file in files
+                ]
+            )

@@ -55,6 +55,16 @@ class CreditWords(models.AbstractModel):
         return sentences.get(finding.kind, "%(rule)s: %(measured)s") % values
 
     @api.model
+    def _findings(self, case):
+        """What stops a case, one sentence a finding."""
+        currency = case.document._credit_company().root_id.currency_id
+        return [
+            self._finding(finding.to_dict(), currency)
+            for finding in case.decision.findings
+            if finding.consequence == decision.HOLD
+        ]
+
+    @api.model
     def _value(self, value, currency):
         if isinstance(value, Decimal):
             return self._amount(value, currency)
@@ -88,3 +98,44 @@ class CreditWords(models.AbstractModel):
     @api.model
     def _sees_ledger(self):
         return self.env.user.has_group("credit_collection.credit_collection_group_collector")
+
+    @api.model
+    def _banner(self, case):
+        """What the quotation shows before it is confirmed, as plain values for the view.
+
+        :return: dict of ``outcome`` (pass, warn, hold), ``title``, ``lines`` and ``remedies``
+        """
+        currency = case.document._credit_company().root_id.currency_id
+        left = case.position.available
+        outcome = case.decision.outcome if not case.release else decision.PASS
+        remedies = []
+        if case.holds:
+            position = case.with_items()
+            found = remedy.remedies(position, case.request, case.rules, case.today)
+            remedies = [self._remedy(each.to_dict(), currency) for each in found]
+        return {
+            "outcome": outcome,
+            "observe": case.policy.observe_only,
+            "title": self._banner_title(case, outcome),
+            "left": self._left(None if left is None else left - case.request.amount, currency),
+            "lines": [self._finding(f.to_dict(), currency) for f in case.decision.findings],
+            "remedies": remedies,
+        }
+
+    @api.model
+    def _left(self, amount, currency):
+        if amount is None:
+            return self.env._("Credit is unlimited.")
+        if amount < 0:
+            return self.env._("Over the credit limit by %s.", self._amount(-amount, currency))
+        return self.env._("Credit left after this order: %s.", self._amount(amount, currency))
+
+    @api.model
+    def _banner_title(self, case, outcome):
+        if case.release:
+            return self.env._("Released by %s.", case.release.decided_by_id.name)
+        if outcome != decision.HOLD:
+            return self.env._("The order will pass.")
+        if case.policy.observe_only:
+            return self.env._("The order would be held; the policy only observes.")
+        return self.env._("The order will be held.")

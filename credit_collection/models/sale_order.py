@@ -1,10 +1,6 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 
 from ..core import decision
-from ..core.money import to_decimal
 
 
 class SaleOrder(models.Model):
@@ -67,3 +63,44 @@ class SaleOrder(models.Model):
             "none": ~fields.Domain(held_orders) & ~fields.Domain(released_orders),
         }
         return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.depends(
+        "amount_total",
+        "currency_rate",
+        "company_id",
+        "partner_id",
+        "partner_invoice_id",
+        "payment_term_id",
+        "require_payment",
+        "prepayment_percent",
+        "state",
+        "credit_hold_ids.state",
+    )
+    def _compute_credit_banner(self):
+        """The sentence for the salesperson: what is left, will it pass, what would lift it."""
+        for order in self:
+            if order.state in ("draft", "sent") and order._credit_partner() and order.company_id:
+                order.credit_banner = order._credit_banner()
+            else:
+                order.credit_banner = False
+
+    def _credit_banner(self):
+        self.ensure_one()
+        [case] = self.env["credit.check"]._judge(self, decision.CONFIRMATION, binding=False)
+        return self.env["credit.words"]._banner(case)
+
+    def action_ask_credit_release(self):
+        """Open the note to the officer who decides."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for Release"),
+            "res_model": "credit.hold.ask",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_id": self.id},
+        }
+
+    def _compute_partner_credit_warning(self):
+        # OVERRIDE 'sale': the credit check's own banner replaces Odoo's
+        self.partner_credit_warning = ""

@@ -1,0 +1,22 @@
+from odoo.tools import SQL
+
+
+def post_init_hook(env):
+    """Give each company its policy, each customer with anything open a file, and take over the
+    native limits.  No order and no invoice is touched."""
+    env["res.company"].search([])._create_default_credit_policies()
+    env["credit.account"]._ensure_open()
+    env["credit.limit"]._take_over_native()
+
+
+def uninstall_hook(env):
+    """Give the groups of Invoicing back as they were."""
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM res_groups_implied_rel
+             WHERE hid IN (SELECT res_id FROM ir_model_data
+                            WHERE module = 'credit_collection' AND model = 'res.groups')
+            """
+        )
+    )

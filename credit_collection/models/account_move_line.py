@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _credit_wake(self):
+        """Look again at the held documents of the customers of these items."""
+        receivable = set(self.env["credit.open.item"]._receivable_account_ids())
+        lines = self.sudo().filtered(
+            lambda line: line.account_id.id in receivable and line.partner_id
+        )
+        self.env["credit.account"]._wake_pairs(lines._credit_pairs())
+
+    def _credit_pairs(self):
+        """The customers of these items: (commercial partner id, root company id)."""
+        return {
+            (line.partner_id.commercial_partner_id.id, line.company_id.root_id.id)
+            for line in self.sudo()
+        }

@@ -1,0 +1,23 @@
+from odoo import api, models
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    # What was matched after a day is what rebuilds that day: see credit.open.item.
+    _credit_max_date_idx = models.Index("(max_date)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._credit_wake()
+        return partials
+
+    def unlink(self):
+        lines = (self.debit_move_id | self.credit_move_id).exists()
+        result = super().unlink()
+        lines._credit_wake()
+        return result
+
+    def _credit_wake(self):
+        (self.debit_move_id | self.credit_move_id)._credit_wake()

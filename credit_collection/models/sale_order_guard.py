@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core import decision
+from ..core.money import to_decimal
+
+# Orders that were found good in this transaction: id -> (file, amount).  It lives on the cursor,
+# out of reach of any caller, and is emptied as soon as the confirmation that filled it is over.
+FOUND_GOOD = "credit_collection.found_good"
+
+
+class SaleOrder(models.Model):
+    """The guard: an order reaches the state ``sale`` only if the credit check lets it."""
+
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------------
+    # The gate: confirming
+    # ------------------------------------------------------------------
+
+    def action_confirm(self):
+        # EXTENDS 'sale': orders that pass are confirmed, the others go on hold
+        cases = self.filtered(lambda order: order.state in ("draft", "sent"))._credit_judge()
+        held = self._credit_apply(cases)
+        passing = self - held
+        try:
+            result = super(SaleOrder, passing).action_confirm() if passing else True
+        finally:
+            self._credit_forget()
+        return held._credit_held_notification() if held else result
+
+    def _credit_judge(self):
+        """The binding cases of quotations about to be confirmed, in their order."""
+        return self.env["credit.check"]._judge(self, decision.CONFIRMATION) if self else []
+
+    def _credit_apply(self, cases):
+        """Hold the orders that do not pass, note those that do; returns the held orders."""
+        Hold = self.env["credit.hold"]
+        stopped = [case for case in cases if case.holds]
+        Hold._hold(stopped)
+        observed = [
+            case for case in cases if case.decision.holds and case.policy.observe_only
+        ]
+        Hold._hold(observed)
+        good = self.env.cr.cache.setdefault(FOUND_GOOD, {})
+        for case in cases:
+            if case.holds:
+                continue
+            good[case.document.id] = (case.account.id, case.request.document_amount)
+            held = case.document.credit_hold_ids.filtered(
+                lambda hold: hold.state == "held" and not hold.picking_id
+            )
+            held.sudo()._move("clear")
+        return self.browse([case.document.id for case in stopped])
+
+    @api.model
+    def _credit_forget(self):
+        self.env.cr.cache.pop(FOUND_GOOD, None)
+
+    def _credit_held_notification(self):
+        """Tell whoever confirmed what happened; the page is read again."""
+        holds = self.credit_hold_ids.sudo().filtered(
+            lambda hold: hold.state == "held" and not hold.picking_id
+        )
+        lines = [
+            self.env._(
+                "%(order)s: %(reason)s Decides: %(who)s.",
+                order=hold.document_name,
+                reason=hold.reason,
+                who=hold.responsible_id.name or self.env._("a credit officer"),
+            )
+            for hold in holds
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "title": self.env._("On credit hold"),
+                "message": "\n".join(lines),
+                "sticky": True,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # The guard: the state itself, whoever changes it
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders.filtered(lambda order: order.state == "sale")._credit_enforce()
+        return orders
+
+    def write(self, vals):
+        entering = self.browse()
+        if vals.get("state") == "sale":
+            entering = self.filtered(lambda order: order.state != "sale")
+        result = super().write(vals)
+        entering._credit_enforce()
+        return result
+
+    def _credit_enforce(self):
+        """Raise unless each of these orders, which have just become sales, may be one.
+
+        The orders are confirmed already, so each is taken out of the exposure before it is added
+        again; what raises here is rolled back with the rest of the transaction.
+        """
+        good = self.env.cr.cache.get(FOUND_GOOD, {})
+        doubtful = self.browse()
+        for order in self.sudo():
+            known = good.pop(order.id, None)
+            amount = order._credit_amount()
+            if not known or known[1] != amount:
+                doubtful |= order
+                continue
+            order.credit_checked_account_id = known[0]
+            order.credit_checked_amount = float(amount)
+        cases = doubtful._credit_judge()
+        stopped = [case for case in cases if case.holds]
+        if stopped:
+            words = self.env["credit.words"]
+            raise UserError(
+                "\n".join(
+                    self.env._(
+                        "%(order)s cannot become a sales order: %(reason)s Use Confirm to put it "
+                        "on hold and ask for a release.",
+                        order=case.document.name,
+                        reason=" ".join(words._findings(case)),
+                    )
+                    for case in stopped
+                )
+            )
+        for case in cases:
+            case.document.credit_checked_account_id = case.account
+            case.document.credit_checked_amount = float(case.request.document_amount)
+
+    # ------------------------------------------------------------------
+    # The order as a document of the credit check
+    # ------------------------------------------------------------------
+
+    def _credit_partner(self):
+        return self.partner_invoice_id or self.partner_id
+
+    def _credit_company(self):
+        return self.company_id
+
+    def _credit_amount(self):
+        """The order's total in the company's currency, exact."""
+        self.ensure_one()
+        digits = self.company_id.currency_id.decimal_places
+        return to_decimal(self.amount_total / (self.currency_rate or 1.0), digits)
+
+    def _credit_case(self, position, rules, checkpoint, today):
+        """The order's request; an order that is a sale already is not counted twice."""
+        self.ensure_one()
+        if self.state == "sale":
+            position = self._credit_without(position)
+        amount = self._credit_amount()
+        terms = own_terms = None
+        if any(rule.kind == "terms" for rule in rules):
+            partner = self._credit_partner().commercial_partner_id.with_company(self.company_id)
+            terms = self.payment_term_id._credit_days(today)
+            own_terms = partner.property_payment_term_id._credit_days(today)
+        request = decision.Request(
+            checkpoint=checkpoint,
+            amount=amount,
+            document_amount=amount,
+            terms_days=terms,
+            customer_terms_days=own_terms,
+            pays_up_front=self._credit_pays_up_front(),
+        )
+        return position, request, rules
+
+    def _credit_without(self, position):
+        """The position without what this order contributes to it."""
+        [(open_amount,)] = (
+            self.env["credit.open.item"]
+            .sudo()
+            ._read_group([("order_id", "=", self.id)], [], ["amount:sum"])
+        )
+        return decision.without_order(position, to_decimal(open_amount or 0, position.digits))
+
+    def _credit_pays_up_front(self):
+        self.ensure_one()
+        return bool(
+            self.payment_term_id.credit_prepayment
+            or (self.require_payment and self.prepayment_percent >= 1)
+        )
+
+    def _credit_prepaid(self, request):
+        """The request with what the customer has paid online for this order."""
+        self.ensure_one()
+        captured = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "done")
+        if not captured:
+            return request
+        company, today = self.company_id, fields.Date.context_today(self)
+        paid = booked = 0.0
+        for transaction in captured:
+            amount = transaction.currency_id._convert(
+                transaction.amount, company.currency_id, company, today
+            )
+            paid += amount
+            if transaction.payment_id.move_id.state == "posted":
+                booked += amount
+        digits = company.currency_id.decimal_places
+        return decision.with_prepayment(
+            request, to_decimal(paid, digits), to_decimal(booked, digits)
+        )
+
+    def _credit_release(self, case):
+        """The release that lets this order pass: valid today, of this customer, high enough, and
+        given in view of every kind of finding that holds now."""
+        self.ensure_one()
+        return self.credit_hold_ids.sudo()._covering(case)
+
+    def _credit_hold_values(self):
+        self.ensure_one()
+        return {
+            "order_id": self.id,
+            "document_name": self.name,
+            "salesperson_id": self.user_id.id,
+        }
+
+    def _credit_waits(self, checkpoint):
+        """Whether the order still waits to be confirmed."""
+        self.ensure_one()
+        return self.state in ("draft", "sent")
