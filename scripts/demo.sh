@@ -60,22 +60,20 @@ print_log_ins() {
     printf '\nStop it with Ctrl-C.\n'
 }
 
+# Odoo takes this process's place; a helper waits for it to answer.
 serve() {
     choose_port
-    odoo -d "$db" --db-filter="^$db\$" --http-port="$port" \
-        --log-level=warn &
-    local server=$!
-    trap 'kill "$server" 2>/dev/null; wait "$server" || true' EXIT
-    trap 'exit 0' INT TERM
-    until taken "$port"; do
-        kill -0 "$server" 2>/dev/null || die "Odoo ended before it could be reached."
-        sleep 0.2
-    done
-    print_log_ins
-    wait "$server"
+    (
+        until taken "$port"; do
+            sleep 0.2
+            kill -0 $$ 2>/dev/null || exit 0
+        done
+        print_log_ins
+    ) &
+    exec odoo -d "$db" --db-filter="^$db\$" --http-port="$port" --log-level=warn
 }
 
-prepare
+locked "demo-$db" prepare
 case ${1:-serve} in
     serve) serve ;;
     shell) exec odoo shell -d "$db" --no-http ;;
