@@ -5,6 +5,7 @@ from . import credit_rule
 from . import credit_account
 from . import credit_account_figures
 from . import credit_limit
+from . import credit_limit_request
 from . import credit_words
 from . import credit_hold_reason
 from . import credit_hold
@@ -15,6 +16,7 @@ from . import account_payment_term
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_guard
