@@ -123,7 +123,7 @@ class CreditWords(models.AbstractModel):
             remedies = [self._remedy(each.to_dict(), currency) for each in found]
         return {
             "outcome": outcome,
-            "observe": case.policy.observe_only,
+            "observe": case.observed,
             "title": self._banner_title(case, outcome),
             "left": self._left(None if left is None else left - case.request.amount, currency),
             "lines": [self._finding(f.to_dict(), currency) for f in case.decision.findings],
@@ -170,6 +170,6 @@ class CreditWords(models.AbstractModel):
             return self.env._("The order will pass.")
         if case.document.credit_state == "held":
             return self.env._("The order is on credit hold.")
-        if case.policy.observe_only:
+        if case.observed:
             return self.env._("The order would be held; the policy only observes.")
         return self.env._("The order will be held.")
