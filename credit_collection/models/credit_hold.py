@@ -44,7 +44,7 @@ class CreditHold(models.Model):
         required=True,
         readonly=True,
     )
-    order_id = fields.Many2one("sale.order", "Order", readonly=True, index=True, copy=False)
+    order_id = fields.Many2one("sale.order", readonly=True, index=True, copy=False)
     picking_id = fields.Many2one(
         "stock.picking", "Delivery", readonly=True, index="btree_not_null", copy=False
     )

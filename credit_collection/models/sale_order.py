@@ -113,7 +113,9 @@ class SaleOrder(models.Model):
 
     def action_view_credit_holds(self):
         """Open the holds of this order and of its deliveries."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.credit_hold_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_action"
+        )
         return {**action, "domain": [("order_id", "in", self.ids)], "context": {}}
 
     def _compute_partner_credit_warning(self):
