@@ -37,7 +37,14 @@ class SaleOrder(models.Model):
             {"credit_split_from_id": self.id, "order_line": self._credit_rest_lines(kept)}
         )
         for line, quantity in kept.items():
-            line.product_uom_qty = quantity
+            # Odoo prices a line anew when its quantity changes: what was agreed stays.
+            line.write(
+                {
+                    "product_uom_qty": quantity,
+                    "price_unit": line.price_unit,
+                    "discount": line.discount,
+                }
+            )
         self.order_line.filtered(
             lambda line: line in kept and not line.product_uom_qty
         ).unlink()
