@@ -11,7 +11,11 @@
         "security/credit_collection_groups.xml",
         "security/ir.model.access.csv",
         "security/credit_collection_rules.xml",
+        "security/credit_followup_rules.xml",
         "data/credit_collection_data.xml",
+        "data/credit_followup_templates.xml",
+        "data/credit_followup_data.xml",
+        "reports/credit_followup_templates.xml",
         "wizards/credit_wizard_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",
@@ -24,7 +28,10 @@
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
+        "views/credit_followup_level_views.xml",
+        "views/credit_followup_inherit_views.xml",
         "views/credit_collection_menus.xml",
+        "views/credit_followup_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

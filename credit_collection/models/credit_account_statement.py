@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools.misc import formatLang, format_date
 
 
@@ -78,15 +79,24 @@ class CreditAccount(models.Model):
 
     def action_print_statement(self):
         """The statement of open items of these customers, in one PDF."""
-        self.check_access("read")
+        self._check_statement()
         return self.env.ref("credit_collection.credit_statement_report").report_action(self)
 
     def action_statement_xlsx(self):
         """The statement of open items of these customers, as a spreadsheet."""
-        self.check_access("read")
+        self._check_statement()
         ids = ",".join(map(str, self.ids))
         return {
             "type": "ir.actions.act_url",
             "url": f"/credit_collection/statement.xlsx?ids={ids}",
             "target": "download",
         }
+
+    def _check_statement(self):
+        self.check_access("read")
+        if not self._may_read_statements():
+            raise AccessError(self.env._("Only a collector can make statements of open items."))
+
+    @api.model
+    def _may_read_statements(self):
+        return self.env.user.has_group("credit_collection.credit_collection_group_collector")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..core import dunning
 from ..core.dunning import Level
 
 ROLES = [
@@ -179,6 +180,19 @@ class CreditFollowupLevel(models.Model):
             [("level_id", "in", self.ids), ("state", "=", "sent")], ["account_id"]
         )
         return self.env["credit.account"].sudo().union(*(account for (account,) in groups))
+
+    @api.model
+    def _note_reason(self, reason):
+        """Why an item is left alone, or is not at its next level yet, in a few words."""
+        return {
+            dunning.PROMISED: self.env._("Promised"),
+            dunning.DISPUTED: self.env._("Disputed"),
+            dunning.IN_PAYMENT: self.env._("In payment"),
+            dunning.BLOCKED: self.env._("Blocked"),
+            dunning.MUTED: self.env._("No follow-up"),
+            dunning.NOT_YET: False,
+            dunning.LAST_LEVEL: self.env._("Had the last level"),
+        }[reason]
 
     # ------------------------------------------------------------------
     # For the core

@@ -185,7 +185,12 @@ class CreditFollowup(models.Model):
     @api.model
     def _explain(self, company, book, account_id, today, ceiling=None):
         """The core's ``Explanation`` for one file of the book."""
-        policy = self.env["credit.policy"].sudo().browse(book.files[account_id].policy_id)
         return dunning.explain(
-            policy._dunning_settings(), book.situations[account_id], today, ceiling
+            self._settings(book, account_id), book.situations[account_id], today, ceiling
         )
+
+    @api.model
+    def _settings(self, book, account_id):
+        """The settings of the policy that holds for a file of the book."""
+        policy = book.files[account_id].policy_id
+        return self.env["credit.policy"].sudo().browse(policy)._dunning_settings()
