@@ -48,7 +48,7 @@ class CreditAccount(models.Model):
     def _search_followup_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        reached = self.env["credit.followup.line"]._reached_sql(SQL("SELECT id FROM credit_account"))
+        reached = self.env["credit.followup.line"]._reached_sql()
         levels = [level for level in value if level]
         found = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
@@ -101,16 +101,12 @@ class CreditAccount(models.Model):
 
         :return: {file id: credit.followup.level (sudo)}
         """
-        ids = self._origin.ids
-        if not ids:
+        accounts = self._origin.sudo()
+        if not accounts.ids:
             return {}
-        self.env["credit.followup.line"].flush_model(["state", "level_id", "move_line_id"])
-        rows = self.env.execute_query(
-            self.env["credit.followup.line"]._reached_sql(SQL("(SELECT unnest(%s))", ids))
-        )
+        rows = self.env.execute_query(self.env["credit.followup.line"]._reached_sql(accounts))
         Level = self.env["credit.followup.level"].sudo()
-        levels = Level.browse([level for _account, level in rows])
-        return {account: level for (account, _id), level in zip(rows, levels, strict=True)}
+        return {account: Level.browse(level) for account, level in rows}
 
     def _followup_stops(self):
         # EXTENDS: by the levels reached; gone as soon as the items are paid

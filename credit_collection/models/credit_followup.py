@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.mail import plaintext2html
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -44,10 +45,10 @@ class CreditFollowup(models.Model):
     _order = "date desc, id desc"
 
     account_id = fields.Many2one(
-        "credit.account", "Customer", required=True, index=True, ondelete="cascade", readonly=True
+        "credit.account", "Credit File", required=True, index=True, ondelete="cascade", readonly=True
     )
     partner_id = fields.Many2one(
-        related="account_id.partner_id", store=True, precompute=True, index=True
+        string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, precompute=True, index=True
@@ -83,7 +84,7 @@ class CreditFollowup(models.Model):
     preview = fields.Html("Message", compute="_compute_preview", sanitize=False)
 
     mail_message_id = fields.Many2one(
-        "mail.message", "Message", readonly=True, index="btree_not_null", ondelete="set null"
+        "mail.message", "E-mail", readonly=True, index="btree_not_null", ondelete="set null"
     )
     to_print = fields.Boolean("Letter to Print", readonly=True)
     printed_on = fields.Datetime(readonly=True)
@@ -109,7 +110,10 @@ class CreditFollowup(models.Model):
     @api.depends("subject", "body", "line_ids", "level_id", "state")
     def _compute_preview(self):
         for followup in self:
-            subject, body = followup._preview()
+            try:
+                subject, body = followup._preview()
+            except Exception as error:  # a broken text must not hide the message
+                subject, body = False, plaintext2html(followup._error_text(error))
             followup.preview_subject = subject
             followup.preview = body
 

@@ -156,11 +156,11 @@ class CreditFollowup(models.Model):
                 "date": today,
                 "state": "failed",
                 "failure_type": "error",
-                "failure_reason": str(error),
+                "failure_reason": self._error_text(error),
                 "run_id": self.env.context.get("credit_followup_run_id"),
             }
         )
-        account._tell_collector(self.env._("Follow-up could not be planned"), str(error))
+        account._tell_collector(self.env._("Follow-up could not be planned"), self._error_text(error))
         return followup
 
     # ------------------------------------------------------------------

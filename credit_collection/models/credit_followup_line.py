@@ -18,7 +18,9 @@ class CreditFollowupLine(models.Model):
         related="followup_id.account_id", store=True, precompute=True, index=True
     )
     company_id = fields.Many2one(related="followup_id.company_id", store=True, precompute=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        string="Company Currency", related="company_id.currency_id"
+    )
     date = fields.Date(related="followup_id.date", store=True, precompute=True)
     move_line_id = fields.Many2one(
         "account.move.line", "Journal Item", index=True, ondelete="set null", readonly=True
@@ -54,26 +56,37 @@ class CreditFollowupLine(models.Model):
     )
 
     @api.model
-    def _reached_sql(self, accounts: SQL) -> SQL:
+    def _reached_sql(self, accounts=None) -> SQL:
         """SQL of the highest level that the open items of files have reached.
 
-        :param accounts: subquery of the ids of the files to look at
+        :param accounts: ``credit.account`` (sudo) to look at, else all
         :return: rows (account_id, level_id), one per file that reached any
         """
-        items = self.env["credit.open.item"].sudo()._search(
-            [("kind", "=", "receivable"), ("amount", ">", 0), ("account_id", "in", accounts)],
-            bypass_access=True,
+        self.flush_model(["state", "level_id", "move_line_id", "account_id"])
+        domain = [("kind", "=", "receivable"), ("amount", ">", 0)]
+        if accounts is not None:
+            domain += [
+                ("account_id", "in", accounts.ids),
+                ("partner_id", "in", accounts.partner_id.ids),
+            ]
+        items = (
+            self.env["credit.open.item"]
+            .sudo()
+            .with_context(as_of=None)
+            ._search(domain, bypass_access=True)
         )
         return SQL(
             """
             SELECT DISTINCT ON (line.account_id) line.account_id, line.level_id
               FROM credit_followup_line line
               JOIN credit_followup_level level ON level.id = line.level_id
-             WHERE line.state = 'sent' AND line.account_id IN %(accounts)s
+             WHERE line.state = 'sent' AND %(those)s
                AND line.move_line_id IN %(items)s
              ORDER BY line.account_id, level.delay DESC, level.sequence DESC, level.id DESC
             """,
-            accounts=accounts,
+            those=SQL("TRUE") if accounts is None else SQL(
+                "line.account_id = ANY(%s)", accounts.ids
+            ),
             items=items.subselect("move_line_id"),
         )
 

@@ -143,10 +143,6 @@ class CreditFollowup(models.Model):
         """Days that the oldest item is late (for templates)."""
         return max(self.line_ids.mapped("days_overdue"), default=0)
 
-    def _signature(self):
-        """Name of the person who signs, else of the company (for templates)."""
-        return self.user_id.name or self.company_id.name
-
 
 class CreditFollowupLine(models.Model):
     _inherit = "credit.followup.line"

@@ -90,7 +90,13 @@ class CreditFollowup(models.Model):
         except Exception as error:
             _logger.warning("Follow-up %s could not be sent: %s", self.id, error, exc_info=True)
             self.env.invalidate_all(flush=False)
-            self._fail("error", str(error))
+            self._fail("error", self._error_text(error))
+
+    @api.model
+    def _error_text(self, error):
+        """The end of an error's text: where rendering fails, the cause stands there."""
+        lines = [line.strip() for line in str(error).splitlines() if line.strip() not in ("", ")")]
+        return "\n".join(lines[-6:]) or type(error).__name__
 
     def _renew(self, book, recipients, today):
         """Bring the message up to now. ``False`` when nothing is left: it is cancelled."""
@@ -201,7 +207,7 @@ class CreditFollowup(models.Model):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             author_id=author.id,
-            email_from=self.user_id.email_formatted or self.company_id.email_formatted,
+            email_from=self.user_id.email_formatted or self.company_id.email_formatted or None,
             attachments=message._attachments(),
             email_layout_xmlid="credit_collection.credit_followup_mail_layout",
             force_email_lang=message.env.lang,

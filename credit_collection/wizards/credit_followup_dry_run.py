@@ -38,9 +38,9 @@ class CreditFollowupDryRun(models.TransientModel):
         body = Markup("<p>%s</p>") % title
         for reason in stopped.values():
             body += Markup('<div class="alert alert-warning">%s</div>') % reason
-        return body + self._table(company, book, steps[:SHOWN]) if steps else body
+        return body + self._overview(company, book, steps[:SHOWN]) if steps else body
 
-    def _table(self, company, book, steps):
+    def _overview(self, company, book, steps):
         levels = self.env["credit.followup.level"].sudo()
         partners = self.env["res.partner"].sudo().browse(
             [book.files[step.account_id].partner_id for step in steps]
