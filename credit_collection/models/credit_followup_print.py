@@ -41,8 +41,7 @@ class CreditFollowup(models.Model):
             for followup in followups:
                 # What is with the mail server already was renewed when it was handed over.
                 if followup.mail_message_id or followup._renew(book, recipients, today):
-                    level = followup.level_id
-                    followup.user_id = followup.account_id._followup_user(level.role, level.user_id)
+                    followup.user_id = followup._signer()
                     followup._move("deliver")
 
     def _drop_stale_letters(self):

@@ -143,6 +143,11 @@ class CreditFollowup(models.Model):
         """Days that the oldest item is late (for templates)."""
         return max(self.line_ids.mapped("days_overdue"), default=0)
 
+    def _signer(self):
+        """Who signs: known once it is sent, before that by the level's role (for templates)."""
+        level = self.level_id
+        return self.user_id or self.account_id._followup_user(level.role, level.user_id)
+
 
 class CreditFollowupLine(models.Model):
     _inherit = "credit.followup.line"

@@ -166,7 +166,7 @@ class CreditFollowup(models.Model):
         """Make the mail, mark the letter, plan the activity of a renewed message."""
         self.ensure_one()
         level = self.level_id
-        self.user_id = self.account_id._followup_user(level.role, level.user_id)
+        self.user_id = self._signer()
         if self.state == "draft":
             self._move("approve")
         if level.send_email and not self.email_to and not level.print_letter:
