@@ -22,6 +22,7 @@ from odoo.modules.registry import Registry
 def seed(env, count):
     today = date.today()
     policy = env.company.credit_policy_id
+    env.company.email = "office@ours.example.com"
     policy.followup_automatic = True
     partners = env["res.partner"].create(
         [
