@@ -12,6 +12,8 @@
         "security/ir.model.access.csv",
         "security/credit_collection_rules.xml",
         "data/credit_collection_data.xml",
+        "data/credit_shipment_data.xml",
+        "views/stock_picking_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

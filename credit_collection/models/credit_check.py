@@ -28,7 +28,14 @@ class Case:
     @property
     def holds(self):
         """Whether the document is stopped: nobody released it and the policy is in force."""
-        return self.decision.holds and not self.release and not self.observed
+        waved = self.release or self.observed or not self.in_force
+        return self.decision.holds and not waved
+
+    @property
+    def in_force(self):
+        """Whether the policy stops documents at this checkpoint at all."""
+        at_delivery = self.request.checkpoint == decision.DELIVERY
+        return not (at_delivery and self.policy.delivery_stop == "none")
 
     @property
     def observed(self):

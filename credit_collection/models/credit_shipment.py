@@ -3,7 +3,6 @@ from dataclasses import replace
 from odoo import models
 
 from ..core import decision
-from ..core.money import ZERO, to_decimal
 
 
 class CreditShipment(models.AbstractModel):
@@ -50,10 +49,11 @@ class CreditShipment(models.AbstractModel):
         if not (orders or beyond):
             return position, request, rules
         rules = self._credit_confirmation_rules(rules, checkpoint)
-        position = self._credit_position(position, rules)
+        position = self._credit_position(position, rules, checkpoint)
         for order in orders:
             position, request = self._credit_ask_again(order, position, request, rules, today)
-        return position, request, rules
+        total = sum((order._credit_amount() for order in orders), beyond)
+        return position, replace(request, document_amount=max(worth, total)), rules
 
     def _credit_confirmation_rules(self, rules, checkpoint):
         """The rules of confirmation, in force at ``checkpoint`` too."""
@@ -64,23 +64,24 @@ class CreditShipment(models.AbstractModel):
             for rule in rules
         )
 
-    def _credit_position(self, position, rules):
+    def _credit_position(self, position, rules, checkpoint):
         """The position with all that ``rules`` look at."""
         Account = self.env["credit.account"]
         payer, company = self._credit_partner(), self._credit_company()
         account = Account._of_pairs([(payer.commercial_partner_id.id, company.root_id.id)])
-        return account._core_position(account._position(), rules) if account else position
+        if not account:
+            return position
+        at_checkpoint = [rule for rule in rules if checkpoint in rule.checkpoints]
+        return account._core_position(account._position(), at_checkpoint)
 
     def _credit_ask_again(self, order, position, request, rules, today):
-        """Take an order out of the exposure and ask for all of it."""
+        """Take an order out of the exposure and ask for what it adds, less what is paid."""
         before = position.ordered
         position, asked, _rules = order._credit_case(position, rules, request.checkpoint, today)
         paid, booked = order._credit_captured()
-        known = request.document_amount if request.amount else ZERO
         return position, replace(
             request,
             amount=request.amount + before - position.ordered - (paid - booked),
-            document_amount=max(request.document_amount, known + asked.document_amount),
             terms_days=asked.terms_days,
             customer_terms_days=asked.customer_terms_days,
         )
@@ -88,14 +89,15 @@ class CreditShipment(models.AbstractModel):
     def _credit_release(self, case):
         """The release that lets the shipment pass: its own, or one of each of its orders."""
         self.ensure_one()
-        pickings = self._credit_pickings()
-        shipped, _beyond = pickings._credit_shipped()._credit_worth(case.position.digits)
-        own = pickings.sudo().credit_hold_ids._covering(
+        digits = case.position.digits
+        moves, pickings = self._credit_moves(), self._credit_pickings().sudo()
+        shipped, _beyond = (pickings._credit_shipped() - moves)._credit_worth(digits)
+        own = pickings.credit_hold_ids._covering(
             self._credit_case_of(case, case.request.document_amount + shipped)
         )
         if own:
             return own
-        _worth, beyond = self._credit_moves()._credit_worth(case.position.digits)
+        _worth, beyond = moves._credit_worth(digits)
         releases = [
             order._credit_order_holds()._covering(
                 self._credit_case_of(case, order._credit_amount() + beyond)
@@ -106,7 +108,3 @@ class CreditShipment(models.AbstractModel):
 
     def _credit_case_of(self, case, amount):
         return replace(case, request=replace(case.request, document_amount=amount))
-
-    def _credit_amount_of(self, amount):
-        """A float amount of the shipment's company, exact."""
-        return to_decimal(amount, self._credit_company().currency_id.decimal_places)

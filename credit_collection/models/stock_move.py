@@ -126,13 +126,18 @@ class StockMove(models.Model):
         """Who pays: the customer of the order; without one, whoever gets the goods."""
         self.ensure_one()
         order = self.sale_line_id.order_id or self.picking_id.sale_id
-        if order:
-            return order._credit_partner()
+        return order._credit_partner() if order else self._credit_receiver()
+
+    def _credit_receiver(self):
+        """Who gets the goods; the partner of a dropshipment is the vendor, of its moves not."""
         dropped = self.location_id.usage == "supplier" and self.partner_id
         return dropped or self.picking_id.partner_id or self.partner_id
 
     def _credit_moves(self):
         return self
+
+    def _credit_transfer(self):
+        return self.picking_id
 
     def _credit_pickings(self):
         return self.picking_id._credit_pickings()
@@ -150,12 +155,11 @@ class StockMove(models.Model):
         quantities = moves._credit_quantities()
         worth, beyond, pending = 0.0, 0.0, defaultdict(float)
         for move in moves:
-            price = move._credit_unit_price()
-            worth += price * quantities[move]
+            worth += move._credit_unit_price() * quantities[move]
             line = move._credit_line()
             if line.product_id == move.product_id and move.state != "done":
-                pending[line, price] += quantities[move] * move._credit_uom_factor(line)
-        for (line, price), quantity in pending.items():
+                pending[line] += quantities[move] * move._credit_uom_factor(line)
+        for line, quantity in pending.items():
             free = max(line.product_uom_qty - line.qty_delivered, 0.0)
             excess = quantity - free
             if excess > 0 and line.product_uom_id.compare(quantity, free) > 0:
