@@ -28,8 +28,9 @@ class Case:
     @property
     def holds(self):
         """Whether the document is stopped: nobody released it and the policy is in force."""
-        waved = self.release or self.observed or not self.in_force
-        return self.decision.holds and not waved
+        if not self.decision.holds:
+            return False
+        return not (self.release or self.observed) and self.in_force
 
     @property
     def in_force(self):

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..core import decision
 
@@ -108,3 +109,26 @@ class CreditShipment(models.AbstractModel):
 
     def _credit_case_of(self, case, amount):
         return replace(case, request=replace(case.request, document_amount=amount))
+
+    def _credit_raise_held(self):
+        """Raise if the check holds one of these shipments."""
+        cases = self.env["credit.check"]._judge(self, decision.DELIVERY)
+        self._credit_raise([case for case in cases if case.holds])
+
+    @api.model
+    def _credit_raise(self, cases):
+        """Refuse to hand over goods of cases that are held."""
+        if not cases:
+            return
+        words = self.env["credit.words"]
+        raise UserError(
+            "\n".join(
+                self.env._(
+                    "%(delivery)s cannot be delivered: %(reason)s Use Validate to put it on hold "
+                    "and ask for a release.",
+                    delivery=case.document.display_name,
+                    reason=" ".join(words._findings(case)),
+                )
+                for case in cases
+            )
+        )

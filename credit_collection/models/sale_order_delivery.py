@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..core import decision
 from ..core.money import ZERO, to_decimal
 
 
@@ -31,6 +32,22 @@ class SaleOrder(models.Model):
             ):
                 outgrown |= order
         return outgrown
+
+    def _credit_is_raised(self):
+        """Whether a confirmed order outgrew its check: its deliveries are checked again."""
+        self.ensure_one()
+        if not self.credit_checked_account_id or self._credit_pays_up_front():
+            return False
+        return bool(self._credit_outgrown())
+
+    def _credit_raised_banner(self):
+        """What the salesperson sees of it."""
+        banner = self._credit_banner()
+        if banner["outcome"] == decision.HOLD and not banner["observe"]:
+            title = self.env._("The order was raised since it was checked: deliveries will be held.")
+        else:
+            title = self.env._("The order was raised since it was checked; deliveries will pass.")
+        return {**banner, "title": title}
 
     def _credit_unchecked(self):
         """The orders to be checked again before anything is delivered: outgrown and not paid."""

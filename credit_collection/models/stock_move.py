@@ -1,9 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
-from ..core import decision
 from ..core.money import to_decimal
 
 # Shipments that were found good in this transaction: (model, id) -> worth still to be shipped.
@@ -44,22 +42,17 @@ class StockMove(models.Model):
     def _credit_enforce(self):
         """Raise unless each of these moves may hand its goods to the customer now."""
         shippable = self.env.cr.cache.get(SHIPPABLE, {})
-        doubtful = defaultdict(self.browse)
+        doubtful = defaultdict(list)
         for document, moves in self.sudo()._credit_leaving()._credit_by_document().items():
             digits = document._credit_company().currency_id.decimal_places
             worth, _beyond = moves._credit_worth(digits)
             key = (document._name, document.id)
             if worth > shippable.get(key, 0):
-                doubtful[document._name] |= document
+                doubtful[document._name].append(document.id)
             elif worth:
                 shippable[key] -= worth
-        for model, documents in doubtful.items():
-            self.env[model].browse(documents.ids)._credit_raise_held()
-
-    def _credit_raise_held(self):
-        """Raise if one of these moves, each a shipment of its own, is held."""
-        cases = self.env["credit.check"]._judge(self, decision.DELIVERY)
-        self.env["stock.picking"]._credit_raise([case for case in cases if case.holds])
+        for model, ids in doubtful.items():
+            self.env[model].browse(ids)._credit_raise_held()
 
     def _credit_by_document(self):
         """These moves by the document that answers for them: their transfer or themselves."""

@@ -115,24 +115,6 @@ class StockPicking(models.Model):
         for record in (*self, *self.move_ids):
             good.pop((record._name, record.id), None)
 
-    @api.model
-    def _credit_raise(self, cases):
-        """Refuse to hand over goods of cases that are held."""
-        if not cases:
-            return
-        words = self.env["credit.words"]
-        raise UserError(
-            "\n".join(
-                self.env._(
-                    "%(delivery)s cannot be delivered: %(reason)s Use Validate to put it on hold "
-                    "and ask for a release.",
-                    delivery=case.document.display_name,
-                    reason=" ".join(words._findings(case)),
-                )
-                for case in cases
-            )
-        )
-
     def _credit_held_notification(self, result=True):
         """Tell whoever validated what is held, then go on with what validation returned."""
         lines = [
