@@ -4,7 +4,6 @@ from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tools import mute_logger

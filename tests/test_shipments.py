@@ -1,7 +1,6 @@
 """Deliveries: who is stopped, who is not, and what a release covers."""
 
 from freezegun import freeze_time
-
 from odoo import fields
 from odoo.fields import Command
 
@@ -424,7 +423,7 @@ class TestShipments(ShipmentCase):
         order.order_line.product_uom_qty = 20
         order.invalidate_recordset(["credit_banner"])
         self.assertEqual(order.credit_banner["outcome"], "hold")
-        self.assertIn("raised", order.credit_banner["title"])
+        self.assertIn("Raised", order.credit_banner["title"])
 
     # ------------------------------------------------------------------
     # Paid up front

@@ -44,9 +44,9 @@ class SaleOrder(models.Model):
         """What the salesperson sees of it."""
         banner = self._credit_banner()
         if banner["outcome"] == decision.HOLD and not banner["observe"]:
-            title = self.env._("The order was raised since it was checked: deliveries will be held.")
+            title = self.env._("Raised since it was checked: the next delivery will be held.")
         else:
-            title = self.env._("The order was raised since it was checked; deliveries will pass.")
+            title = self.env._("Raised since it was checked: the next delivery will pass.")
         return {**banner, "title": title}
 
     def _credit_unchecked(self):
