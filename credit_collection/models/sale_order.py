@@ -84,6 +84,8 @@ class SaleOrder(models.Model):
         for order in self:
             if order.state in ("draft", "sent") and order._credit_partner() and order.company_id:
                 order.credit_banner = order._credit_banner()
+            elif order.state == "sale" and order._credit_is_raised():
+                order.credit_banner = order._credit_raised_banner()
             else:
                 order.credit_banner = False
 
