@@ -35,6 +35,9 @@
         "web.assets_backend": [
             "credit_collection/static/src/credit_banner/**/*",
         ],
+        "web.assets_tests": [
+            "credit_collection/static/tests/tours/**/*",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
