@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Databases: db.sh base [--demo]       makes the base database, prints its name
+#            db.sh copy NAME [--demo]  a fresh database without the module
 #            db.sh new NAME [--demo]   a fresh database with the module installed
 #            db.sh drop NAME
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -35,18 +36,23 @@ drop_db() {
     rm -rf "$CACHE/data/filestore/$1"
 }
 
-new_db() {
+copy_db() {
     local base
     base=$(base_name "${2:-}")
     locked "$base" make_base "$base" "${2:-}"
     drop_db "$1"
     createdb -T "$base" "$1"
+}
+
+new_db() {
+    copy_db "$@"
     odoo -d "$1" -i credit_collection ${2:+--with-demo} --stop-after-init --no-http
 }
 
 case ${1:-} in
     base) base=$(base_name "${2:-}"); locked "$base" make_base "$base" "${2:-}"; echo "$base" ;;
+    copy) copy_db "${2:?name of the database}" "${3:-}" ;;
     new) new_db "${2:?name of the database}" "${3:-}" ;;
     drop) drop_db "${2:?name of the database}" ;;
-    *) sed -n '2,4s/^# //p' "$0"; exit 1 ;;
+    *) sed -n '2,5s/^# //p' "$0"; exit 1 ;;
 esac
