@@ -19,7 +19,7 @@ from odoo import fields  # noqa: E402
 from odoo.tools import SQL  # noqa: E402
 
 from bench.cloner import Bundle, Cloner  # noqa: E402
-from bench.session import environment, install_module, make_database, say  # noqa: E402
+from bench.session import environment, load_module, make_database, say  # noqa: E402
 from bench.templates import LINKS, Templates  # noqa: E402
 
 FULL = 1_000_000
@@ -231,7 +231,7 @@ def generate(name, items):
     vacuum(name)
     copied = time.perf_counter() - start
     say(f"  copied in {copied:.0f} s; installing the module ...")
-    installed = install_module(name)
+    installed = load_module(name)
     with environment(name) as env:
         add_temporary_limits(env)
     vacuum(name)

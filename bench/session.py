@@ -29,30 +29,32 @@ def say(text):
 
 def make_database(name, module=True):
     """A fresh copy of the base database, with or without the module; replaces an older one."""
-    subprocess.run(
-        [ROOT / "scripts" / "db.sh", "new" if module else "copy", name],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    _quietly([ROOT / "scripts" / "new_db.sh", name, *([] if module else ["--bare"])])
+
+
+def database_exists(name):
+    with odoo.sql_db.db_connect("postgres").cursor() as cr:
+        cr.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        return bool(cr.rowcount)
 
 
 def drop_database(name):
     odoo.sql_db.close_db(name)
-    subprocess.run([ROOT / "scripts" / "db.sh", "drop", name], check=True)
+    _quietly(["dropdb", "--if-exists", "--force", name])
 
 
-def install_module(name):
-    """Install the module on a database; returns the seconds it took."""
+def load_module(name, option="-i"):
+    """Install (``-i``) or update (``-u``) the module; returns the seconds it took."""
     start = time.perf_counter()
-    subprocess.run(
-        ["odoo", "-d", name, "-i", "credit_collection", "--stop-after-init", "--no-http"],
-        check=True,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    _quietly(["odoo", "-d", name, option, "credit_collection", "--stop-after-init", "--no-http"])
     return time.perf_counter() - start
+
+
+def _quietly(command):
+    """Run a command; what it said is shown only if it fails."""
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
+    if done.returncode:
+        sys.exit(f"error: {command[0]} failed.\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
 
 
 @contextmanager

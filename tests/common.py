@@ -142,6 +142,11 @@ class CreditCase(TransactionCase):
         )
         return wizard._create_payments()
 
+    def _run_cron(self, name):
+        """Run one of the module's scheduled actions as the scheduler does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"credit_collection.{name}").method_direct_trigger()
+
     @classmethod
     def _account(cls, partner=None):
         return cls.env["credit.account"]._get(partner or cls.customer, cls.company)

@@ -1,5 +1,4 @@
 from freezegun import freeze_time
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -100,7 +99,7 @@ class TestOrderHold(CreditCase):
         order.action_confirm()
         self.assertEqual(order.credit_state, "held")
         self._pay(invoice)
-        self.env["credit.hold"]._cron_reevaluate()
+        self._run_cron("credit_hold_cron")
         self.assertEqual(order.credit_hold_ids.state, "cleared")
         self.assertEqual(order.state, "draft")
 
@@ -111,7 +110,7 @@ class TestOrderHold(CreditCase):
         order = self._order(500.0)
         order.action_confirm()
         self._pay(invoice)
-        self.env["credit.hold"]._cron_reevaluate()
+        self._run_cron("credit_hold_cron")
         self.assertEqual(order.state, "sale")
 
     def test_observe_only_records_and_confirms(self):

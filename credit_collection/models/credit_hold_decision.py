@@ -70,10 +70,9 @@ class CreditHold(models.Model):
         approvers = self._approvers(case.account, exposure_after)
         responsible = case.policy.responsible_id or approvers[:1]
         holding = [f for f in case.decision.findings if f.consequence == decision.HOLD]
-        observed = case.policy.observe_only
         return {
             **case.document._credit_hold_values(),
-            "state": "observed" if observed else "held",
+            "state": "observed" if case.observed else "held",
             "checkpoint": request.checkpoint,
             "account_id": case.account.id,
             "policy_id": case.policy.id,
@@ -123,7 +122,7 @@ class CreditHold(models.Model):
         if self.state == "observed":
             body = self.env._("Would have been on credit hold: %(reason)s", reason=self.reason)
         case.document.message_post(body=body)
-        self.account_id.message_post(body=f"{self.document_name}: {body}")
+        self._post_on_file(body)
         if self.state == "held" and self.responsible_id:
             self.activity_schedule(
                 "credit_collection.mail_activity_release_hold",
@@ -291,7 +290,14 @@ class CreditHold(models.Model):
         )
         people = (hold.requester_id | hold.salesperson_id).filtered("active").partner_id
         hold._document().message_post(body=body, partner_ids=people.ids)
-        hold.account_id.message_post(body=f"{hold.document_name}: {body}")
+        hold._post_on_file(body)
+
+    def _post_on_file(self, body):
+        """Post on the credit file what was posted on the document."""
+        document = self.document_name
+        self.account_id.message_post(
+            body=self.env._("%(document)s: %(message)s", document=document, message=body)
+        )
 
     def _confirm_orders(self):
         """Confirm the orders that were released or cleared, one by one."""
@@ -327,7 +333,7 @@ class CreditHold(models.Model):
                 hold._move("cancel", decision_note=self.env._("Nothing is waiting any more."))
                 continue
             [case] = self.env["credit.check"]._judge(document, hold.checkpoint)
-            if case.decision.holds and not case.policy.observe_only:
+            if case.holds:
                 continue
             hold._move("clear")
             hold._tell(self.env._("Cleared: nothing speaks against it any more"), "")

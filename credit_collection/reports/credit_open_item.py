@@ -28,16 +28,18 @@ class CreditOpenItem(models.Model):
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
     move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
-    order_id = fields.Many2one("sale.order", "Order", readonly=True)
-    order_line_id = fields.Many2one("sale.order.line", "Order Line", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
+    order_line_id = fields.Many2one("sale.order.line", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    country_id = fields.Many2one("res.country", "Country", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    branch_id = fields.Many2one("res.company", "Branch", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    branch_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount_currency = fields.Monetary("Amount in Currency", readonly=True)
     amount = fields.Monetary(
         readonly=True, currency_field="company_currency_id", help="In the company's currency."
