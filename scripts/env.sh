@@ -6,11 +6,18 @@ source "$ROOT/scripts/postgres.sh"
 find_odoo
 start_postgres
 
-export PATH=$VENV/bin:$PATH PYTHONPATH=$ODOO_PATH PYTHONDONTWRITEBYTECODE=
+export PATH=$VENV/bin:$PATH PYTHONPATH=$ODOO_PATH
 export ODOO_RC=$CACHE/odoo-$CHECKOUT.conf
 # wkhtmltopdf has no display to draw on.
 export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
 
 addons=$ROOT
 [ ! -d "$ODOO_PATH/addons" ] || addons=$addons,$ODOO_PATH/addons
-printf '[options]\naddons_path = %s\ndata_dir = %s\n' "$addons" "$CACHE/data" >"$ODOO_RC"
+cat >"$ODOO_RC.$$" <<CONF
+[options]
+addons_path = $addons
+data_dir = $CACHE/data
+screenshots = $CACHE/screenshots
+http_interface = 127.0.0.1
+CONF
+mv "$ODOO_RC.$$" "$ODOO_RC"
