@@ -14,6 +14,7 @@
         "data/credit_collection_data.xml",
         "data/credit_shipment_data.xml",
         "wizards/credit_wizard_views.xml",
+        "wizards/credit_policy_simulation_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",
         "views/credit_open_item_views.xml",
@@ -22,7 +23,11 @@
         "views/credit_hold_views.xml",
         "views/credit_policy_views.xml",
         "views/sale_order_views.xml",
+<<<<<<< HEAD
+        "views/sale_portal_templates.xml",
+=======
         "views/stock_picking_views.xml",
+>>>>>>> main
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
