@@ -28,6 +28,9 @@
         "views/res_config_settings_views.xml",
         "views/credit_collection_menus.xml",
     ],
+    "demo": [
+        "demo/credit_demo_people.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "credit_collection/static/src/credit_banner/**/*",

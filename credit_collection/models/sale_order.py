@@ -76,8 +76,6 @@ class SaleOrder(models.Model):
         "partner_id",
         "partner_invoice_id",
         "payment_term_id",
-        "require_payment",
-        "prepayment_percent",
         "state",
         "credit_hold_ids.state",
     )

@@ -197,11 +197,10 @@ class SaleOrder(models.Model):
         return decision.without_order(position, to_decimal(open_amount or 0, position.digits))
 
     def _credit_pays_up_front(self):
+        """By its payment term.  That online payment is offered is no payment: what was captured
+        is counted in :meth:`_credit_prepaid`."""
         self.ensure_one()
-        return bool(
-            self.payment_term_id.credit_prepayment
-            or (self.require_payment and self.prepayment_percent >= 1)
-        )
+        return self.payment_term_id.credit_prepayment
 
     def _credit_prepaid(self, request):
         """The request with what the customer has paid online for this order."""
