@@ -23,11 +23,8 @@
         "views/credit_hold_views.xml",
         "views/credit_policy_views.xml",
         "views/sale_order_views.xml",
-<<<<<<< HEAD
         "views/sale_portal_templates.xml",
-=======
         "views/stock_picking_views.xml",
->>>>>>> main
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
