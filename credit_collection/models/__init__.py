@@ -13,12 +13,15 @@ from . import credit_limit
 from . import credit_limit_request
 from . import credit_policy
 from . import credit_rule
+from . import credit_shipment
 from . import credit_words
 from . import res_company
+from . import res_currency
 from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sale_order
+from . import sale_order_delivery
 from . import sale_order_guard
 from . import sale_order_split
 from . import credit_policy_followup
@@ -38,3 +41,6 @@ from . import credit_account_followup
 from . import credit_account_statement
 from . import account_move_followup
 from . import base_partner_merge
+from . import stock_move
+from . import stock_picking
+from . import stock_picking_guard

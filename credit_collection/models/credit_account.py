@@ -268,6 +268,7 @@ class CreditAccount(models.Model):
         if not reason:
             raise UserError(self.env._("Say why the customer is put on hold."))
         self.sudo().write({"manual_hold": True, "manual_hold_reason": reason})
+        self.env.ref("credit_collection.credit_shipment_cron").sudo()._trigger()
 
     def action_lift_manual_hold(self):
         """End the manual hold and look at the held documents again."""

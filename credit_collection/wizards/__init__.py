@@ -6,3 +6,5 @@ from . import credit_limit_refuse
 from . import credit_limit_request
 from . import credit_followup_cancel
 from . import credit_followup_dry_run
+from . import credit_policy_simulation
+from . import credit_policy_simulation_data
