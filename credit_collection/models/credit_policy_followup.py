@@ -16,9 +16,7 @@ class CreditPolicy(models.Model):
     followup_level_ids = fields.One2many(
         "credit.followup.level", "policy_id", string="Follow-up Levels", copy=True
     )
-    followup_set = fields.Selection(
-        SETS, "Shipped Levels", help="Levels to load into this policy."
-    )
+    followup_set = fields.Selection(SETS, "Shipped Levels", help="Levels to load into this policy.")
     followup_automatic = fields.Boolean(
         "Send Without Approval",
         help="Off: every message waits for a manager's approval. On: only those of levels that "
@@ -56,20 +54,26 @@ class CreditPolicy(models.Model):
         if not self.env.user.has_group("credit_collection.credit_collection_group_manager"):
             raise AccessError(self.env._("Only a credit manager can change follow-up levels."))
         for policy in self.filtered("followup_set"):
-            used = self.env["credit.followup.line"].sudo().search(
-                [("level_id", "in", policy.followup_level_ids.ids)]
-            ).level_id
-            used |= self.env["credit.followup"].sudo().search(
-                [("level_id", "in", policy.followup_level_ids.ids)]
-            ).level_id
+            used = (
+                self.env["credit.followup.line"]
+                .sudo()
+                .search([("level_id", "in", policy.followup_level_ids.ids)])
+                .level_id
+            )
+            used |= (
+                self.env["credit.followup"]
+                .sudo()
+                .search([("level_id", "in", policy.followup_level_ids.ids)])
+                .level_id
+            )
             (policy.followup_level_ids - used).unlink()
             used.active = False
             policy._copy_level_set(policy.followup_set)
 
     def _copy_level_set(self, template_set):
         """Copy the levels of a shipped set, translations included, into these policies."""
-        shipped = self.env["credit.followup.level"].sudo().search(
-            [("template_set", "=", template_set)]
+        shipped = (
+            self.env["credit.followup.level"].sudo().search([("template_set", "=", template_set)])
         )
         for policy in self:
             for level in shipped:
