@@ -23,6 +23,7 @@ from . import res_users
 from . import sale_order
 from . import sale_order_delivery
 from . import sale_order_guard
+from . import sale_order_line
 from . import sale_order_split
 from . import stock_move
 from . import stock_picking
