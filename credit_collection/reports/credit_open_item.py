@@ -1,11 +1,22 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..prepared import execute_prepared
+from .credit_named import named_ids
 
 KINDS = [
     ("receivable", "Posted"),
     ("draft", "Draft invoice"),
     ("order", "Confirmed order"),
 ]
+# What each kind's SQL selects, in this order.
+COLUMNS = (
+    "id", "kind", "name", "move_line_id", "move_id", "order_id", "order_line_id", "partner_id",
+    "company_id", "branch_id", "user_id", "team_id", "currency_id", "amount_currency", "amount",
+    "date", "date_due", "date_expected", "in_payment", "no_followup", "disputed_amount",
+    "promised_until",
+)  # fmt: skip
 
 
 class CreditOpenItem(models.Model):
@@ -113,6 +124,37 @@ class CreditOpenItem(models.Model):
     def _is_past(self):
         return self._today() < fields.Date.context_today(self)
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # The file is joined to the items at the end; its customer is found through indexes.
+        domain = Domain(domain)
+        files = named_ids(self, domain, "account_id")
+        if files and False not in files:
+            partners = self.env["credit.account"].sudo().browse(files).exists().partner_id
+            domain &= Domain("partner_id", "in", partners.ids)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _read_receivable(self, account):
+        """The posted open items of one file as dicts, oldest first, by a plan that is kept."""
+        columns = (
+            "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
+        )  # fmt: skip
+        return execute_prepared(
+            self.env,
+            SQL(
+                """
+                SELECT %(columns)s FROM %(items)s AS item
+                 WHERE kind = 'receivable' AND partner_id = %(partner)s AND company_id = %(company)s
+                 ORDER BY date_due, id
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                items=self._table_sql,
+                partner=account.partner_id.id,
+                company=account.company_id.id,
+            ),
+        )
+
     # ------------------------------------------------------------------
     # SQL: one builder for items and positions
     # ------------------------------------------------------------------
@@ -165,13 +207,23 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _items_sql(self) -> SQL:
-        """All items, without what depends on the customer's policy."""
+    def _items_sql(self, *columns) -> SQL:
+        """All items, without what depends on the customer's policy.
+
+        :param columns: those that are read, by default all; what only the others need is then not
+            joined, which PostgreSQL does not find out by itself below a UNION
+        """
         if self._is_past():
-            return self._receivable_as_of_sql()
-        return SQL(" UNION ALL ").join(
-            [self._receivable_sql(), self._draft_sql(), self._order_sql()]
-        )
+            kinds = [self._receivable_as_of_sql()]
+        else:
+            kinds = [self._receivable_sql(), self._draft_sql(), self._order_sql()]
+        if columns:
+            names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+            wanted = SQL(", ").join(map(SQL.identifier, columns))
+            kinds = [
+                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, kind, names) for kind in kinds
+            ]
+        return SQL(" UNION ALL ").join(kinds)
 
     @api.model
     def _receivable_select_sql(self, amount: SQL, amount_currency: SQL) -> SQL:

@@ -1,13 +1,16 @@
-from collections.abc import Collection
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
+from ..prepared import execute_prepared
+from .credit_named import named_ids
+
+# What the figures are made of.
+COLUMNS = (
+    "kind", "partner_id", "company_id", "amount", "date_due", "date_expected", "disputed_amount",
+)  # fmt: skip
 # In the context: the query will read all files.  It changes the plan, never the result.
 ALL_FILES = "credit_all_files"
-SOME = 1000
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
@@ -108,8 +111,8 @@ class CreditPosition(models.Model):
                    base.date_to AS limit_date_to,
                    CASE WHEN base.account_id IS NULL THEN other.expired_on END AS limit_expired_on
               FROM credit_account account
-              JOIN res_partner partner ON partner.id = account.partner_id
-              JOIN res_company company ON company.id = account.company_id
+              LEFT JOIN res_partner partner ON partner.id = account.partner_id
+              LEFT JOIN res_company company ON company.id = account.company_id
               LEFT JOIN credit_policy policy ON policy.id = %(policy)s
               %(limits)s
               %(figures)s
@@ -132,6 +135,28 @@ class CreditPosition(models.Model):
             ),
             figures=self._figures_sql(),
         )
+
+    @api.model
+    def _read_prepared(self, file_id, names):
+        """The position of one file, by a plan that is kept: see :mod:`..prepared`.
+
+        :param names: columns
+        """
+        rows = execute_prepared(
+            self.env,
+            SQL(
+                "SELECT %(columns)s FROM %(positions)s AS position WHERE id = %(file)s",
+                columns=SQL(", ").join(SQL.identifier(name) for name in names),
+                positions=self._table_sql,
+                file=file_id,
+            ),
+        )
+        positions = self.browse(file_id if rows else ())
+        for row in rows:
+            for name in names:
+                field = self._fields[name]
+                field._update_cache(positions, field.convert_to_cache(row[name], positions, False))
+        return positions
 
     @api.model
     def _reads_all(self):
@@ -170,7 +195,7 @@ class CreditPosition(models.Model):
                 """,
                 sums=sums,
                 late=late,
-                items=Item._items_sql(),
+                items=Item._items_sql(*COLUMNS),
                 horizon=horizon,
             )
         names = [*FIGURES, "overdue", "exposure"]
@@ -188,7 +213,7 @@ class CreditPosition(models.Model):
             """,
             sums=sums,
             late=late,
-            items=Item._items_sql(),
+            items=Item._items_sql(*COLUMNS),
             horizon=horizon,
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
@@ -202,25 +227,13 @@ class CreditPosition(models.Model):
     @api.model
     def _search(self, domain, *args, **kwargs):
         # A search that does not name its files reads them all: one grouped join serves it best.
-        if not self._names_files(domain):
+        domain = Domain(domain)
+        named = [named_ids(self, domain, name) for name in ("id", "account_id", "partner_id")]
+        if all(ids is None for ids in named):
             self = self.with_context(**{ALL_FILES: True})
             # The plan's cost lies above jit_above_cost; compiling takes longer than running it.
             self.env.cr.execute("SET LOCAL jit = off")
         return super()._search(domain, *args, **kwargs)
-
-    @api.model
-    def _names_files(self, domain):
-        """Whether a domain asks for certain files or customers, up to a few pages of them."""
-        domain = Domain(domain).optimize(self)
-        conditions = domain.children if isinstance(domain, DomainAnd) else [domain]
-        return any(
-            isinstance(condition, DomainCondition)
-            and condition.field_expr in ("id", "account_id", "partner_id")
-            and condition.operator == "in"
-            and isinstance(condition.value, Collection)
-            and len(condition.value) <= SOME
-            for condition in conditions
-        )
 
     @api.depends("credit_limit", "unlimited")
     @api.depends_context("lang")
