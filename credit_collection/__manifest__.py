@@ -14,6 +14,7 @@
         "data/credit_collection_data.xml",
         "data/credit_shipment_data.xml",
         "wizards/credit_wizard_views.xml",
+        "wizards/credit_policy_simulation_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",
         "views/credit_open_item_views.xml",
@@ -22,6 +23,7 @@
         "views/credit_hold_views.xml",
         "views/credit_policy_views.xml",
         "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
         "views/stock_picking_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
@@ -34,6 +36,9 @@
     "assets": {
         "web.assets_backend": [
             "credit_collection/static/src/credit_banner/**/*",
+        ],
+        "web.assets_tests": [
+            "credit_collection/static/tests/tours/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",
