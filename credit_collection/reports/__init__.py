@@ -1,2 +1,4 @@
 from . import credit_open_item
 from . import credit_position
+from . import credit_worklist
+from . import credit_collector_activity
