@@ -131,6 +131,16 @@ class CreditAccount(models.Model):
         )
         return super()._broken_promises() + tuple(broken.mapped("broken_on"))
 
+    @api.model
+    def _promise_breaks(self, account_ids):
+        """When the last promise on each item of these files broke: ``{journal item id: date}``."""
+        return self.env["credit.promise"].sudo()._breaks_of_accounts(account_ids)
+
+    @api.model
+    def _last_contacts(self, account_ids):
+        """The day of the last contact that reached somebody: ``{file id: date}``."""
+        return self.env["credit.contact"]._last_dates(account_ids)
+
     def _responsible_collector(self):
         """Who chases the customer: the collector, else the salesperson, else the officer."""
         self.ensure_one()

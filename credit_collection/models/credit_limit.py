@@ -21,7 +21,7 @@ class CreditLimit(models.Model):
     _order = "date_from desc, id desc"
 
     account_id = fields.Many2one(
-        "credit.account", "Customer", required=True, index=True, ondelete="cascade"
+        "credit.account", "Credit File", required=True, index=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(related="account_id.partner_id")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
@@ -50,7 +50,9 @@ class CreditLimit(models.Model):
         currency_field="company_currency_id",
         help="At the rate of the day from which the limit is valid.",
     )
-    company_currency_id = fields.Many2one(related="account_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="account_id.currency_id", string="Company Currency"
+    )
     date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Valid Until", help="Leave empty when the limit has no end.")
     review_date = fields.Date("Review On")
@@ -108,15 +110,14 @@ class CreditLimit(models.Model):
                 limit.date_from or fields.Date.context_today(limit),
             )
 
-    @api.depends("unlimited", "amount", "currency_id", "kind")
+    @api.depends("unlimited", "amount", "currency_id")
+    @api.depends_context("lang")
     def _compute_amount_label(self):
+        Words = self.env["credit.words"]
         for limit in self:
-            if limit.unlimited:
-                limit.amount_label = self.env._("Unlimited")
-            elif not limit.amount:
-                limit.amount_label = self.env._("No credit: prepayment only")
-            else:
-                limit.amount_label = limit.currency_id.format(limit.amount)
+            limit.amount_label = Words._limit_label(
+                limit.unlimited, limit.amount, limit.currency_id
+            )
 
     @api.depends("account_id", "amount_label")
     def _compute_display_name(self):

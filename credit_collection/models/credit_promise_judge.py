@@ -184,9 +184,16 @@ class CreditPromise(models.Model):
     @api.model
     def _broken_on(self, move_line_ids):
         """When the last promise on each item broke: ``{journal item id: date}``."""
-        if not move_line_ids:
-            return {}
-        self.flush_model(["broken_on", "move_line_ids", "state"])
+        return self._breaks(SQL("item.move_line_id = ANY(%s)", list(move_line_ids)))
+
+    @api.model
+    def _breaks_of_accounts(self, account_ids):
+        """The same for all items of credit files."""
+        return self._breaks(SQL("promise.account_id = ANY(%s)", list(account_ids)))
+
+    @api.model
+    def _breaks(self, where: SQL):
+        self.flush_model(["account_id", "broken_on", "move_line_ids", "state"])
         return dict(
             self.env.execute_query(
                 SQL(
@@ -194,11 +201,10 @@ class CreditPromise(models.Model):
                     SELECT item.move_line_id, MAX(promise.broken_on)
                       FROM credit_promise_item_rel item
                       JOIN credit_promise promise ON promise.id = item.promise_id
-                     WHERE item.move_line_id = ANY(%s) AND promise.broken_on IS NOT NULL
-                       AND promise.state != 'cancelled'
+                     WHERE %s AND promise.broken_on IS NOT NULL AND promise.state != 'cancelled'
                      GROUP BY item.move_line_id
                     """,
-                    list(move_line_ids),
+                    where,
                 )
             )
         )
