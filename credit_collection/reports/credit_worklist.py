@@ -63,7 +63,9 @@ class CreditWorklist(models.Model):
         ],
         readonly=True,
     )
-    score = fields.Float("Rank", readonly=True, digits=(5, 1), aggregator="max")
+    score = fields.Float(
+        "Rank", readonly=True, digits=(5, 1), aggregator="max", help=ranking.FORMULA
+    )
 
     _depends = {
         "credit.position": ["overdue"],
