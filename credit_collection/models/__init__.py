@@ -20,7 +20,6 @@ from . import res_partner
 from . import res_users
 from . import sale_order
 from . import sale_order_guard
-<<<<<<< HEAD
 from . import credit_policy_collections
 from . import credit_contact
 from . import credit_promise
@@ -32,6 +31,4 @@ from . import credit_dispute
 from . import credit_dispute_settle
 from . import credit_account_desk
 from . import account_move_line_collections
-=======
 from . import sale_order_split
->>>>>>> main
