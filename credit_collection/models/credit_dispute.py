@@ -33,7 +33,9 @@ class CreditDispute(models.Model):
     )  # fmt: skip
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     move_line_id = fields.Many2one(
         "account.move.line", "Item", required=True, readonly=True, ondelete="cascade"
     )

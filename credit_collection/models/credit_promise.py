@@ -41,7 +41,9 @@ class CreditPromise(models.Model):
     )
     amount = fields.Monetary(required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount_company = fields.Monetary(
         "Amount in Company Currency", readonly=True, currency_field="company_currency_id"
     )

@@ -111,7 +111,7 @@ class CreditPromise(models.Model):
         payments = promises._payments()
         for promise in promises:
             # Nothing is newer than the floor yet: what is there now was taken as given back.
-            promise.matched_before = -sum(amount for _day, amount in payments[promise.id])
+            promise.matched_before = sum(amount for _day, amount in payments[promise.id])
             promise.missing = promise.amount
             promise.amount_company = promise._in_company_currency()
 

@@ -134,8 +134,10 @@ class CreditWorklist(models.Model):
                 value=value,
                 reference=SQL("COALESCE(policy.ranking_reference, %s)", ranking.REFERENCE),
             )
+        # GREATEST and LEAST pass over NULL, which stands for full points.
         return SQL(
-            "%(points)s * COALESCE(LEAST(GREATEST(%(value)s, 0.0), %(full)s) / %(full)s, 1.0)",
+            "CASE WHEN %(value)s IS NULL THEN %(points)s"
+            " ELSE %(points)s * LEAST(GREATEST(%(value)s, 0.0), %(full)s) / %(full)s END",
             points=part.points,
             value=value,
             full=part.full_at,
