@@ -13,7 +13,11 @@
         "security/credit_collection_rules.xml",
         "security/credit_desk_rules.xml",
         "data/credit_collection_data.xml",
+<<<<<<< HEAD
         "data/credit_desk_data.xml",
+=======
+        "data/credit_shipment_data.xml",
+>>>>>>> main
         "wizards/credit_wizard_views.xml",
         "wizards/credit_desk_wizard_views.xml",
         "reports/credit_promise_templates.xml",
@@ -30,11 +34,15 @@
         "views/credit_worklist_views.xml",
         "views/credit_account_desk_views.xml",
         "views/sale_order_views.xml",
+        "views/stock_picking_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/credit_collection_menus.xml",
         "views/credit_desk_menus.xml",
+    ],
+    "demo": [
+        "demo/credit_demo_people.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -258,6 +258,7 @@ class CreditLimit(models.Model):
             limit.sudo().write({"state": target, **decided, **values})
             limit.sudo()._log_on_account(event)
         self.sudo()._after_decision()
+        return self
 
     def _log_on_account(self, event):
         """Tell the story on the customer's file."""

@@ -24,12 +24,12 @@ class CreditPosition(models.Model):
 
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
-    policy_id = fields.Many2one("credit.policy", "Policy", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    policy_id = fields.Many2one("credit.policy", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    collector_id = fields.Many2one("res.users", "Collector", readonly=True)
-    country_id = fields.Many2one("res.country", "Country", readonly=True)
+    collector_id = fields.Many2one("res.users", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
     receivable = fields.Monetary(readonly=True, help="Posted and unpaid, net of credits.")
     overdue = fields.Monetary(readonly=True, help="The part of the receivable that is late.")
     to_chase = fields.Monetary(
