@@ -13,11 +13,8 @@
         "security/credit_collection_rules.xml",
         "security/credit_desk_rules.xml",
         "data/credit_collection_data.xml",
-<<<<<<< HEAD
         "data/credit_desk_data.xml",
-=======
         "data/credit_shipment_data.xml",
->>>>>>> main
         "wizards/credit_wizard_views.xml",
         "wizards/credit_desk_wizard_views.xml",
         "reports/credit_promise_templates.xml",
