@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..core import aging
+from ..core import aging, ranking
 from ..core import promise as promise_core
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
-COLOURS = ("bg-success", "bg-info", "bg-warning", "bg-warning", "bg-danger")
+COLOURS = ("bg-success", "bg-info", "bg-warning", "bg-danger opacity-50", "bg-danger")
 
 
 class CreditAccount(models.Model):
@@ -34,7 +34,9 @@ class CreditAccount(models.Model):
         "Letter That Would Go Out Now", compute="_compute_next_letter", groups=COLLECTOR
     )
     score = fields.Float(compute="_compute_score", groups=COLLECTOR)
-    score_explanation = fields.Char("Why This Rank", compute="_compute_score", groups=COLLECTOR)
+    score_explanation = fields.Char(
+        "Why This Rank", compute="_compute_score", groups=COLLECTOR, help=ranking.FORMULA
+    )
 
     def _compute_to_chase(self):
         positions = {position.id: position for position in self._position()}

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from ..core import promise as core
 from .credit_contact import KINDS
@@ -106,7 +107,7 @@ class CreditPromise(models.Model):
                 "%(name)s: %(amount)s by %(date)s",
                 name=promise.name,
                 amount=promise.currency_id.format(promise.amount),
-                date=fields.Date.to_string(promise.date),
+                date=format_date(self.env, promise.date),
             )
 
     # ------------------------------------------------------------------

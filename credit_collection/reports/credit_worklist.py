@@ -262,6 +262,7 @@ class CreditWorklist(models.Model):
         return " + ".join(
             self.env._("%(points)s %(part)s", points=f"{points:.1f}", part=names[key])
             for key, _value, points, _most in score.parts
+            if points
         )
 
     def _core_score(self):

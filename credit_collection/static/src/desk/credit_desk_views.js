@@ -5,6 +5,7 @@ import { formView } from "@web/views/form/form_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
+import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
 // Buttons that open the next customer in the place of this one.
@@ -29,9 +30,12 @@ async function openCustomer(controller, orm, record) {
     return controller.actionService.doAction(action, { props: { resIds } });
 }
 
-export class CreditWorklistListController extends ListController {
-    static template = "credit_collection.WorklistListView";
+/** Says above the list how its rank is worked out. */
+export class CreditWorklistRenderer extends ListRenderer {
+    static template = "credit_collection.WorklistRenderer";
+}
 
+export class CreditWorklistListController extends ListController {
     setup() {
         super.setup();
         this.orm = useService("orm");
@@ -61,6 +65,7 @@ registry.category("views").add("credit_desk_form", {
 registry.category("views").add("credit_worklist_list", {
     ...listView,
     Controller: CreditWorklistListController,
+    Renderer: CreditWorklistRenderer,
 });
 registry.category("views").add("credit_worklist_kanban", {
     ...kanbanView,
