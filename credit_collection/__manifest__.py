@@ -18,6 +18,7 @@
         "wizards/credit_wizard_views.xml",
         "wizards/credit_desk_wizard_views.xml",
         "reports/credit_promise_templates.xml",
+        "wizards/credit_policy_simulation_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",
         "views/credit_open_item_views.xml",
@@ -31,6 +32,7 @@
         "views/credit_worklist_views.xml",
         "views/credit_account_desk_views.xml",
         "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
         "views/stock_picking_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
@@ -45,6 +47,9 @@
         "web.assets_backend": [
             "credit_collection/static/src/credit_banner/**/*",
             "credit_collection/static/src/desk/**/*",
+        ],
+        "web.assets_tests": [
+            "credit_collection/static/tests/tours/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

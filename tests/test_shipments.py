@@ -168,6 +168,64 @@ class TestShipments(ShipmentCase):
         self.assertEqual(picking.credit_hold_ids.state, "observed")
         self.assertEqual(picking.credit_state, "none")
 
+    def test_observing_records_a_delivery_once(self):
+        self.policy.observe_only = True
+        _order, picking = self._confirmed()
+        self._overdue()
+        picking.move_ids.write({"quantity": 4, "picked": True})
+        picking.with_user(self.clerk).button_validate()
+        self._validate(picking)
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(len(picking.credit_hold_ids), 1)
+
+    def test_hold_set_by_hand_stops_deliveries_though_the_policy_observes(self):
+        self.policy.observe_only = True
+        _order, picking = self._confirmed()
+        self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
+        self._validate(picking)
+        self.assertEqual(self._hold(picking).finding_kinds, "manual")
+
+    def test_goods_for_nobody_pass(self):
+        self.policy.write({"default_unlimited": False, "default_limit": 0})
+        self.policy.rule_ids.write({"on_delivery": True})
+        picking = self._transfer(self.env["res.partner"])
+        self._validate(picking)
+        self.assertEqual(picking.state, "done")
+
+    def test_parts_of_a_kit_share_its_price(self):
+        order = self._order(1000.0, product=self.pump, quantity=2)
+        order.action_confirm()
+        parts = [self._product(name, type="consu") for name in ("Motor", "Hose")]
+        picking = self.env["stock.picking"].create(
+            {
+                "partner_id": self.customer.id,
+                "picking_type_id": self.warehouse.out_type_id.id,
+                "location_id": self.stock.id,
+                "location_dest_id": self.customers.id,
+            }
+        )
+        order.picking_ids.action_cancel()
+        order.picking_ids.move_ids.sale_line_id = False
+        self.env["stock.move"].create(
+            [
+                {
+                    "product_id": part.id,
+                    "product_uom_qty": quantity,
+                    "product_uom": part.uom_id.id,
+                    "picking_id": picking.id,
+                    "location_id": self.stock.id,
+                    "location_dest_id": self.customers.id,
+                    "sale_line_id": order.order_line.id,
+                }
+                for part, quantity in zip(parts, (2, 6), strict=True)
+            ]
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        self._overdue()
+        self._validate(picking)
+        self.assertEqual(self._hold(picking).requested_amount, 2000.0)
+
     def test_delivered_goods_stay_invoiceable(self):
         order, picking = self._confirmed()
         self._validate(picking)
@@ -498,8 +556,10 @@ class TestShipments(ShipmentCase):
         self._overdue()
         self._validate(picking)
         self._hold(picking).with_user(self.officer).action_release()
-        found = self.env["stock.picking"].with_user(self.clerk).search(
-            [("credit_state", "=", "released")]
+        found = (
+            self.env["stock.picking"]
+            .with_user(self.clerk)
+            .search([("credit_state", "=", "released")])
         )
         self.assertIn(picking.id, found.ids)
         found = self.env["stock.picking"].search([("credit_state", "in", ("held", "none"))])

@@ -16,6 +16,7 @@ from . import credit_rule
 from . import credit_shipment
 from . import credit_words
 from . import res_company
+from . import res_currency
 from . import res_config_settings
 from . import res_partner
 from . import res_users
