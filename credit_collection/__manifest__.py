@@ -11,9 +11,13 @@
         "security/credit_collection_groups.xml",
         "security/ir.model.access.csv",
         "security/credit_collection_rules.xml",
+        "security/credit_desk_rules.xml",
         "data/credit_collection_data.xml",
+        "data/credit_desk_data.xml",
         "data/credit_shipment_data.xml",
         "wizards/credit_wizard_views.xml",
+        "wizards/credit_desk_wizard_views.xml",
+        "reports/credit_promise_templates.xml",
         "wizards/credit_policy_simulation_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",
@@ -22,6 +26,11 @@
         "views/credit_hold_reason_views.xml",
         "views/credit_hold_views.xml",
         "views/credit_policy_views.xml",
+        "views/credit_promise_views.xml",
+        "views/credit_dispute_views.xml",
+        "views/credit_contact_views.xml",
+        "views/credit_worklist_views.xml",
+        "views/credit_account_desk_views.xml",
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
         "views/stock_picking_views.xml",
@@ -29,6 +38,7 @@
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/credit_collection_menus.xml",
+        "views/credit_desk_menus.xml",
     ],
     "demo": [
         "demo/credit_demo_people.xml",
@@ -36,6 +46,7 @@
     "assets": {
         "web.assets_backend": [
             "credit_collection/static/src/credit_banner/**/*",
+            "credit_collection/static/src/desk/**/*",
         ],
         "web.assets_tests": [
             "credit_collection/static/tests/tours/**/*",

@@ -24,6 +24,17 @@ from . import sale_order
 from . import sale_order_delivery
 from . import sale_order_guard
 from . import sale_order_line
+from . import credit_policy_collections
+from . import credit_contact
+from . import credit_promise
+from . import credit_promise_line
+from . import credit_promise_check
+from . import credit_promise_judge
+from . import credit_dispute_reason
+from . import credit_dispute
+from . import credit_dispute_settle
+from . import credit_account_desk
+from . import account_move_line_collections
 from . import sale_order_split
 from . import stock_move
 from . import stock_picking

@@ -1,3 +1,5 @@
+from . import credit_contact_log
+from . import credit_collector_assign
 from . import credit_account_hold
 from . import credit_hold_ask
 from . import credit_hold_release
