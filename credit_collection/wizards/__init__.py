@@ -6,5 +6,7 @@ from . import credit_hold_release
 from . import credit_hold_refuse
 from . import credit_limit_refuse
 from . import credit_limit_request
+from . import credit_followup_cancel
+from . import credit_followup_dry_run
 from . import credit_policy_simulation
 from . import credit_policy_simulation_data
