@@ -42,6 +42,11 @@ class CreditPosition(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     receivable = fields.Monetary(readonly=True, help="Posted and unpaid, net of credits.")
     overdue = fields.Monetary(readonly=True, help="The part of the receivable that is late.")
+    to_chase = fields.Monetary(
+        readonly=True,
+        help="Overdue and neither disputed, promised, in payment nor muted, less what is paid and "
+        "not matched yet.",
+    )
     draft = fields.Monetary("Draft Invoices", readonly=True)
     ordered = fields.Monetary(readonly=True, help="Confirmed orders not invoiced yet.")
     unallocated = fields.Monetary(
@@ -76,7 +81,7 @@ class CreditPosition(models.Model):
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
         ],
-        "credit.policy": ["default_limit", "default_unlimited"],
+        "credit.policy": ["default_limit", "default_unlimited", "promise_tolerance_days"],
         "res.company": ["currency_id"],
         "res.partner": ["user_id", "country_id"],
     }  # fmt: skip
@@ -94,6 +99,7 @@ class CreditPosition(models.Model):
                         WHERE hold.account_id = account.id AND hold.state = 'held') AS on_hold,
                    figure.receivable, figure.overdue, figure.draft, figure.ordered,
                    figure.unallocated, figure.disputed, figure.exposure,
+                   GREATEST(figure.chase - figure.unallocated, 0) AS to_chase,
                    figure.oldest_due_date,
                    COALESCE(GREATEST(%(today)s - figure.oldest_due_date, 0), 0)
                        AS max_days_overdue,
@@ -179,8 +185,11 @@ class CreditPosition(models.Model):
         late = SQL(
             "COALESCE(SUM(item.amount) FILTER (WHERE %(overdue)s), 0) AS overdue,"
             " COALESCE(SUM(item.amount), 0) AS exposure,"
-            " MIN(item.date_due) FILTER (WHERE %(overdue)s) AS oldest_due_date",
+            " MIN(item.date_due) FILTER (WHERE %(overdue)s) AS oldest_due_date,"
+            " COALESCE(SUM(item.amount - item.disputed_amount)"
+            " FILTER (WHERE %(overdue)s AND %(chase)s), 0) AS chase",
             overdue=overdue,
+            chase=Item._is_chased_sql("item", "policy"),
         )
         horizon = Item._within_horizon_sql("item", "policy")
         if not self._reads_all():
@@ -198,7 +207,7 @@ class CreditPosition(models.Model):
                 items=Item._items_sql(*COLUMNS),
                 horizon=horizon,
             )
-        names = [*FIGURES, "overdue", "exposure"]
+        names = [*FIGURES, "overdue", "exposure", "chase"]
         return SQL(
             """
             LEFT JOIN (
