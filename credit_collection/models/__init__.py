@@ -1,4 +1,5 @@
 from . import res_company
+from . import res_company_figures
 from . import res_users
 from . import credit_policy
 from . import credit_rule
