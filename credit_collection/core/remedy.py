@@ -93,8 +93,9 @@ class _Payables:
         self.items = sorted(items, key=lambda item: (item.date_due or date.max, item.id))
         self.others = tuple(item for item in position.items if item.undisputed <= 0)
         self.totals = list(accumulate(item.undisputed for item in self.items))
-        # What a full payment leaves open: the disputed part.
-        self.remains = [_less(item, item.undisputed) for item in self.items]
+        # What a full payment leaves open: the disputed part, if any.
+        self.remains = [_less(item, item.undisputed) if item.disputed else None
+                        for item in self.items]
 
     @property
     def total(self) -> Decimal:
@@ -115,8 +116,8 @@ class _Payables:
         if amount <= 0:
             return self.position
         last, rest = self.split(amount)
-        items = (*self.others, *self.remains[:last], _less(self.items[last], rest),
-                 *self.items[last + 1:])
+        items = (*self.others, *filter(None, self.remains[:last]),
+                 _less(self.items[last], rest), *self.items[last + 1:])
         return replace(self.position, receivable=self.position.receivable - amount, items=items)
 
 

@@ -8,9 +8,7 @@ from math import ceil
 from .money import floor_to, quantum
 
 
-def largest_split(
-    lines: Iterable[tuple], amount: Decimal, digits: int = 2
-) -> list[Decimal]:
+def largest_split(lines: Iterable[tuple], amount: Decimal, digits: int = 2) -> list[Decimal]:
     """Return the quantity to take of each line so that together they stay within ``amount``.
 
     Greedy: each line in turn gives as many whole steps as still fit. A line's total is counted

@@ -28,7 +28,13 @@ class Case:
     @property
     def holds(self):
         """Whether the document is stopped: nobody released it and the policy is in force."""
-        return self.decision.holds and not self.release and not self.policy.observe_only
+        return self.decision.holds and not self.release and not self.observed
+
+    @property
+    def observed(self):
+        """Whether the policy only watches; a hold set by hand on the customer always counts."""
+        manual = any(finding.kind == decision.MANUAL for finding in self.decision.findings)
+        return self.policy.observe_only and not manual
 
     def decide(self):
         self.decision = decision.decide(self.position, self.request, self.rules, self.today)

@@ -70,10 +70,9 @@ class CreditHold(models.Model):
         approvers = self._approvers(case.account, exposure_after)
         responsible = case.policy.responsible_id or approvers[:1]
         holding = [f for f in case.decision.findings if f.consequence == decision.HOLD]
-        observed = case.policy.observe_only
         return {
             **case.document._credit_hold_values(),
-            "state": "observed" if observed else "held",
+            "state": "observed" if case.observed else "held",
             "checkpoint": request.checkpoint,
             "account_id": case.account.id,
             "policy_id": case.policy.id,
@@ -327,7 +326,7 @@ class CreditHold(models.Model):
                 hold._move("cancel", decision_note=self.env._("Nothing is waiting any more."))
                 continue
             [case] = self.env["credit.check"]._judge(document, hold.checkpoint)
-            if case.decision.holds and not case.policy.observe_only:
+            if case.holds:
                 continue
             hold._move("clear")
             hold._tell(self.env._("Cleared: nothing speaks against it any more"), "")

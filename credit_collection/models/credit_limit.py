@@ -21,7 +21,7 @@ class CreditLimit(models.Model):
     _order = "date_from desc, id desc"
 
     account_id = fields.Many2one(
-        "credit.account", "Customer", required=True, index=True, ondelete="cascade"
+        "credit.account", "Credit File", required=True, index=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(related="account_id.partner_id")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
@@ -50,7 +50,9 @@ class CreditLimit(models.Model):
         currency_field="company_currency_id",
         help="At the rate of the day from which the limit is valid.",
     )
-    company_currency_id = fields.Many2one(related="account_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="account_id.currency_id", string="Company Currency"
+    )
     date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Valid Until", help="Leave empty when the limit has no end.")
     review_date = fields.Date("Review On")

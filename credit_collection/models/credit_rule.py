@@ -77,7 +77,9 @@ class CreditRule(models.Model):
         for rule in self:
             if not rule._checkpoints():
                 raise ValidationError(
-                    self.env._("Rule %(rule)s needs at least one moment to be checked.", rule=rule.name)
+                    self.env._(
+                        "Rule %(rule)s needs at least one moment to be checked.", rule=rule.name
+                    )
                 )
 
     @api.model_create_multi

@@ -115,7 +115,7 @@ class CreditWords(models.AbstractModel):
             remedies = [self._remedy(each.to_dict(), currency) for each in found]
         return {
             "outcome": outcome,
-            "observe": case.policy.observe_only,
+            "observe": case.observed,
             "title": self._banner_title(case, outcome),
             "left": self._left(None if left is None else left - case.request.amount, currency),
             "lines": [self._finding(f.to_dict(), currency) for f in case.decision.findings],
@@ -136,6 +136,6 @@ class CreditWords(models.AbstractModel):
             return self.env._("Released by %s.", case.release.decided_by_id.name)
         if outcome != decision.HOLD:
             return self.env._("The order will pass.")
-        if case.policy.observe_only:
+        if case.observed:
             return self.env._("The order would be held; the policy only observes.")
         return self.env._("The order will be held.")

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 
-
 class ResPartner(models.Model):
     _inherit = "res.partner"
 

@@ -30,7 +30,9 @@ class SaleOrder(models.Model):
     credit_checked_account_id = fields.Many2one(
         "credit.account", readonly=True, copy=False, ondelete="set null"
     )
-    credit_currency_id = fields.Many2one(related="company_id.currency_id")
+    credit_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
 
     _credit_open_idx = models.Index(
         "(partner_invoice_id) WHERE state = 'sale' AND invoice_status != 'invoiced'"

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..core import decision
 from ..core.money import to_decimal
@@ -7,6 +7,7 @@ from ..core.money import to_decimal
 # Orders that were found good in this transaction: id -> (file, amount).  It lives on the cursor,
 # out of reach of any caller, and is emptied as soon as the confirmation that filled it is over.
 FOUND_GOOD = "credit_collection.found_good"
+CHECKED_FIELDS = {"credit_checked_amount", "credit_checked_account_id"}
 
 
 class SaleOrder(models.Model):
@@ -38,10 +39,9 @@ class SaleOrder(models.Model):
         Hold = self.env["credit.hold"]
         stopped = [case for case in cases if case.holds]
         Hold._hold(stopped)
-        observed = [
-            case for case in cases if case.decision.holds and case.policy.observe_only
-        ]
-        Hold._hold(observed)
+        Hold._hold(
+            [case for case in cases if case.decision.holds and case.observed and not case.release]
+        )
         good = self.env.cr.cache.setdefault(FOUND_GOOD, {})
         for case in cases:
             if case.holds:
@@ -89,17 +89,26 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._credit_refuse_forgery(vals)
         orders = super().create(vals_list)
         orders.filtered(lambda order: order.state == "sale")._credit_enforce()
         return orders
 
     def write(self, vals):
+        self._credit_refuse_forgery(vals)
         entering = self.browse()
         if vals.get("state") == "sale":
             entering = self.filtered(lambda order: order.state != "sale")
         result = super().write(vals)
         entering._credit_enforce()
         return result
+
+    @api.model
+    def _credit_refuse_forgery(self, vals):
+        """What the check found is written by the check alone."""
+        if not self.env.su and CHECKED_FIELDS.intersection(vals):
+            raise AccessError(self.env._("The result of a credit check cannot be written by hand."))
 
     def _credit_enforce(self):
         """Raise unless each of these orders, which have just become sales, may be one.

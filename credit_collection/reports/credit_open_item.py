@@ -40,7 +40,9 @@ class CreditOpenItem(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount_currency = fields.Monetary("Amount in Currency", **DATED)
     amount = fields.Monetary(
         currency_field="company_currency_id", help="In the company's currency.", **DATED

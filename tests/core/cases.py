@@ -4,20 +4,23 @@ Amounts are given as text ("1000.00"), days as distance from the one day the cor
 """
 
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from credit_collection.core.decision import (
     CHECKPOINTS,
     CONSEQUENCES,
+    HOLD,
     KINDS,
     OpenItem,
     Position,
     Request,
     Rule,
+    decide,
 )
 
 TODAY = date(2026, 3, 31)
@@ -77,12 +80,12 @@ def open_items(draw, number):
 
 @st.composite
 def positions(draw, limits=None):
-    numbers = range(1, draw(st.integers(0, 5)) + 1)
+    numbers = range(1, draw(st.integers(0, 4)) + 1)
     items = tuple(draw(open_items(number)) for number in numbers)
     return Position(
         receivable=sum((each.amount for each in items), Decimal(0)),
-        draft=draw(cents(-10_000, 50_000)),
-        ordered=draw(cents(0, 100_000)),
+        draft=draw(cents(-10_000, 20_000)),
+        ordered=draw(cents(0, 30_000)),
         credit_limit=draw(st.none() | cents(0, 300_000) if limits is None else limits),
         limit_expired_on=draw(st.sampled_from([None, None, None, days_ago(0), days_ago(1)])),
         items=items,
@@ -95,10 +98,11 @@ def positions(draw, limits=None):
 
 
 @st.composite
-def requests(draw):
+def requests(draw, min_document=0):
     checkpoint = draw(st.sampled_from(CHECKPOINTS))
-    document = draw(cents(0, 200_000))
-    amount = Decimal(0) if checkpoint == "delivery" else draw(cents(0, int(document / CENT)))
+    document = draw(cents(min_document, 200_000))
+    amount = Decimal(0) if checkpoint == "delivery" else draw(
+        cents(min_document, int(document / CENT)))
     prepaid = draw(st.just(Decimal(0)) | cents(0, int(document / CENT)))
     return Request(
         checkpoint, amount, document,
@@ -126,6 +130,17 @@ def rules(draw, number=1):
 
 
 @st.composite
-def rule_lists(draw, max_size=4):
-    size = draw(st.integers(0, max_size))
+def rule_lists(draw):
+    size = draw(st.integers(0, 3))
     return [draw(rules(number)) for number in range(1, size + 1)]
+
+
+@st.composite
+def held_cases(draw):
+    """A position, a request and rules that hold it, most often by something money can lift."""
+    limit = rule("limit", tolerance_percent=draw(st.sampled_from(["0", "10", "3.3", "-10"])))
+    others = [replace(each, consequence=HOLD) for each in draw(rule_lists())]
+    listed = [limit, *others] if draw(st.booleans()) else others or [limit]
+    case = draw(positions(limits=cents(0, 100_000))), draw(requests(min_document=1)), listed
+    assume(decide(*case, TODAY).holds)
+    return case

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from credit_collection.core.decision import decide
 from credit_collection.core.remedy import Remedy, apply_remedy, remedies
 
-from .cases import CENT, TODAY, cents, positions, requests, rule_lists, rules, searched
+from .cases import CENT, TODAY, cents, held_cases, positions, requests, rule_lists, searched
 
-limited = positions(limits=cents(0, 200_000))
 PLENTY = Decimal(10) ** 15
 
 
@@ -41,11 +40,10 @@ def maximum(kind, position, request):
 
 
 @searched
-@given(limited | positions(), requests(), rule_lists())
-def test_remedies_are_the_smallest_that_lift_the_hold(position, request, rules):
-    held = holds((position, request), rules)
+@given(held_cases())
+def test_remedies_are_the_smallest_that_lift_the_hold(case):
+    position, request, rules = case
     found = {each.kind: each for each in remedies(position, request, rules, TODAY)}
-    assert held or not found
     for remedy in found.values():
         assert remedy.amount >= 0
         assert not holds(apply_remedy(position, request, remedy), rules)
@@ -53,7 +51,7 @@ def test_remedies_are_the_smallest_that_lift_the_hold(position, request, rules):
         if remedy.amount + worse >= floor_of(remedy, position, request):
             weaker = replace(remedy, amount=remedy.amount + worse)
             assert holds(apply_remedy(position, request, weaker), rules)
-    for kind in {"pay", "prepay", "fit", "limit"} - found.keys() if held else ():
+    for kind in {"pay", "prepay", "fit", "limit"} - found.keys():
         most = maximum(kind, position, request)
         if most is not None:
             case = apply_remedy(position, request, Remedy(kind, most))
@@ -61,8 +59,9 @@ def test_remedies_are_the_smallest_that_lift_the_hold(position, request, rules):
 
 
 @searched
-@given(limited, requests(), rule_lists(), cents(1, 100_000), cents(1, 100_000))
-def test_more_of_a_remedy_never_makes_it_worse(position, request, rules, some, more):
+@given(held_cases(), cents(1, 100_000), cents(1, 100_000))
+def test_more_of_a_remedy_never_makes_it_worse(case, some, more):
+    position, request, rules = case
     for kind in ("pay", "prepay", "fit", "limit"):
         less, greater = some, some + more
         if kind == "fit":
@@ -75,8 +74,9 @@ def test_more_of_a_remedy_never_makes_it_worse(position, request, rules, some, m
 
 
 @searched
-@given(positions(), requests(), rules(), st.data())
-def test_payment_goes_to_the_oldest_items_and_adds_up(position, request, a_rule, data):
+@given(held_cases(), st.data())
+def test_payment_goes_to_the_oldest_items_and_adds_up(case, data):
+    position, request, rules = case
     total = sum(item.undisputed for item in position.items)
     amount = data.draw(cents(0, int(total / CENT)))
     paid, same = apply_remedy(position, request, Remedy("pay", amount))
@@ -85,13 +85,21 @@ def test_payment_goes_to_the_oldest_items_and_adds_up(position, request, a_rule,
     assert sum(item.amount for item in paid.items) == (
         sum(item.amount for item in position.items) - amount)
     assert all(after.undisputed >= 0 for after in paid.items)
-    for remedy in remedies(position, request, [a_rule], TODAY):
+    for remedy in remedies(position, request, rules, TODAY):
         assert sum(part for _id, _name, part in remedy.items) == (
             remedy.amount if remedy.kind == "pay" else 0)
 
 
 @searched
-@given(limited, requests(), rule_lists())
-def test_warnings_never_have_remedies(position, request, rules):
+@given(positions(), requests(), rule_lists())
+def test_nothing_held_needs_no_remedy(position, request, rules):
+    if not holds((position, request), rules):
+        assert remedies(position, request, rules, TODAY) == ()
+
+
+@searched
+@given(held_cases())
+def test_warnings_never_have_remedies(case):
+    position, request, rules = case
     warnings = [replace(rule, consequence="warn") for rule in rules]
     assert remedies(replace(position, manual_hold=""), request, warnings, TODAY) == ()
