@@ -8,7 +8,7 @@ from .credit_dated import DATED
 ITEM_COLUMNS = (
     "id", "name", "account_id", "move_line_id", "move_id", "partner_id", "country_id",
     "company_id", "user_id", "team_id", "currency_id", "amount_currency", "amount", "date",
-    "date_due", "days_overdue", "is_overdue", "disputed_amount",
+    "date_due", "is_overdue", "disputed_amount",
 )  # fmt: skip
 
 
@@ -16,6 +16,8 @@ class CreditAging(models.Model):
     """The posted open items by age; the context key ``as_of`` asks for another day.
 
     Ages run from the due date: days of grace decide what is overdue, not how old it is.
+    Credits are never late: they stand with what is not due, so the other ages add up to what is
+    late.
     """
 
     _name = "credit.aging"
@@ -51,7 +53,12 @@ class CreditAging(models.Model):
     bucket = fields.Char("Age Key", help="The key of the bucket, e.g. days_1_30.", **DATED)
     quadrant = fields.Selection(selection="_quadrant_titles", **DATED)
 
-    _depends = {"credit.open.item": ["amount"], "res.company": ["credit_aging_boundaries"]}
+    _depends = {
+        "credit.open.item": ["amount"],
+        "res.company": [
+            "credit_aging_boundaries", "credit_quadrant_amount", "credit_quadrant_days",
+        ],
+    }  # fmt: skip
 
     @property
     def _table_query(self) -> SQL:
@@ -59,19 +66,21 @@ class CreditAging(models.Model):
         Bucket = self.env["credit.aging.bucket"]
         return SQL(
             """
-            SELECT %(columns)s,
+            SELECT %(columns)s, aged.days AS days_overdue,
                    CASE WHEN item.is_overdue THEN item.amount ELSE 0 END AS overdue_amount,
-                   aged.bucket_id, bucket.key AS bucket, %(quadrant)s AS quadrant
+                   bucket.id AS bucket_id, bucket.key AS bucket, %(quadrant)s AS quadrant
               FROM %(items)s AS item
               JOIN res_company company ON company.id = item.company_id
-              CROSS JOIN LATERAL (SELECT %(bucket_id)s AS bucket_id) AS aged
-              JOIN %(buckets)s AS bucket ON bucket.id = aged.bucket_id
+              CROSS JOIN LATERAL (
+                   SELECT CASE WHEN item.amount > 0 THEN item.days_overdue ELSE 0 END AS days
+                   ) AS aged
+              JOIN %(buckets)s AS bucket ON bucket.id = %(bucket_id)s
              WHERE item.kind = 'receivable'
             """,
             columns=SQL(", ").join(SQL.identifier("item", name) for name in ITEM_COLUMNS),
             items=Item._table_sql,
             bucket_id=Bucket._case_sql(
-                SQL.identifier("item", "days_overdue"), SQL.identifier("item", "company_id")
+                SQL.identifier("aged", "days"), SQL.identifier("item", "company_id")
             ),
             buckets=Bucket._table_sql,
             quadrant=self._quadrant_sql(),
@@ -83,7 +92,7 @@ class CreditAging(models.Model):
         whens = [
             SQL(
                 "WHEN (abs(item.amount) >= company.credit_quadrant_amount) = %s"
-                " AND (item.days_overdue > company.credit_quadrant_days) = %s THEN %s",
+                " AND (aged.days > company.credit_quadrant_days) = %s THEN %s",
                 large,
                 old,
                 key,

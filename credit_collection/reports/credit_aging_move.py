@@ -63,6 +63,12 @@ class CreditAgingMove(models.Model):
         }
         return [(key, titles[key]) for key, _condition in MOVES]
 
+    def action_open_document(self):
+        """Open the invoice or entry behind an item."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.move_id.get_formview_action()
+
     @api.model
     def _compare_from(self):
         """The earlier day: the context's ``compare_from``, else a month before the later one."""
