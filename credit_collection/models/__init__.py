@@ -9,9 +9,12 @@ from . import credit_check
 from . import credit_hold
 from . import credit_hold_decision
 from . import credit_hold_reason
+from . import credit_kpi_rows
+from . import credit_kpi
 from . import credit_limit
 from . import credit_policy
 from . import credit_rule
+from . import credit_undone_match
 from . import credit_words
 from . import res_company
 from . import res_company_figures
