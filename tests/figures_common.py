@@ -17,7 +17,11 @@ class FiguresCase(TransactionCase):
         cls.currency = cls.env.ref("base.EUR")
         cls.currency.active = True
         cls.company = cls.env["res.company"].create(
-            {"name": "Figures Ltd", "currency_id": cls.currency.id}
+            {
+                "name": "Figures Ltd",
+                "currency_id": cls.currency.id,
+                "country_id": cls.env.ref("base.fr").id,
+            }
         )
         cls.env.user.company_ids += cls.company
         cls.env = cls.env(
