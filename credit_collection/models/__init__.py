@@ -12,12 +12,14 @@ from . import credit_hold_reason
 from . import credit_kpi_rows
 from . import credit_kpi
 from . import credit_limit
+from . import credit_limit_request
 from . import credit_policy
 from . import credit_rule
 from . import credit_undone_match
 from . import credit_words
 from . import res_company
 from . import res_company_figures
+from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sale_order

@@ -98,9 +98,7 @@ class CreditAccount(models.Model):
             receivable=to_decimal(position.receivable, digits),
             draft=to_decimal(position.draft, digits),
             ordered=to_decimal(position.ordered, digits),
-            credit_limit=None
-            if position.unlimited
-            else to_decimal(position.credit_limit, digits),
+            credit_limit=None if position.unlimited else to_decimal(position.credit_limit, digits),
             limit_expired_on=position.limit_expired_on or None,
             items=tuple(self._core_items(digits)) if wants_items else (),
             broken_promises=self._broken_promises() if "broken_promise" in kinds else (),
@@ -149,3 +147,23 @@ class CreditAccount(models.Model):
             limit = 0.0 if position.unlimited else position.credit_limit
             if account.currency_id.compare_amounts(partner.credit_limit, limit):
                 partner.credit_limit = limit
+
+    # ------------------------------------------------------------------
+    # From the figures to what is behind them
+    # ------------------------------------------------------------------
+
+    def action_open_items(self):
+        """Open what the customer owes, item by item."""
+        return self.env["credit.position"].browse(self.ids).action_open_items()
+
+    def action_open_holds(self):
+        """Open the holds of the customer, decided ones too."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_action"
+        )
+        return {**action, "domain": [("account_id", "in", self.ids)], "context": {}}
+
+    def action_open_partner(self):
+        """Open the customer."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()

@@ -122,7 +122,7 @@ class CreditHold(models.Model):
         if self.state == "observed":
             body = self.env._("Would have been on credit hold: %(reason)s", reason=self.reason)
         case.document.message_post(body=body)
-        self.account_id.message_post(body=f"{self.document_name}: {body}")
+        self._post_on_file(body)
         if self.state == "held" and self.responsible_id:
             self.activity_schedule(
                 "credit_collection.mail_activity_release_hold",
@@ -290,7 +290,14 @@ class CreditHold(models.Model):
         )
         people = (hold.requester_id | hold.salesperson_id).filtered("active").partner_id
         hold._document().message_post(body=body, partner_ids=people.ids)
-        hold.account_id.message_post(body=f"{hold.document_name}: {body}")
+        hold._post_on_file(body)
+
+    def _post_on_file(self, body):
+        """Post on the credit file what was posted on the document."""
+        document = self.document_name
+        self.account_id.message_post(
+            body=self.env._("%(document)s: %(message)s", document=document, message=body)
+        )
 
     def _confirm_orders(self):
         """Confirm the orders that were released or cleared, one by one."""

@@ -5,4 +5,5 @@ from . import credit_aging_xlsx
 from . import credit_dated
 from . import credit_open_item
 from . import credit_open_item_control
+from . import credit_open_item_document
 from . import credit_position

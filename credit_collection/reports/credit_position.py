@@ -27,12 +27,12 @@ class CreditPosition(models.Model):
 
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
-    policy_id = fields.Many2one("credit.policy", "Policy", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    policy_id = fields.Many2one("credit.policy", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    collector_id = fields.Many2one("res.users", "Collector", readonly=True)
-    country_id = fields.Many2one("res.country", "Country", readonly=True)
+    collector_id = fields.Many2one("res.users", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
     receivable = fields.Monetary(help="Posted and unpaid, net of credits.", **DATED)
     overdue = fields.Monetary(help="The part of the receivable that is late.", **DATED)
     draft = fields.Monetary("Draft Invoices", **DATED)
@@ -184,14 +184,13 @@ class CreditPosition(models.Model):
         )
 
     @api.depends("credit_limit", "unlimited")
+    @api.depends_context("lang")
     def _compute_limit_label(self):
+        Words = self.env["credit.words"]
         for position in self:
-            if position.unlimited:
-                position.limit_label = self.env._("Unlimited")
-            elif not position.credit_limit:
-                position.limit_label = self.env._("No credit: prepayment only")
-            else:
-                position.limit_label = position.currency_id.format(position.credit_limit)
+            position.limit_label = Words._limit_label(
+                position.unlimited, position.credit_limit, position.currency_id
+            )
 
     def action_open(self):
         """Open the credit file."""

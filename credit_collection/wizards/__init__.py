@@ -1,1 +1,7 @@
 from . import credit_aging_ask
+from . import credit_account_hold
+from . import credit_hold_ask
+from . import credit_hold_release
+from . import credit_hold_refuse
+from . import credit_limit_refuse
+from . import credit_limit_request
