@@ -13,6 +13,7 @@
         "security/credit_collection_rules.xml",
         "security/credit_kpi_rules.xml",
         "data/credit_collection_data.xml",
+        "data/credit_kpi_data.xml",
         "wizards/credit_wizard_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",

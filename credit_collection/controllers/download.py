@@ -1,4 +1,4 @@
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import fields, http
 from odoo.http import content_disposition, request
@@ -30,6 +30,18 @@ class CreditDownload(http.Controller):
             raise BadRequest("compare_from must be before as_of")
         content = request.env["credit.aging.xlsx"]._build(as_of, compare_from)
         return file_response(content, f"aging-{as_of}.xlsx")
+
+    @http.route("/credit_collection/kpi.xlsx", type="http", auth="user", methods=["GET"])
+    def kpi(self, sheet=None):
+        """A sheet of figures and bonuses."""
+        if not (sheet or "").isdecimal():
+            raise BadRequest("Which sheet?")
+        record = request.env["credit.kpi.sheet"].browse(int(sheet))
+        record.check_access("read")
+        if not record.exists():
+            raise NotFound
+        content = request.env["credit.kpi.xlsx"]._build(record)
+        return file_response(content, f"kpi-{record.date_from}-{record.date_to}.xlsx")
 
     def _day(self, text):
         try:

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 HEADER_ROW = 3
-WIDTHS = {"text": 28, "money": 16, "date": 12, "days": 10, "share": 11, "number": 12}
+WIDTHS = {"text": 28, "money": 16, "date": 12, "days": 10, "share": 11, "factor": 11, "number": 12}
 
 
 class Column(NamedTuple):
@@ -43,6 +43,7 @@ class Book:
             "date": {"num_format": "yyyy-mm-dd", "align": "left"},
             "days": {"num_format": "#,##0.0"},
             "share": {"num_format": "0.0%"},
+            "factor": {"num_format": "0.0000"},
             "number": {"num_format": "#,##0"},
         }
         add = self.workbook.add_format
