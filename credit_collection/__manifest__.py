@@ -33,10 +33,12 @@
         "reports/credit_bonus_statement.xml",
         "views/credit_collection_menus.xml",
         "views/credit_kpi_menus.xml",
+        "views/credit_dashboard_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "credit_collection/static/src/credit_banner/**/*",
+            "credit_collection/static/src/dashboard/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

@@ -9,6 +9,7 @@ from . import credit_bonus_criterion
 from . import credit_bonus_scheme
 from . import credit_cash_plan
 from . import credit_check
+from . import credit_dashboard
 from . import credit_hold
 from . import credit_hold_decision
 from . import credit_hold_reason

@@ -55,11 +55,6 @@ class CreditBonusScheme(models.Model):
     coefficient_11 = fields.Float("November", default=1, digits=(6, 3))
     coefficient_12 = fields.Float("December", default=1, digits=(6, 3))
 
-    _base_positive = models.Constraint(
-        "CHECK(COALESCE(base_amount, 0) >= 0 AND COALESCE(base_share, 0) BETWEEN 0 AND 1)",
-        "The base must not be negative, and the share of the cash lies between 0 and 100 %.",
-    )
-
     @api.depends("company_id")
     @api.depends_context("company")
     def _compute_currency_id(self):

@@ -55,9 +55,6 @@ class CreditCashPlan(models.Model):
     _user_month_uniq = models.UniqueIndex(
         "(company_id, user_id, month)", "A salesperson has only one cash plan per month."
     )
-    _deferral_positive = models.Constraint(
-        "CHECK(deferral_days >= 0)", "The average deferral cannot be negative."
-    )
 
     @api.depends("user_id")
     def _compute_team_id(self):
@@ -96,24 +93,6 @@ class CreditCashPlan(models.Model):
         if any(plan.deferral_days < 0 for plan in self):
             raise ValidationError(self.env._("The average deferral cannot be negative."))
 
-    @api.constrains("company_id", "user_id", "month")
-    def _check_one_plan(self):
-        for plan in self:
-            if plan.search_count(
-                [
-                    ("company_id", "=", plan.company_id.id),
-                    ("user_id", "=", plan.user_id.id),
-                    ("month", "=", plan.month),
-                    ("id", "!=", plan.id),
-                ],
-                limit=1,
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(user)s has a cash plan for this month already.", user=plan.user_id.name
-                    )
-                )
-
     @api.depends("user_id", "month")
     def _compute_display_name(self):
         for plan in self:
@@ -126,13 +105,22 @@ class CreditCashPlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        plans = super().create([self._with_first_day(vals) for vals in vals_list])
+        vals_list = [self._with_first_day(vals) for vals in vals_list]
+        defaults = self.default_get(["company_id", "month"])
+        for vals in vals_list:
+            self._check_free({**defaults, **vals})
+        plans = super().create(vals_list)
         plans._check_not_locked()
         return plans
 
     def write(self, vals):
         self._check_not_locked()
-        result = super().write(self._with_first_day(vals))
+        vals = self._with_first_day(vals)
+        if {"company_id", "user_id", "month"} & set(vals):
+            for plan in self:
+                own = {"user_id": plan.user_id.id, "month": plan.month}
+                self._check_free({"company_id": plan.company_id.id, **own, **vals}, plan)
+        result = super().write(vals)
         self._check_not_locked()
         return result
 
@@ -146,6 +134,18 @@ class CreditCashPlan(models.Model):
             month = fields.Date.start_of(fields.Date.to_date(vals["month"]), "month")
             vals = {**vals, "month": month}
         return vals
+
+    @api.model
+    def _check_free(self, vals, plan=None):
+        """Say so kindly, before the unique index does."""
+        domain = [(name, "=", vals.get(name)) for name in ("company_id", "user_id", "month")]
+        if plan:
+            domain.append(("id", "!=", plan.id))
+        if self.search_count(domain, limit=1):
+            user = self.env["res.users"].browse(vals.get("user_id"))
+            raise ValidationError(
+                self.env._("%(user)s has a cash plan for this month already.", user=user.name)
+            )
 
     def _check_not_locked(self):
         self.invalidate_recordset(["locked"])

@@ -12,7 +12,8 @@ TRANSITIONS = {
     ("closed", "reopen"): "computed",
 }
 # What a manager writes by hand, and only while the sheet is not closed.
-BY_HAND = {"name", "company_id", "date_from", "date_to", "overdue_norm", "note"}
+PERIOD = {"company_id", "date_from", "date_to"}
+BY_HAND = {"name", "overdue_norm", "note"} | PERIOD
 
 
 class CreditKpiSheet(models.Model):
@@ -98,16 +99,6 @@ class CreditKpiSheet(models.Model):
                 raise ValidationError(self.env._("The period ends before it begins."))
             if sheet.company_id.parent_id:
                 raise ValidationError(self.env._("A sheet belongs to a whole company."))
-            if sheet.search_count(
-                [
-                    ("company_id", "=", sheet.company_id.id),
-                    ("date_from", "=", sheet.date_from),
-                    ("date_to", "=", sheet.date_to),
-                    ("id", "!=", sheet.id),
-                ],
-                limit=1,
-            ):
-                raise ValidationError(self.env._("There is a sheet for this period already."))
 
     @api.constrains("overdue_norm")
     def _check_overdue_norm(self):
@@ -120,8 +111,10 @@ class CreditKpiSheet(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        defaults = self.default_get(["company_id", "date_from", "date_to"])
         for vals in vals_list:
             self._check_by_hand(vals)
+            self._check_free({**defaults, **vals})
         return super().create(vals_list)
 
     def write(self, vals):
@@ -129,11 +122,24 @@ class CreditKpiSheet(models.Model):
         if by_hand and any(sheet.state == "closed" for sheet in self):
             raise UserError(self.env._("This sheet is closed. Reopen it to change anything."))
         self._check_by_hand(by_hand)
-        if by_hand & {"company_id", "date_from", "date_to"} and any(
+        if by_hand & PERIOD and any(
             sheet.state != "draft" for sheet in self
         ):
             raise UserError(self.env._("The period of a computed sheet does not change."))
+        if by_hand & PERIOD:
+            for sheet in self:
+                own = {"date_from": sheet.date_from, "date_to": sheet.date_to}
+                self._check_free({"company_id": sheet.company_id.id, **own, **vals}, sheet)
         return super().write(vals)
+
+    @api.model
+    def _check_free(self, vals, sheet=None):
+        """Say so kindly, before the unique index does."""
+        domain = [(name, "=", vals.get(name)) for name in PERIOD]
+        if sheet:
+            domain.append(("id", "!=", sheet.id))
+        if self.search_count(domain, limit=1):
+            raise ValidationError(self.env._("There is a sheet for this period already."))
 
     @api.model
     def _check_by_hand(self, names):

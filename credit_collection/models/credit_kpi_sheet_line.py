@@ -252,7 +252,7 @@ class CreditKpiSheetLine(models.Model):
         values["measure"] = criterion.measure
         values["yearly_norm"] = format(exact(criterion.norm), "f")
         values["steps"] = [
-            [format(exact(threshold), "f"), format(exact(payout), "f")]
+            [f"{threshold:g}", f"{payout:g}"]
             for threshold, payout in criterion.steps
         ]
         return values
