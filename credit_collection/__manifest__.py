@@ -14,7 +14,9 @@
         "security/credit_kpi_rules.xml",
         "data/credit_collection_data.xml",
         "data/credit_kpi_data.xml",
+        "data/credit_shipment_data.xml",
         "wizards/credit_wizard_views.xml",
+        "wizards/credit_policy_simulation_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",
         "views/credit_open_item_views.xml",
@@ -23,6 +25,8 @@
         "views/credit_hold_views.xml",
         "views/credit_policy_views.xml",
         "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
+        "views/stock_picking_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
@@ -35,10 +39,16 @@
         "views/credit_kpi_menus.xml",
         "views/credit_dashboard_views.xml",
     ],
+    "demo": [
+        "demo/credit_demo_people.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "credit_collection/static/src/credit_banner/**/*",
             "credit_collection/static/src/dashboard/**/*",
+        ],
+        "web.assets_tests": [
+            "credit_collection/static/tests/tours/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

@@ -189,6 +189,7 @@ class CreditHold(models.Model):
                 max_amount=amount,
             )
             hold._tell(self.env._("Released"), note)
+            hold.sudo().picking_id._credit_resume()
         if confirm:
             self._confirm_orders()
         return True
@@ -288,7 +289,8 @@ class CreditHold(models.Model):
         body = self.env._(
             "%(what)s by %(who)s. %(note)s", what=what, who=self.env.user.name, note=note or ""
         )
-        people = (hold.requester_id | hold.salesperson_id).filtered("active").partner_id
+        people = hold.requester_id | hold.salesperson_id | hold.picking_id.user_id
+        people = people.filtered("active").partner_id
         hold._document().message_post(body=body, partner_ids=people.ids)
         hold._post_on_file(body)
 
@@ -337,6 +339,7 @@ class CreditHold(models.Model):
                 continue
             hold._move("clear")
             hold._tell(self.env._("Cleared: nothing speaks against it any more"), "")
+            hold.picking_id._credit_resume()
             if case.policy.auto_confirm:
                 hold._confirm_orders()
 

@@ -29,7 +29,6 @@ class CreditKpi(models.AbstractModel):
                   JOIN stock_location target ON target.id = done.location_dest_id
                   JOIN sale_order_line line ON line.id = done.sale_line_id
                   JOIN sale_order sale ON sale.id = line.order_id
-                  JOIN res_company company ON company.id = sale.company_id
                  WHERE done.state = 'done' AND line.product_uom_qty > 0
                    AND (source.usage = 'customer') != (target.usage = 'customer')
                    AND done.date >= %(date_from)s AND done.date < %(date_to)s::date + 1
@@ -39,7 +38,7 @@ class CreditKpi(models.AbstractModel):
                 by=SQL.identifier("sale", by),
                 date_from=date_from,
                 date_to=date_to,
-                root=self.env["res.company"]._credit_root_sql("company"),
+                root=self.env["res.company"]._credit_root_sql(SQL("sale.company_id")),
                 company=company.id,
             )
         )

@@ -49,7 +49,6 @@ class CreditKpi(models.AbstractModel):
                    move.invoice_date AS date_start, move.invoice_date_due AS date_due,
                    0 AS days, FALSE AS is_overdue, move.amount_total_signed AS amount
               FROM account_move move
-              JOIN res_company company ON company.id = move.company_id
               JOIN res_partner customer ON customer.id = move.commercial_partner_id
               LEFT JOIN res_users seller
                 ON seller.id = COALESCE(move.invoice_user_id, customer.user_id)
@@ -60,7 +59,7 @@ class CreditKpi(models.AbstractModel):
             sales=SALES,
             date_from=date_from,
             date_to=date_to,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("move.company_id")),
             company=company.id,
         )
 
@@ -101,7 +100,6 @@ class CreditKpi(models.AbstractModel):
                    partner.commercial_partner_id AS partner_id
               FROM account_move_line line
               JOIN account_journal journal ON journal.id = line.journal_id
-              JOIN res_company company ON company.id = line.company_id
               LEFT JOIN res_partner partner ON partner.id = line.partner_id
              WHERE line.account_id = ANY(%(accounts)s)
                AND line.parent_state = 'posted'
@@ -113,7 +111,7 @@ class CreditKpi(models.AbstractModel):
             date_from=date_from,
             date_to=date_to,
             money=MONEY,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             company=company.id,
         )
 

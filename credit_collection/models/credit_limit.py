@@ -308,45 +308,40 @@ class CreditLimit(models.Model):
         started._after_decision()
 
     @api.model
-    def _effective_sql(self, account: SQL, today) -> SQL:
-        """SQL of one row (amount, unlimited, source, date_to, expired_on) of an account's limit.
+    def _effective_sql(self, only: SQL, today) -> SQL:
+        """SQL of the joins ``base`` and ``other`` to ``account``: what limits the files have.
 
-        The permanent limit is the latest that has begun and not ended; temporary additions are
-        added to it, or to the policy's default.  ``amount`` is in the company's currency.
+        The permanent limit (``base``) is the latest that has begun and not ended; temporary
+        additions (``other.extra``) are added to it, or to the policy's default.  Amounts are in
+        the company's currency.
 
-        :param account: the file's id
-        :param today: the day for which the limit is asked
+        :param only: which rows ``l`` to read: those of ``account``, or all
+        :param today: the day for which the limits are asked
         """
         return SQL(
             """
-            SELECT base.id IS NOT NULL AS has_limit,
-                   base.amount AS amount,
-                   COALESCE(base.unlimited, FALSE) AS unlimited,
-                   base.date_to,
-                   COALESCE(extra.amount, 0) AS extra,
-                   CASE WHEN base.id IS NULL THEN past.date_to END AS expired_on
-              FROM (SELECT 1) AS one
               LEFT JOIN LATERAL (
-                   SELECT l.id, l.amount_company AS amount, l.unlimited, l.date_to
+                   SELECT DISTINCT ON (l.account_id)
+                          l.account_id, l.amount_company AS amount, l.unlimited, l.date_to
                      FROM credit_limit l
-                    WHERE l.account_id = %(account)s AND l.state = 'approved'
-                      AND l.kind = 'permanent' AND l.date_from <= %(today)s
-                      AND (l.date_to IS NULL OR l.date_to >= %(today)s)
-                    ORDER BY l.date_from DESC, l.id DESC
-                    LIMIT 1) AS base ON TRUE
+                    WHERE l.state = 'approved' AND l.kind = 'permanent'
+                      AND l.date_from <= %(today)s
+                      AND (l.date_to IS NULL OR l.date_to >= %(today)s) AND %(only)s
+                    ORDER BY l.account_id, l.date_from DESC, l.id DESC
+                   ) AS base ON base.account_id = account.id
               LEFT JOIN LATERAL (
-                   SELECT SUM(l.amount_company) AS amount
+                   SELECT l.account_id,
+                          SUM(l.amount_company) FILTER (WHERE l.kind = 'temporary') AS extra,
+                          MAX(l.date_to) FILTER (WHERE l.kind = 'permanent') AS expired_on
                      FROM credit_limit l
-                    WHERE l.account_id = %(account)s AND l.state = 'approved'
-                      AND l.kind = 'temporary' AND l.date_from <= %(today)s
-                      AND l.date_to >= %(today)s) AS extra ON TRUE
-              LEFT JOIN LATERAL (
-                   SELECT MAX(l.date_to) AS date_to
-                     FROM credit_limit l
-                    WHERE l.account_id = %(account)s AND l.state IN ('approved', 'expired')
-                      AND l.kind = 'permanent' AND l.date_to < %(today)s) AS past ON TRUE
+                    WHERE %(only)s
+                      AND (l.kind = 'temporary' AND l.state = 'approved'
+                           AND l.date_from <= %(today)s AND l.date_to >= %(today)s
+                           OR l.kind = 'permanent' AND l.state IN ('approved', 'expired')
+                              AND l.date_to < %(today)s)
+                    GROUP BY l.account_id) AS other ON other.account_id = account.id
             """,
-            account=account,
+            only=only,
             today=today,
         )
 

@@ -7,4 +7,5 @@ from . import credit_kpi_xlsx
 from . import credit_open_item
 from . import credit_open_item_control
 from . import credit_open_item_document
+from . import credit_open_item_order
 from . import credit_position

@@ -1,13 +1,23 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..prepared import execute_prepared
 from .credit_dated import DATED
+from .credit_named import named_ids
 
 KINDS = [
     ("receivable", "Posted"),
     ("draft", "Draft invoice"),
     ("order", "Confirmed order"),
 ]
+# What each kind's SQL selects, in this order.
+COLUMNS = (
+    "id", "kind", "name", "move_line_id", "move_id", "order_id", "order_line_id", "partner_id",
+    "company_id", "branch_id", "user_id", "team_id", "currency_id", "amount_currency", "amount",
+    "date", "date_due", "date_expected", "in_payment", "no_followup", "disputed_amount",
+    "promised_until",
+)  # fmt: skip
 
 
 class CreditOpenItem(models.Model):
@@ -118,6 +128,37 @@ class CreditOpenItem(models.Model):
     def _is_past(self):
         return self._today() < fields.Date.context_today(self)
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # The file is joined to the items at the end; its customer is found through indexes.
+        domain = Domain(domain)
+        files = named_ids(self, domain, "account_id")
+        if files and False not in files:
+            partners = self.env["credit.account"].sudo().browse(files).exists().partner_id
+            domain &= Domain("partner_id", "in", partners.ids)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _read_receivable(self, account):
+        """The posted open items of one file as dicts, oldest first, by a plan that is kept."""
+        columns = (
+            "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
+        )  # fmt: skip
+        return execute_prepared(
+            self.env,
+            SQL(
+                """
+                SELECT %(columns)s FROM %(items)s AS item
+                 WHERE kind = 'receivable' AND partner_id = %(partner)s AND company_id = %(company)s
+                 ORDER BY date_due, id
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                items=self._table_sql,
+                partner=account.partner_id.id,
+                company=account.company_id.id,
+            ),
+        )
+
     # ------------------------------------------------------------------
     # SQL: one builder for items and positions
     # ------------------------------------------------------------------
@@ -175,13 +216,23 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _items_sql(self) -> SQL:
-        """All items, without what depends on the customer's policy."""
+    def _items_sql(self, *columns) -> SQL:
+        """All items, without what depends on the customer's policy.
+
+        :param columns: those that are read, by default all; what only the others need is then not
+            joined, which PostgreSQL does not find out by itself below a UNION
+        """
         if self._is_past():
-            return self._receivable_as_of_sql()
-        return SQL(" UNION ALL ").join(
-            [self._receivable_sql(), self._draft_sql(), self._order_sql()]
-        )
+            kinds = [self._receivable_as_of_sql()]
+        else:
+            kinds = [self._receivable_sql(), self._draft_sql(), self._order_sql()]
+        if columns:
+            names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+            wanted = SQL(", ").join(map(SQL.identifier, columns))
+            kinds = [
+                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, kind, names) for kind in kinds
+            ]
+        return SQL(" UNION ALL ").join(kinds)
 
     @api.model
     def _receivable_select_sql(self, amount: SQL, amount_currency: SQL) -> SQL:
@@ -211,7 +262,7 @@ class CreditOpenItem(models.Model):
                    %(disputed)s AS disputed_amount,
                    %(promised)s AS promised_until
             """,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             amount=amount,
             amount_currency=amount_currency,
             in_payment=self._in_payment_sql(amount),
@@ -230,10 +281,10 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _receivable_join_sql(self) -> SQL:
+        # LEFT, though each line has an entry: what nobody reads is then not joined.
         return SQL(
             """
-              JOIN account_move move ON move.id = line.move_id
-              JOIN res_company company ON company.id = line.company_id
+              LEFT JOIN account_move move ON move.id = line.move_id
               LEFT JOIN res_partner partner ON partner.id = line.partner_id
               LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
               LEFT JOIN res_users seller
@@ -325,104 +376,13 @@ class CreditOpenItem(models.Model):
                    COALESCE(move.invoice_date, move.date), move.invoice_date_due, NULL::date,
                    FALSE, FALSE, 0::numeric, NULL::date
               FROM account_move move
-              JOIN res_company company ON company.id = move.company_id
               JOIN res_partner partner ON partner.id = move.commercial_partner_id
-              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
              WHERE move.state = 'draft'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND move.amount_total_in_currency_signed != 0
             """,
-            root=self.env["res.company"]._credit_root_sql("company"),
-        )
-
-    @api.model
-    def _order_sql(self) -> SQL:
-        """Confirmed order lines: what will still be invoiced, tax included."""
-        return SQL(
-            """
-            SELECT line.id * 3::bigint + 2, 'order', sale.name,
-                   NULL::int, NULL::int, sale.id, line.id,
-                   partner.commercial_partner_id, %(root)s, sale.company_id,
-                   COALESCE(sale.user_id, customer.user_id),
-                   sale.team_id,
-                   sale.currency_id,
-                   rest.amount,
-                   ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric,
-                         own_currency.decimal_places),
-                   sale.date_order::date, NULL::date,
-                   COALESCE(sale.commitment_date, sale.date_order)::date,
-                   FALSE, FALSE, 0::numeric, NULL::date
-              FROM sale_order sale
-              JOIN sale_order_line line ON line.order_id = sale.id
-              JOIN res_company company ON company.id = sale.company_id
-              JOIN res_currency own_currency ON own_currency.id = company.currency_id
-              JOIN res_currency currency ON currency.id = sale.currency_id
-              JOIN res_partner partner ON partner.id = sale.partner_invoice_id
-              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
-              CROSS JOIN LATERAL (
-                   SELECT ROUND((%(remaining)s)::numeric, currency.decimal_places) AS amount
-                   ) AS rest
-             WHERE sale.state = 'sale'
-               AND sale.invoice_status != 'invoiced'
-               AND line.display_type IS NULL
-               AND rest.amount != 0
-            """,
-            root=self.env["res.company"]._credit_root_sql("company"),
-            remaining=self._order_line_remaining_sql(),
-        )
-
-    @api.model
-    def _order_line_remaining_sql(self) -> SQL:
-        """What an order line will still invoice, in the order's currency, tax included.
-
-        * a down payment line takes back what its invoices (drafts too) have already charged;
-        * a line invoiced on delivery whose transfers are all done or cancelled will invoice what
-          was delivered, otherwise the larger of ordered and delivered;
-        * a line invoiced on order will invoice what was ordered;
-        * never more was invoiced than will be: an over-invoiced line does not turn negative.
-        """
-        return SQL(
-            """
-            CASE
-            WHEN line.is_downpayment THEN -COALESCE((
-                 SELECT SUM(CASE WHEN im.move_type = 'out_refund' THEN -il.price_total
-                                 ELSE il.price_total END)
-                   FROM sale_order_line_invoice_rel rel
-                   JOIN account_move_line il ON il.id = rel.invoice_line_id
-                   JOIN account_move im ON im.id = il.move_id
-                  WHERE rel.order_line_id = line.id AND im.state != 'cancel'), 0)
-            ELSE
-                 (SELECT CASE WHEN line.product_uom_qty < 0 THEN LEAST(left_qty.qty, 0)
-                              ELSE GREATEST(left_qty.qty, 0) END
-                    FROM (SELECT will.qty - COALESCE(line.qty_invoiced, 0) AS qty
-                            FROM (%(will_invoice)s) AS will) AS left_qty)
-                 * CASE WHEN line.product_uom_qty != 0
-                        THEN line.price_total / line.product_uom_qty
-                        ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
-                             * COALESCE(sale.amount_total / NULLIF(sale.amount_untaxed, 0), 1)
-                   END
-            END
-            """,
-            will_invoice=SQL(
-                """
-                SELECT CASE
-                       WHEN template.invoice_policy != 'delivery' THEN line.product_uom_qty
-                       WHEN moves.total > 0 AND moves.pending = 0
-                       THEN COALESCE(line.qty_delivered, 0)
-                       WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
-                       ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
-                       END AS qty
-                  FROM product_product product
-                  JOIN product_template template ON template.id = product.product_tmpl_id
-                 CROSS JOIN LATERAL (
-                       SELECT COUNT(*) AS total,
-                              COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS pending
-                         FROM stock_move sm
-                        WHERE template.invoice_policy = 'delivery' AND sm.sale_line_id = line.id
-                       ) AS moves
-                 WHERE product.id = line.product_id
-                """
-            ),
+            root=self.env["res.company"]._credit_root_sql(SQL("move.company_id")),
         )
 
     @api.model

@@ -59,7 +59,6 @@ class CreditOpenItem(models.Model):
                 """
                 SELECT COALESCE(SUM(line.balance), 0)
                   FROM account_move_line line
-                  JOIN res_company company ON company.id = line.company_id
                  WHERE line.account_id = ANY(%(accounts)s)
                    AND line.parent_state = 'posted'
                    AND line.date <= %(today)s
@@ -67,7 +66,7 @@ class CreditOpenItem(models.Model):
                 """,
                 accounts=self._receivable_account_ids(),
                 today=fields.Date.to_date(today),
-                root=self.env["res.company"]._credit_root_sql("company"),
+                root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
                 company=company.id,
             )
         )

@@ -8,3 +8,5 @@ from . import credit_hold_release
 from . import credit_kpi_sheet_reopen
 from . import credit_limit_refuse
 from . import credit_limit_request
+from . import credit_policy_simulation
+from . import credit_policy_simulation_data
