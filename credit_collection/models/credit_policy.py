@@ -209,7 +209,7 @@ class CreditPolicy(models.Model):
                 partner=partner,
                 company=company,
             )
-        default = SQL("(SELECT c.credit_policy_id FROM res_company c WHERE c.id = %s)", company)
+        default = self.env["res.company"]._credit_policy_sql(company)
         return SQL("COALESCE(%s, %s, %s)", policy, by_tag, default)
 
     @api.model

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..models.sale_order_line import OPEN_LINE
+
 
 class CreditOpenItem(models.Model):
     """The open items of the kind ``order``."""
@@ -40,11 +42,12 @@ class CreditOpenItem(models.Model):
                    OFFSET 0) AS rest
              WHERE sale.state = 'sale'
                AND sale.invoice_status != 'invoiced'
-               AND line.display_type IS NULL
+               AND %(line_is_open)s
                AND rest.amount != 0
             """,
             root=Company._credit_root_sql(SQL("sale.company_id")),
             decimals=Company._credit_decimals_sql(SQL("sale.company_id")),
+            line_is_open=SQL(OPEN_LINE),
             remaining=self._order_line_remaining_sql(),
         )
 

@@ -1,0 +1,35 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+# What the credit check reads of a line and Odoo works out by itself; whether a line is a down
+# payment is decided when it is made.
+RESULTS = {
+    "price_total", "price_subtotal", "price_tax", "price_reduce_taxinc", "qty_invoiced",
+    "is_downpayment", "invoice_status", "invoice_lines",
+}  # fmt: skip
+
+# Lines that may still invoice something; the same words for the index and for the query.
+OPEN_LINE = """
+    display_type IS NULL
+    AND (is_downpayment OR product_uom_qty < 0 OR qty_invoiced IS NULL
+         OR qty_invoiced < product_uom_qty OR qty_invoiced < qty_delivered)
+"""
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    # What is open is a small part of all lines; without it the list of all customers reads them
+    # all, and costs more each year.
+    _credit_open_idx = models.Index(f"(order_id) WHERE {OPEN_LINE}")
+
+    def write(self, vals):
+        forged = set() if self.env.su else RESULTS.intersection(vals)
+        if forged:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of an order line are worked out and cannot be written.",
+                    fields=", ".join(sorted(self._fields[name].string for name in forged)),
+                )
+            )
+        return super().write(vals)
