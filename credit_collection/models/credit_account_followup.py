@@ -180,21 +180,3 @@ class CreditAccount(models.Model):
                 fields.Date.context_today(self),
                 Markup("<p>%s</p>") % note,
             )
-
-    # ------------------------------------------------------------------
-    # Hooks: what others know
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _last_contacts(self, account_ids):
-        """The day of the last contact with each customer: ``{file id: date}``."""
-        if "credit.contact" not in self.env:
-            return {}
-        return self.env["credit.contact"]._last_dates(account_ids)
-
-    @api.model
-    def _promise_breaks(self, move_line_ids):
-        """When the last promise on each item broke: ``{journal item id: date}``."""
-        if "credit.promise" not in self.env:
-            return {}
-        return self.env["credit.promise"]._broken_on(move_line_ids)

@@ -30,12 +30,6 @@ class CreditPolicy(models.Model):
     followup_minimum = fields.Monetary(
         "Follow-up Minimum", help="Customers who owe less than this are left alone."
     )
-    promise_tolerance_days = fields.Integer(
-        default=2, help="Days after a promised date before the promise counts as broken."
-    )
-    promise_max_days = fields.Integer(
-        default=7, help="Promises for a later day than this need the next role up."
-    )
     bank_data_max_days = fields.Integer(
         "Bank Data At Most (days)",
         help="Follow-up stops when the latest bank statement is older than this, so that nobody "
@@ -43,9 +37,8 @@ class CreditPolicy(models.Model):
     )
 
     _followup_positive = models.Constraint(
-        "CHECK(COALESCE(followup_minimum, 0) >= 0 AND COALESCE(promise_tolerance_days, 0) >= 0"
-        " AND COALESCE(promise_max_days, 0) >= 0 AND COALESCE(bank_data_max_days, 0) >= 0)",
-        "The minimum and the days of follow-up cannot be negative.",
+        "CHECK(COALESCE(followup_minimum, 0) >= 0 AND COALESCE(bank_data_max_days, 0) >= 0)",
+        "The minimum and the age of bank data cannot be negative.",
     )
 
     def action_load_followup_levels(self):
