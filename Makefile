@@ -1,1 +1,34 @@
-setup: ; @scripts/setup.sh
+# `make` alone lists what there is. Options: PORT and DB for demo and shell; ODOO_SRC, PGHOST,
+# CREDIT_COLLECTION_CACHE as scripts/ explains; ARGS for test and bench.
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.* ## /\1\t/p' Makefile | expand -t 10
+
+setup: ## fetch Odoo, Python packages, PostgreSQL, Chromium; nothing when they are there
+	@scripts/setup.sh
+
+demo: ## serve the demo company (PORT=8069 DB=name)
+	@scripts/demo.sh
+
+test: ## run every test; ARGS="tests/test_x.py -k y" for some of the Odoo ones
+	@scripts/test.sh $(ARGS)
+
+lint: ## ruff and pylint-odoo
+	@scripts/lint.sh
+
+bench: ## run the benchmarks (ARGS=...)
+	@scripts/run python bench/run.py $(ARGS)
+
+shell: ## Odoo's shell on the demo database
+	@scripts/demo.sh shell
+
+stop: ## stop the private PostgreSQL
+	@scripts/clean.sh stop
+
+clean: ## drop this checkout's databases and caches
+	@scripts/clean.sh
+
+distclean: clean ## remove everything that setup fetched
+	@scripts/clean.sh all
+
+.PHONY: help setup demo test lint bench shell stop clean distclean

@@ -1,52 +1,69 @@
-#!/usr/bin/env bash
-# Databases: db.sh base [--demo]       makes the base database, prints its name
-#            db.sh new NAME [--demo]   a fresh database with the module installed
-#            db.sh drop NAME
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source "$ROOT/scripts/env.sh"
+# Databases. Source it after env.sh.
 
 BASE_MODULES=account,sale_stock,sale_management
 
-# The name carries what the database is made from; another Odoo gets another base.
-base_name() {
-    local key
-    key=$({ echo "$ODOO_PATH $BASE_MODULES"; git -C "$ODOO_PATH" rev-parse HEAD 2>/dev/null || true
-        cat "$ODOO_PATH/odoo/release.py" "$ROOT/scripts/prepare_base.py"; } | short_hash)
-    echo "cc_base${1:+_demo}_$key"
+db_exists() {
+    [ -n "$(psql -d postgres -qAtc "SELECT 1 FROM pg_database WHERE datname = '$1'")" ]
 }
 
-exists() { [ -n "$(psql -d postgres -qAtc "SELECT 1 FROM pg_database WHERE datname = '$1'")" ]; }
+# With the copies that pytest's workers make of it.
+db_drop() {
+    local name
+    for name in $(psql -d postgres -qAtc \
+        "SELECT datname FROM pg_database WHERE datname ~ '^$1(-gw[0-9]+)?\$'"); do
+        dropdb --if-exists --force "$name"
+        rm -rf "$CACHE/data/filestore/$name"
+    done
+}
 
-make_base() {
-    ! exists "$1" || return 0
-    local new=$1_new log=$CACHE/$1.log
-    say "Making the base database $1 ($BASE_MODULES) ..."
-    dropdb --if-exists "$new" 2>/dev/null
-    { odoo -d "$new" -i "$BASE_MODULES" ${2:+--with-demo} --stop-after-init --no-http &&
-        odoo shell -d "$new" --no-http <"$ROOT/scripts/prepare_base.py"; } >"$log" 2>&1 9>&- ||
+# db_base [--with-demo]: makes a database of the base modules unless there is one, sets BASE to
+# its name. The name carries what it is made from: another Odoo gets another base.
+db_base() {
+    local key
+    key=$({ echo "$ODOO_PATH $BASE_MODULES"
+        [ -z "${ODOO_SRC:-}" ] || git -C "$ODOO_SRC" rev-parse HEAD 2>/dev/null || true
+        cat "$ODOO_PATH/odoo/release.py" "$ROOT/scripts/prepare_base.py"; } | short_hash)
+    BASE=cc_base${1:+_demo}_$key
+    db_exists "$BASE" || locked "$BASE" _make_base "$BASE" "$@"
+}
+
+_make_base() {
+    local name=$1 new=$1_new log=$CACHE/$1.log
+    shift
+    ! db_exists "$name" || return 0
+    say "Making the database that others are copied from ($BASE_MODULES${1:+, demo data}) ..."
+    db_drop "$new"
+    odoo -d "$new" -i "$BASE_MODULES" "$@" --stop-after-init --no-http >"$log" 2>&1 9>&- &&
+        odoo shell -d "$new" --no-http <"$ROOT/scripts/prepare_base.py" >>"$log" 2>&1 9>&- ||
         die "The base database could not be made (see $log)."
-    psql -d postgres -qc "ALTER DATABASE \"$new\" RENAME TO \"$1\"" \
-        -c "ALTER DATABASE \"$1\" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false"
+    psql -d postgres -qc "ALTER DATABASE \"$new\" RENAME TO \"$name\"" \
+        -c "ALTER DATABASE \"$name\" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false"
     rm -rf "$CACHE/data/filestore/$new"
 }
 
-drop_db() {
-    dropdb --if-exists --force "$1" 2>/dev/null
-    rm -rf "$CACHE/data/filestore/$1"
+# db_new NAME [--with-demo]: a fresh database with the module installed.
+db_new() {
+    local name=$1
+    shift
+    db_base "$@"
+    db_drop "$name"
+    createdb -T "$BASE" "$name"
+    db_odoo "$name" -i credit_collection "$@"
 }
 
-new_db() {
-    local base
-    base=$(base_name "${2:-}")
-    locked "$base" make_base "$base" "${2:-}"
-    drop_db "$1"
-    createdb -T "$base" "$1"
-    odoo -d "$1" -i credit_collection ${2:+--with-demo} --stop-after-init --no-http
+# db_odoo NAME OPTION...: installs or updates; leaves the log in DB_LOG.
+db_odoo() {
+    local name=$1
+    shift
+    DB_LOG=$CACHE/$name.log
+    odoo -d "$name" "$@" --stop-after-init --no-http >"$DB_LOG" 2>&1 || {
+        tail -n 40 "$DB_LOG" >&2
+        die "Odoo could not load the module (see $DB_LOG)."
+    }
 }
 
-case ${1:-} in
-    base) base=$(base_name "${2:-}"); locked "$base" make_base "$base" "${2:-}"; echo "$base" ;;
-    new) new_db "${2:?name of the database}" "${3:-}" ;;
-    drop) drop_db "${2:?name of the database}" ;;
-    *) sed -n '2,4s/^# //p' "$0"; exit 1 ;;
-esac
+# An unknown field, a deprecated call, a missing access rule: all show as warnings of the install.
+db_log_is_clean() {
+    ! grep -E '^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) ' "$DB_LOG" >&2 ||
+        die "Installing the module logged the lines above; it must not warn (see $DB_LOG)."
+}

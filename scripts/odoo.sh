@@ -51,7 +51,11 @@ _unpack_odoo() {
     say "Fetching Odoo 19 (Debian's package) ..."
     rm -rf "$work"
     mkdir -p "$work/root" "$work/apt/lists/partial" "$work/apt/archives/partial"
-    (cd "$work" && _download_odoo) >"$log" 2>&1 </dev/null ||
+    command -v apt-get dpkg-deb >/dev/null ||
+        die "Odoo 19 is missing: set ODOO_SRC to a checkout of Odoo 19."
+    # In a shell of its own, so that the first failure ends it.
+    (cd "$work" && bash -euc "$(declare -f _debian_mirror _download_odoo); _download_odoo \"\$@\"" \
+        odoo.sh "${ODOO_DEB_PACKAGES[@]}") >"$log" 2>&1 </dev/null ||
         die "Odoo 19 could not be fetched (see $log): set ODOO_SRC to a checkout of Odoo 19."
     for deb in "$work"/*.deb; do
         dpkg-deb -x "$deb" "$work/root"
@@ -61,21 +65,24 @@ _unpack_odoo() {
     rm -rf "$work"
 }
 
+# A mirror that lags behind will do: indexes past their date are still signed.
 _download_odoo() {
-    local mirror apt
-    mirror=$(_debian_mirror)
+    local mirror apt=(apt-get -o Dir::State::lists="$PWD/apt/lists" -o Dir::Cache="$PWD/apt"
+        -o APT::Sandbox::User=root -o Acquire::Languages=none -o APT::Get::List-Cleanup=0
+        -o Acquire::Check-Valid-Until=false)
+    mirror=$(_debian_mirror apt-get)
+    [ -n "$mirror" ] || { "${apt[@]}" update; mirror=$(_debian_mirror "${apt[@]}"); }
     [ -n "$mirror" ]
     printf 'deb %s %s main\n' "$mirror" sid "$mirror" bookworm >sources.list
-    apt=(apt-get -o Dir::Etc::sourcelist="$PWD/sources.list" -o Dir::Etc::sourceparts=-
-        -o Dir::State::lists="$PWD/apt/lists" -o Dir::Cache="$PWD/apt"
-        -o APT::Sandbox::User=root -o Acquire::Languages=none -o APT::Get::List-Cleanup=0)
-    "${apt[@]}" update && "${apt[@]}" download "${ODOO_DEB_PACKAGES[@]}"
+    apt+=(-o Dir::Etc::sourcelist="$PWD/sources.list" -o Dir::Etc::sourceparts=-)
+    "${apt[@]}" update
+    "${apt[@]}" download "$@"
 }
 
-# The mirror that apt already uses.
+# The mirror that apt already uses; nothing before the first update.
 _debian_mirror() {
-    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
-        grep -E '/debian/?$' | head -n1
+    "$@" indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
+        sed -n 's/^Debian //p' | sort -u | head -n1
 }
 
 # Odoo's links are absolute: point them below the unpacked root. Debian leaves one file out,

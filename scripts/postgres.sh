@@ -47,12 +47,18 @@ start_postgres() {
         return
     fi
     find_postgres
-    _place_postgres
+    find_private_postgres
+    _pg_ready || { locked postgres _start_postgres; PG_STARTED=1; }
+}
+
+# Points PGHOST, PGPORT, PGUSER at the private server, be it running or not.
+find_private_postgres() {
     local major
+    _find_pg_bin || return 1
+    _place_postgres
     major=$("$PG_BIN/pg_ctl" --version | grep -oE '[0-9]+' | head -n1)
     PG_DATA=$PG_HOME/data-$major
     export PGHOST=$PG_HOME/run-$major PGPORT=5432 PGUSER=odoo
-    _pg_ready || { locked postgres _start_postgres; PG_STARTED=1; }
 }
 
 _pg_ready() { "$PG_BIN/pg_isready" -q; }
@@ -86,6 +92,11 @@ CONF
     _as_owner touch "$PG_DATA/.done"
 }
 
-stop_postgres() {
-    locked postgres _as_owner "$PG_BIN/pg_ctl" stop -s -m fast -D "$PG_DATA"
+stop_postgres() { locked postgres _as_owner "$PG_BIN/pg_ctl" stop -s -m fast -D "$PG_DATA"; }
+
+# Nobody else is connected.
+stop_postgres_if_idle() {
+    [ "$(psql -d postgres -qAtc "SELECT count(*) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")" != 0 ] ||
+        stop_postgres
 }

@@ -4,11 +4,11 @@ Every company gets a chart of accounts, and attachments move into the database, 
 of the database is complete without its filestore.
 """
 
-for company in env["res.company"].search([]):  # noqa: F821
+for company in env["res.company"].search([]):
     if not company.chart_template:
-        env["account.chart.template"].try_loading(  # noqa: F821
+        env["account.chart.template"].try_loading(
             "generic_coa", company=company, install_demo=False
         )
-env["ir.config_parameter"].set_param("ir_attachment.location", "db")  # noqa: F821
-env["ir.attachment"].force_storage()  # noqa: F821
-env.cr.commit()  # noqa: F821
+env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+env["ir.attachment"].force_storage()
+env.cr.commit()

@@ -1,12 +1,11 @@
 """Every way to a sales order that somebody might try instead of the Confirm button."""
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import SALESPERSON, CreditCase
+from .common import OFFICER, SALESPERSON, CreditCase
 
 
 @tagged("post_install", "-at_install")
@@ -71,7 +70,9 @@ class TestOrderGuard(CreditCase):
             lambda: hold.write({"max_amount": 9e9}),
             lambda: hold.unlink(),
             lambda: self.env["credit.hold"].with_user(self.salesperson).create({}),
-            lambda: order.write({"credit_hold_ids": [Command.update(hold.id, {"state": "released"})]}),
+            lambda: order.write(
+                {"credit_hold_ids": [Command.update(hold.id, {"state": "released"})]}
+            ),
             lambda: order.write({"credit_checked_amount": 9e9}),
             lambda: order.write({"credit_checked_account_id": hold.account_id.id}),
             lambda: hold.account_id.write({"manual_hold": False}),
@@ -189,7 +190,7 @@ class TestOrderGuard(CreditCase):
             hold.with_user(self.officer).action_release(max_amount=50_000.0)
 
     def test_own_request_above_authority(self):
-        both = self._user("otto", f"{SALESPERSON},credit_collection.credit_collection_group_officer")
+        both = self._user("otto", f"{SALESPERSON},{OFFICER}")
         both.credit_authority = 1000.0
         order = self._order(1500.0, user_id=both.id).with_user(both)
         order.action_confirm()

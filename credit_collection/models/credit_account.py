@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+BY_ACTION_ONLY = {"manual_hold", "manual_hold_reason", "partner_id", "company_id", "check_count"}
+
 
 class CreditAccount(models.Model):
     _name = "credit.account"
@@ -110,6 +112,34 @@ class CreditAccount(models.Model):
     def _compute_display_name(self):
         for account in self:
             account.display_name = account.partner_id.display_name
+
+    # ------------------------------------------------------------------
+    # What decides on holds is not written by hand
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_by_hand({key for key in vals if vals[key]} - {"partner_id", "company_id"})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_by_hand(set(vals))
+        return super().write(vals)
+
+    @api.model
+    def _check_by_hand(self, names):
+        """A hold has its buttons; a laxer policy lifts holds, so managers alone choose it."""
+        if self.env.su:
+            return
+        if BY_ACTION_ONLY & names:
+            raise AccessError(self.env._("Use Hold Customer and Lift Hold on the credit file."))
+        if "policy_id" in names and not self.env.user.has_group(
+            "credit_collection.credit_collection_group_manager"
+        ):
+            raise AccessError(
+                self.env._("Only a credit manager can choose the policy of a customer.")
+            )
 
     # ------------------------------------------------------------------
     # Finding and making files

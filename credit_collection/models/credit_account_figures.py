@@ -148,3 +148,21 @@ class CreditAccount(models.Model):
             limit = 0.0 if position.unlimited else position.credit_limit
             if account.currency_id.compare_amounts(partner.credit_limit, limit):
                 partner.credit_limit = limit
+
+    # ------------------------------------------------------------------
+    # From the figures to what is behind them
+    # ------------------------------------------------------------------
+
+    def action_open_items(self):
+        """Open what the customer owes, item by item."""
+        return self.env["credit.position"].browse(self.ids).action_open_items()
+
+    def action_open_holds(self):
+        """Open the holds of the customer, decided ones too."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.credit_hold_action")
+        return {**action, "domain": [("account_id", "in", self.ids)], "context": {}}
+
+    def action_open_partner(self):
+        """Open the customer."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()

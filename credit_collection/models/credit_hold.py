@@ -75,6 +75,7 @@ class CreditHold(models.Model):
     exposure_after = fields.Monetary("Exposure With Document", readonly=True)
     unlimited = fields.Boolean(readonly=True)
     credit_limit = fields.Monetary(readonly=True)
+    limit_label = fields.Char("Limit", compute="_compute_limit_label")
     available = fields.Monetary(readonly=True)
     max_days_overdue = fields.Integer("Days Overdue", readonly=True)
     frozen = fields.Json(readonly=True, copy=False, groups=COLLECTOR)
@@ -112,8 +113,17 @@ class CreditHold(models.Model):
         late = [("state", "=", "held"), ("deadline", "<", fields.Datetime.now())]
         return late if True in value else ["!", "&", *late]
 
-    @api.depends("findings", "remedies")
+    @api.depends("unlimited", "credit_limit", "currency_id")
     @api.depends_context("lang")
+    def _compute_limit_label(self):
+        Words = self.env["credit.words"]
+        for hold in self:
+            hold.limit_label = Words._limit_label(
+                hold.unlimited, hold.credit_limit, hold.currency_id
+            )
+
+    @api.depends("findings", "remedies")
+    @api.depends_context("lang", "uid")
     def _compute_texts(self):
         Words = self.env["credit.words"]
         for hold in self:
@@ -152,3 +162,29 @@ class CreditHold(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A hold is evidence: it cannot be deleted."))
+
+    # ------------------------------------------------------------------
+    # From the hold to what it is about
+    # ------------------------------------------------------------------
+
+    def action_open_order(self):
+        """Open the held order."""
+        self.ensure_one()
+        return self.order_id.get_formview_action()
+
+    def action_open_picking(self):
+        """Open the held delivery."""
+        self.ensure_one()
+        return self.picking_id.get_formview_action()
+
+    def action_open_account(self):
+        """Open the customer's credit file."""
+        self.ensure_one()
+        return self.account_id.get_formview_action()
+
+    def action_ask(self):
+        """Open the note to the officer who decides."""
+        self.ensure_one()
+        return self.env["credit.hold.ask"]._open(
+            order_id=self.order_id.id, picking_id=self.picking_id.id
+        )

@@ -110,15 +110,14 @@ class CreditLimit(models.Model):
                 limit.date_from or fields.Date.context_today(limit),
             )
 
-    @api.depends("unlimited", "amount", "currency_id", "kind")
+    @api.depends("unlimited", "amount", "currency_id")
+    @api.depends_context("lang")
     def _compute_amount_label(self):
+        Words = self.env["credit.words"]
         for limit in self:
-            if limit.unlimited:
-                limit.amount_label = self.env._("Unlimited")
-            elif not limit.amount:
-                limit.amount_label = self.env._("No credit: prepayment only")
-            else:
-                limit.amount_label = limit.currency_id.format(limit.amount)
+            limit.amount_label = Words._limit_label(
+                limit.unlimited, limit.amount, limit.currency_id
+            )
 
     @api.depends("account_id", "amount_label")
     def _compute_display_name(self):

@@ -37,6 +37,7 @@ class CreditPolicy(models.Model):
     default_limit = fields.Monetary(
         help="The limit of customers without an approved limit. Zero means prepayment only."
     )
+    default_limit_label = fields.Char("Limit by Default", compute="_compute_default_limit_label")
     grace_days = fields.Integer(
         help="Days after the due date before an item counts as overdue.",
     )
@@ -109,6 +110,15 @@ class CreditPolicy(models.Model):
         for policy in self:
             policy.is_default = policy.company_id.credit_policy_id == policy
 
+    @api.depends("default_unlimited", "default_limit", "currency_id")
+    @api.depends_context("lang")
+    def _compute_default_limit_label(self):
+        Words = self.env["credit.words"]
+        for policy in self:
+            policy.default_limit_label = Words._limit_label(
+                policy.default_unlimited, policy.default_limit, policy.currency_id
+            )
+
     @api.constrains("company_id")
     def _check_root_company(self):
         for policy in self:
@@ -151,6 +161,12 @@ class CreditPolicy(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
+
+    def action_make_default(self):
+        """Let the policy apply to all customers of its company who have no other."""
+        self.ensure_one()
+        self.check_access("write")
+        self.sudo().company_id.credit_policy_id = self
 
     @api.model
     @tools.ormcache()

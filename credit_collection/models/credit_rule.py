@@ -51,12 +51,39 @@ class CreditRule(models.Model):
     )
     count = fields.Integer("Number of Broken Promises", default=1)
     period_days = fields.Integer("Within (days)", default=90)
+    threshold = fields.Char("Allowed", compute="_compute_threshold")
 
     _thresholds_positive = models.Constraint(
         "CHECK(COALESCE(tolerance_percent, 0) >= 0 AND COALESCE(days, 0) >= 0"
         " AND COALESCE(amount, 0) >= 0 AND COALESCE(percent, 0) >= 0)",
         "The thresholds of a rule cannot be negative.",
     )
+
+    @api.depends("kind", "tolerance_percent", "days", "amount", "percent", "count", "period_days")
+    @api.depends_context("lang")
+    def _compute_threshold(self):
+        for rule in self:
+            rule.threshold = rule._threshold()
+
+    def _threshold(self):
+        """What the rule allows, in words; only what counts for its kind."""
+        self.ensure_one()
+        amount = self.currency_id.format(self.amount) if self.currency_id else f"{self.amount:g}"
+        share = self.env._("%s %% of the limit", f"{self.percent:g}")
+        texts = {
+            "limit": self.env._("%s %% of the limit", f"{100 + self.tolerance_percent:g}"),
+            "overdue_days": self.env._(
+                "%(days)s days; items above %(amount)s", days=self.days, amount=amount
+            ),
+            "overdue_amount": self.env._("%(amount)s or %(share)s", amount=amount, share=share)
+            if self.amount and self.percent
+            else (share if self.percent else amount),
+            "broken_promise": self.env._(
+                "Fewer than %(count)s in %(days)s days", count=self.count, days=self.period_days
+            ),
+            "order_amount": amount,
+        }
+        return texts.get(self.kind, "")
 
     @api.constrains("kind", "count", "period_days", "amount", "percent")
     def _check_thresholds(self):
@@ -77,7 +104,9 @@ class CreditRule(models.Model):
         for rule in self:
             if not rule._checkpoints():
                 raise ValidationError(
-                    self.env._("Rule %(rule)s needs at least one moment to be checked.", rule=rule.name)
+                    self.env._(
+                        "Rule %(rule)s needs at least one moment to be checked.", rule=rule.name
+                    )
                 )
 
     @api.model_create_multi

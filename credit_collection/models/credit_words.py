@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import format_datetime
 
 from ..core import decision, remedy
 
@@ -15,6 +16,13 @@ class CreditWords(models.AbstractModel):
     @api.model
     def _amount(self, amount, currency):
         return currency.format(float(amount or 0))
+
+    @api.model
+    def _limit_label(self, unlimited, amount, currency):
+        """A limit in words: unlimited, an amount, or zero, which means no credit at all."""
+        if unlimited:
+            return self.env._("Unlimited")
+        return self._amount(amount, currency) if amount else self.env._("No credit: prepayment only")
 
     @api.model
     def _finding(self, data, currency):
@@ -120,7 +128,31 @@ class CreditWords(models.AbstractModel):
             "left": self._left(None if left is None else left - case.request.amount, currency),
             "lines": [self._finding(f.to_dict(), currency) for f in case.decision.findings],
             "remedies": remedies,
+            "decides": self._decides(case) if case.holds else "",
         }
+
+    @api.model
+    def _decides(self, case):
+        """Who decides on a case that is or would be held, and until when."""
+        last = case.document.credit_hold_ids.sudo().filtered(lambda hold: not hold.picking_id)
+        last = last.sorted("id")[-1:]
+        if last.state == "refused":
+            return self.env._(
+                "%(who)s refused the release. %(note)s",
+                who=last.decided_by_id.name,
+                note=last.decision_note or last.reason_id.name or "",
+            )
+        if last.state == "held":
+            return self.env._(
+                "%(who)s decides by %(deadline)s.",
+                who=last.responsible_id.name or self.env._("A credit officer"),
+                deadline=format_datetime(self.env, last.deadline),
+            )
+        return self.env._(
+            "%(who)s decides within %(hours)s hours.",
+            who=case.policy.responsible_id.name or self.env._("A credit officer"),
+            hours=case.policy.answer_hours,
+        )
 
     @api.model
     def _left(self, amount, currency):
@@ -136,6 +168,8 @@ class CreditWords(models.AbstractModel):
             return self.env._("Released by %s.", case.release.decided_by_id.name)
         if outcome != decision.HOLD:
             return self.env._("The order will pass.")
+        if case.document.credit_state == "held":
+            return self.env._("The order is on credit hold.")
         if case.observed:
             return self.env._("The order would be held; the policy only observes.")
         return self.env._("The order will be held.")

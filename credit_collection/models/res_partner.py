@@ -1,24 +1,31 @@
 from odoo import api, fields, models
 
+GROUPS = "credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman"
 
 
 class ResPartner(models.Model):
+    """The figures of the customer's credit file, for those who may read it; none is stored."""
+
     _inherit = "res.partner"
 
     credit_account_id = fields.Many2one(
         "credit.account",
         "Credit File",
         compute="_compute_credit_account_id",
-        groups="credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman",
+        groups=GROUPS,
         help="The file of the whole customer: contacts and addresses share it.",
     )
-    credit_exposure = fields.Monetary(
-        compute="_compute_credit_account_id",
-        groups="credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman",
-    )
+    credit_file_visible = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_exposure = fields.Monetary(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_available = fields.Monetary(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_overdue = fields.Monetary(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_oldest_due_date = fields.Date(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_unlimited = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_limit_label = fields.Char(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_on_hold = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_credit_account_id(self):
         accounts = self.env["credit.account"].search(
             [
@@ -27,10 +34,19 @@ class ResPartner(models.Model):
             ]
         )
         by_partner = {account.partner_id: account for account in accounts}
+        sees_all = self.env.user.has_group("credit_collection.credit_collection_group_collector")
         for partner in self:
-            account = by_partner.get(partner.commercial_partner_id, accounts.browse())
+            customer = partner.commercial_partner_id
+            account = by_partner.get(customer, accounts.browse())
             partner.credit_account_id = account
+            partner.credit_file_visible = sees_all or customer.user_id == self.env.user
             partner.credit_exposure = account.exposure
+            partner.credit_available = account.available
+            partner.credit_overdue = account.overdue
+            partner.credit_oldest_due_date = account.oldest_due_date
+            partner.credit_unlimited = account.unlimited
+            partner.credit_limit_label = account.limit_label
+            partner.credit_on_hold = account.on_hold
 
     def action_open_credit_account(self):
         """Open the customer's credit file in the current company, made when missing."""

@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
         search="_search_credit_state",
         help="Whether the credit check holds the order, or somebody released it.",
     )
+    credit_hold_count = fields.Integer(compute="_compute_credit_state")
     credit_hold_reason = fields.Text(compute="_compute_credit_state")
     credit_banner = fields.Json(compute="_compute_credit_banner")
     credit_checked_amount = fields.Monetary(
@@ -43,6 +44,7 @@ class SaleOrder(models.Model):
         for order in self:
             holds = order.sudo().credit_hold_ids.filtered(lambda hold: not hold.picking_id)
             held = holds.filtered(lambda hold: hold.state == "held")
+            order.credit_hold_count = len(order.sudo().credit_hold_ids)
             last = holds.sorted("id")[-1:]
             order.credit_hold_reason = "\n".join(held.mapped("reason"))
             if held:
@@ -66,6 +68,7 @@ class SaleOrder(models.Model):
         }
         return fields.Domain.OR(domains[state] for state in value if state in domains)
 
+    @api.depends_context("uid", "lang")
     @api.depends(
         "amount_total",
         "currency_rate",
@@ -94,14 +97,24 @@ class SaleOrder(models.Model):
     def action_ask_credit_release(self):
         """Open the note to the officer who decides."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ask for Release"),
-            "res_model": "credit.hold.ask",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id},
-        }
+        return self.env["credit.hold.ask"]._open(order_id=self.id)
+
+    def action_release_credit_hold(self):
+        """Open the release of this order's hold."""
+        self.ensure_one()
+        self.check_access("read")
+        holds = self.sudo().credit_hold_ids.filtered(
+            lambda hold: hold.state == "held" and not hold.picking_id
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_release_action"
+        )
+        return {**action, "context": {"default_hold_ids": holds.ids}}
+
+    def action_view_credit_holds(self):
+        """Open the holds of this order and of its deliveries."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.credit_hold_action")
+        return {**action, "domain": [("order_id", "in", self.ids)], "context": {}}
 
     def _compute_partner_credit_warning(self):
         # OVERRIDE 'sale': the credit check's own banner replaces Odoo's

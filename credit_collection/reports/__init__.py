@@ -1,2 +1,3 @@
 from . import credit_open_item
+from . import credit_open_item_document
 from . import credit_position

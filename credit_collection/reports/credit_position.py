@@ -181,14 +181,13 @@ class CreditPosition(models.Model):
         )
 
     @api.depends("credit_limit", "unlimited")
+    @api.depends_context("lang")
     def _compute_limit_label(self):
+        Words = self.env["credit.words"]
         for position in self:
-            if position.unlimited:
-                position.limit_label = self.env._("Unlimited")
-            elif not position.credit_limit:
-                position.limit_label = self.env._("No credit: prepayment only")
-            else:
-                position.limit_label = position.currency_id.format(position.credit_limit)
+            position.limit_label = Words._limit_label(
+                position.unlimited, position.credit_limit, position.currency_id
+            )
 
     def action_open(self):
         """Open the credit file."""

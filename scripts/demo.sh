@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The demo company: demo.sh        serves it on 127.0.0.1:PORT
+#                   demo.sh shell  opens Odoo's shell on it
+# DB and PORT choose the database and the port.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$ROOT/scripts/env.sh"
+source "$ROOT/scripts/db.sh"
+
+db=${DB:-cc_demo_$CHECKOUT}
+
+# What the database was made from is written in its comment.
+sources() {
+    (cd "$ROOT/credit_collection" && find . -type f ! -name '*.pyc' -print0 | sort -z |
+        xargs -0 sha256sum | short_hash)
+}
+
+made_from() {
+    psql -d postgres -qAtc "SELECT shobj_description(oid, 'pg_database') FROM pg_database
+        WHERE datname = '$db'"
+}
+
+prepare() {
+    local now
+    now=$(sources)
+    if ! db_exists "$db"; then
+        say "Making the demo database $db ..."
+        db_new "$db" --with-demo
+    elif [ "$(made_from)" != "$now" ]; then
+        say "Updating the demo database $db ..."
+        db_odoo "$db" -u credit_collection
+    fi
+    psql -d postgres -qc "COMMENT ON DATABASE \"$db\" IS '$now'"
+}
+
+taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# The port asked for, or else the first free one from 8069 on.
+choose_port() {
+    if [ -n "${PORT:-}" ]; then
+        port=$PORT
+        ! taken "$port" || die "Port $port is in use: choose another with PORT=..."
+    else
+        port=8069
+        while taken "$port"; do port=$((port + 1)); done
+    fi
+}
+
+# The personas are the users that the module's demo data makes; their password is their log-in.
+print_log_ins() {
+    printf '\nOdoo with the demo company: http://127.0.0.1:%s\n\n' "$port"
+    printf '  %-24s %-16s %s\n' who log-in password
+    psql -d "$db" -qAt -F '|' -c "SELECT p.name, u.login FROM res_users u
+        JOIN res_partner p ON p.id = u.partner_id
+        JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
+        WHERE u.active AND (d.module = 'credit_collection' OR d.module = 'base' AND d.name = 'user_admin')
+        ORDER BY u.id" |
+        while IFS='|' read -r name login; do
+            printf '  %-24s %-16s %s\n' "$name" "$login" "$login"
+        done
+    printf '\nStop it with Ctrl-C.\n'
+}
+
+# Odoo takes this process's place; a helper waits for it to answer.
+serve() {
+    choose_port
+    (
+        until taken "$port"; do
+            sleep 0.2
+            kill -0 $$ 2>/dev/null || exit 0
+        done
+        print_log_ins
+    ) &
+    exec odoo -d "$db" --db-filter="^$db\$" --http-port="$port" --log-level=warn
+}
+
+locked "demo-$db" prepare
+case ${1:-serve} in
+    serve) serve ;;
+    shell) exec odoo shell -d "$db" --no-http ;;
+esac
