@@ -69,17 +69,18 @@ class CreditOpenItem(models.Model):
             "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
             "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
             "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
-            "payment_state",
+            "payment_state", "reversed_entry_id",
         ],
         "account.move.line": [
             "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
             "date_maturity", "amount_residual", "amount_residual_currency", "reconciled",
-            "parent_state", "no_followup", "name", "price_total", "sale_line_ids",
+            "parent_state", "no_followup", "name", "price_total", "quantity", "sale_line_ids",
         ],
         "account.partial.reconcile": [
             "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
             "debit_move_id", "credit_move_id",
         ],
+        "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
         "product.template": ["invoice_policy"],
@@ -92,9 +93,10 @@ class CreditOpenItem(models.Model):
         ],
         "sale.order.line": [
             "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
-            "qty_delivered", "qty_invoiced", "price_total", "price_unit", "discount",
+            "product_uom_id", "qty_delivered", "qty_invoiced", "price_total", "price_unit",
+            "discount", "tax_ids",
         ],
-        "stock.move": ["sale_line_id", "state"],
+        "stock.move": ["sale_line_id", "state", "quantity", "location_id"],
     }  # fmt: skip
 
     @api.model
@@ -312,96 +314,6 @@ class CreditOpenItem(models.Model):
                AND move.amount_total_in_currency_signed != 0
             """,
             root=self.env["res.company"]._credit_root_sql("company"),
-        )
-
-    @api.model
-    def _order_sql(self) -> SQL:
-        """Confirmed order lines: what will still be invoiced, tax included."""
-        return SQL(
-            """
-            SELECT line.id * 3::bigint + 2, 'order', sale.name,
-                   NULL::int, NULL::int, sale.id, line.id,
-                   partner.commercial_partner_id, %(root)s, sale.company_id,
-                   COALESCE(sale.user_id, customer.user_id),
-                   sale.team_id,
-                   sale.currency_id,
-                   rest.amount,
-                   ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric,
-                         own_currency.decimal_places),
-                   sale.date_order::date, NULL::date,
-                   COALESCE(sale.commitment_date, sale.date_order)::date,
-                   FALSE, FALSE, 0::numeric, NULL::date
-              FROM sale_order sale
-              JOIN sale_order_line line ON line.order_id = sale.id
-              JOIN res_company company ON company.id = sale.company_id
-              JOIN res_currency own_currency ON own_currency.id = company.currency_id
-              JOIN res_currency currency ON currency.id = sale.currency_id
-              JOIN res_partner partner ON partner.id = sale.partner_invoice_id
-              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
-              CROSS JOIN LATERAL (
-                   SELECT ROUND((%(remaining)s)::numeric, currency.decimal_places) AS amount
-                   ) AS rest
-             WHERE sale.state = 'sale'
-               AND sale.invoice_status != 'invoiced'
-               AND line.display_type IS NULL
-               AND rest.amount != 0
-            """,
-            root=self.env["res.company"]._credit_root_sql("company"),
-            remaining=self._order_line_remaining_sql(),
-        )
-
-    @api.model
-    def _order_line_remaining_sql(self) -> SQL:
-        """What an order line will still invoice, in the order's currency, tax included.
-
-        * a down payment line takes back what its invoices (drafts too) have already charged;
-        * a line invoiced on delivery whose transfers are all done or cancelled will invoice what
-          was delivered, otherwise the larger of ordered and delivered;
-        * a line invoiced on order will invoice what was ordered;
-        * never more was invoiced than will be: an over-invoiced line does not turn negative.
-        """
-        return SQL(
-            """
-            CASE
-            WHEN line.is_downpayment THEN -COALESCE((
-                 SELECT SUM(CASE WHEN im.move_type = 'out_refund' THEN -il.price_total
-                                 ELSE il.price_total END)
-                   FROM sale_order_line_invoice_rel rel
-                   JOIN account_move_line il ON il.id = rel.invoice_line_id
-                   JOIN account_move im ON im.id = il.move_id
-                  WHERE rel.order_line_id = line.id AND im.state != 'cancel'), 0)
-            ELSE
-                 (SELECT CASE WHEN line.product_uom_qty < 0 THEN LEAST(left_qty.qty, 0)
-                              ELSE GREATEST(left_qty.qty, 0) END
-                    FROM (SELECT will.qty - COALESCE(line.qty_invoiced, 0) AS qty
-                            FROM (%(will_invoice)s) AS will) AS left_qty)
-                 * CASE WHEN line.product_uom_qty != 0
-                        THEN line.price_total / line.product_uom_qty
-                        ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
-                             * COALESCE(sale.amount_total / NULLIF(sale.amount_untaxed, 0), 1)
-                   END
-            END
-            """,
-            will_invoice=SQL(
-                """
-                SELECT CASE
-                       WHEN template.invoice_policy != 'delivery' THEN line.product_uom_qty
-                       WHEN moves.total > 0 AND moves.pending = 0
-                       THEN COALESCE(line.qty_delivered, 0)
-                       WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
-                       ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
-                       END AS qty
-                  FROM product_product product
-                  JOIN product_template template ON template.id = product.product_tmpl_id
-                 CROSS JOIN LATERAL (
-                       SELECT COUNT(*) AS total,
-                              COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS pending
-                         FROM stock_move sm
-                        WHERE template.invoice_policy = 'delivery' AND sm.sale_line_id = line.id
-                       ) AS moves
-                 WHERE product.id = line.product_id
-                """
-            ),
         )
 
     @api.model

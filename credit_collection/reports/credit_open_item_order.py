@@ -1,0 +1,184 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+# The sign of the quantity: a line of returned goods counts downwards.
+SIGN = SQL("(CASE WHEN line.product_uom_qty < 0 THEN -1 ELSE 1 END)")
+
+
+class CreditOpenItem(models.Model):
+    """What confirmed orders will still invoice.
+
+    The quantity still to come is what the order will invoice in the end, less what is invoiced
+    (drafts too), less what is *settled*: taken back by a credit note made from an invoice, and
+    neither invoiced again since nor (for goods invoiced on delivery) returned.  Odoo offers such
+    a quantity for invoicing once more, so an order that was invoiced, paid and credited would
+    come back as if the customer owed it; here the customer is seen as owed the credit.  As soon
+    as the quantity is invoiced again, a draft counting, it is settled no longer.
+
+    Credit notes made from the order itself, after a return or a reduced quantity, settle
+    nothing: there the quantity that will be invoiced has fallen already.
+    """
+
+    _inherit = "credit.open.item"
+
+    @api.model
+    def _order_sql(self) -> SQL:
+        """Confirmed order lines: what will still be invoiced, tax included."""
+        return SQL(
+            """
+            SELECT line.id * 3::bigint + 2, 'order', sale.name,
+                   NULL::int, NULL::int, sale.id, line.id,
+                   partner.commercial_partner_id, %(root)s, sale.company_id,
+                   COALESCE(sale.user_id, customer.user_id),
+                   sale.team_id,
+                   sale.currency_id,
+                   rest.amount,
+                   ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric,
+                         own_currency.decimal_places),
+                   sale.date_order::date, NULL::date,
+                   COALESCE(sale.commitment_date, sale.date_order)::date,
+                   FALSE, FALSE, 0::numeric, NULL::date
+              FROM sale_order sale
+              JOIN sale_order_line line ON line.order_id = sale.id
+              JOIN res_company company ON company.id = sale.company_id
+              JOIN res_currency own_currency ON own_currency.id = company.currency_id
+              JOIN res_currency currency ON currency.id = sale.currency_id
+              JOIN res_partner partner ON partner.id = sale.partner_invoice_id
+              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              CROSS JOIN LATERAL (
+                   SELECT ROUND((%(remaining)s)::numeric, currency.decimal_places) AS amount
+                   ) AS rest
+             WHERE sale.state = 'sale'
+               AND sale.invoice_status != 'invoiced'
+               AND line.display_type IS NULL
+               AND rest.amount != 0
+            """,
+            root=self.env["res.company"]._credit_root_sql("company"),
+            remaining=self._order_line_remaining_sql(),
+        )
+
+    @api.model
+    def _order_line_remaining_sql(self) -> SQL:
+        """What an order line will still invoice, in the order's currency, tax included.
+
+        * a down payment line takes back what its invoices (drafts too) have already charged;
+        * another line counts the quantity still to come, at the order's price: what was invoiced
+          at another price counts at that price, in the invoice;
+        * never more was invoiced than will be: an over-invoiced line does not turn negative.
+        """
+        return SQL(
+            """
+            CASE
+            WHEN line.is_downpayment THEN -COALESCE((
+                 SELECT SUM(CASE WHEN im.move_type = 'out_refund' THEN -il.price_total
+                                 ELSE il.price_total END)
+                   FROM sale_order_line_invoice_rel rel
+                   JOIN account_move_line il ON il.id = rel.invoice_line_id
+                   JOIN account_move im ON im.id = il.move_id
+                  WHERE rel.order_line_id = line.id AND im.state != 'cancel'), 0)
+            ELSE (SELECT CASE WHEN come.qty <= 0 THEN 0
+                              ELSE GREATEST(come.qty - (%(settled)s), 0)
+                         END * %(sign)s
+                    FROM (%(to_come)s) AS come) * (%(price)s)
+            END
+            """,
+            sign=SIGN,
+            to_come=self._order_line_to_come_sql(),
+            settled=self._order_line_settled_sql(),
+            price=self._order_line_price_sql(),
+        )
+
+    @api.model
+    def _order_line_to_come_sql(self) -> SQL:
+        """One row (qty, by_delivery): what a line will invoice in the end, less what is invoiced.
+
+        Invoiced on delivery, once its transfers are all done or cancelled, it will be what was
+        delivered, before that the larger of ordered and delivered; invoiced on order, what was
+        ordered.  Positive also for a line of returned goods.
+        """
+        return SQL(
+            """
+            SELECT %(sign)s * (
+                   CASE
+                   WHEN template.invoice_policy != 'delivery' THEN line.product_uom_qty
+                   WHEN moves.total > 0 AND moves.pending = 0
+                   THEN COALESCE(line.qty_delivered, 0)
+                   WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
+                   ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
+                   END - COALESCE(line.qty_invoiced, 0)) AS qty,
+                   template.invoice_policy = 'delivery' AS by_delivery
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             CROSS JOIN LATERAL (
+                   SELECT COUNT(*) AS total,
+                          COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS pending
+                     FROM stock_move sm
+                    WHERE template.invoice_policy = 'delivery' AND sm.sale_line_id = line.id
+                   ) AS moves
+             WHERE product.id = line.product_id
+            """,
+            sign=SIGN,
+        )
+
+    @api.model
+    def _order_line_settled_sql(self) -> SQL:
+        """The quantity of a line that was credited for good, see the class; never negative."""
+        return SQL(
+            """
+            SELECT GREATEST(
+                   COALESCE(SUM(bill.qty) FILTER (WHERE bill.is_reversal), 0)
+                   - COALESCE(SUM(bill.qty) FILTER (WHERE bill.move_type = 'out_invoice'
+                                                      AND bill.move_id > bill.first_reversal), 0)
+                   - CASE WHEN come.by_delivery AND COUNT(*) FILTER (WHERE bill.is_reversal) > 0
+                          THEN (%(returned)s) ELSE 0 END, 0)
+              FROM (SELECT credit.*,
+                           MIN(credit.move_id) FILTER (WHERE credit.is_reversal)
+                               OVER () AS first_reversal
+                      FROM (SELECT im.id AS move_id, im.move_type,
+                                   im.move_type = 'out_refund'
+                                       AND im.reversed_entry_id IS NOT NULL AS is_reversal,
+                                   %(sign)s * il.quantity
+                                       * COALESCE(own.factor / uom.factor, 1) AS qty
+                              FROM sale_order_line_invoice_rel rel
+                              JOIN account_move_line il ON il.id = rel.invoice_line_id
+                              JOIN account_move im ON im.id = il.move_id
+                              LEFT JOIN uom_uom own ON own.id = il.product_uom_id
+                              LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+                             WHERE rel.order_line_id = line.id AND im.state != 'cancel'
+                           ) AS credit) AS bill
+            """,
+            sign=SIGN,
+            returned=SQL(
+                """
+                SELECT COALESCE(SUM(sm.quantity * own.factor / uom.factor), 0)
+                  FROM stock_move sm
+                  JOIN stock_location source ON source.id = sm.location_id
+                  JOIN uom_uom own ON own.id = sm.product_uom
+                  JOIN uom_uom uom ON uom.id = line.product_uom_id
+                 WHERE sm.sale_line_id = line.id AND sm.state = 'done' AND sm.to_refund
+                   AND source.usage = 'customer'
+                """
+            ),
+        )
+
+    @api.model
+    def _order_line_price_sql(self) -> SQL:
+        """The price of one unit, tax included.
+
+        A line without an ordered quantity (a re-invoiced expense) has no total to divide: there
+        the percentage taxes that are not in the price are added to it.
+        """
+        return SQL(
+            """
+            CASE WHEN line.product_uom_qty != 0
+            THEN line.price_total / line.product_uom_qty
+            ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100) * (
+                 SELECT 1 + COALESCE(SUM(tax.amount), 0) / 100
+                   FROM account_tax_sale_order_line_rel rel
+                   JOIN account_tax tax ON tax.id = rel.account_tax_id
+                  WHERE rel.sale_order_line_id = line.id AND tax.amount_type = 'percent'
+                    AND COALESCE(tax.price_include_override, company.account_price_include)
+                        IS DISTINCT FROM 'tax_included')
+            END
+            """
+        )
