@@ -65,7 +65,6 @@ class CreditAccount(models.Model):
         Position = self.env["credit.position"].sudo().with_context(active_test=False)
         if not self.ids:
             return Position
-        Position.browse(self.ids).invalidate_recordset(flush=False)
         return Position.search_fetch(
             [("account_id", "in", self.ids)],
             [name for name, field in Position._fields.items() if field.store],

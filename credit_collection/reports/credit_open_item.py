@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
+from .credit_live import LIVE
+
 KINDS = [
     ("receivable", "Posted"),
     ("draft", "Draft invoice"),
@@ -18,6 +20,7 @@ class CreditOpenItem(models.Model):
     """
 
     _name = "credit.open.item"
+    _inherit = ["credit.live"]
     _description = "Open Item"
     _auto = False
     _rec_name = "name"
@@ -40,9 +43,9 @@ class CreditOpenItem(models.Model):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
-    amount_currency = fields.Monetary("Amount in Currency", readonly=True)
+    amount_currency = fields.Monetary("Amount in Currency", **LIVE)
     amount = fields.Monetary(
-        readonly=True, currency_field="company_currency_id", help="In the company's currency."
+        **LIVE, currency_field="company_currency_id", help="In the company's currency."
     )
     date = fields.Date(readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
@@ -50,19 +53,19 @@ class CreditOpenItem(models.Model):
         "Delivery Date", readonly=True, help="For orders: when they should be delivered."
     )
     days_overdue = fields.Integer(
-        readonly=True, aggregator="max", help="Days since the due date; zero when not due."
+        **LIVE, aggregator="max", help="Days since the due date; zero when not due."
     )
     is_overdue = fields.Boolean(
-        "Overdue", readonly=True, help="Past the due date by more than the days of grace."
+        "Overdue", **LIVE, help="Past the due date by more than the days of grace."
     )
     in_payment = fields.Boolean(
-        readonly=True, help="A payment is registered and not matched with the bank yet."
+        **LIVE, help="A payment is registered and not matched with the bank yet."
     )
     no_followup = fields.Boolean("No Follow-up", readonly=True)
     disputed_amount = fields.Monetary(
-        "Disputed", readonly=True, currency_field="company_currency_id"
+        "Disputed", **LIVE, currency_field="company_currency_id"
     )
-    promised_until = fields.Date(readonly=True)
+    promised_until = fields.Date(**LIVE)
 
     _depends = {
         "account.move": [

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .credit_live import LIVE
+
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
     "draft": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'draft')"),
@@ -17,6 +19,7 @@ class CreditPosition(models.Model):
     """The figures of each credit file, in the company's currency; ``id`` is the file's id."""
 
     _name = "credit.position"
+    _inherit = ["credit.live"]
     _description = "Credit Position"
     _auto = False
     _rec_name = "partner_id"
@@ -30,30 +33,30 @@ class CreditPosition(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     collector_id = fields.Many2one("res.users", "Collector", readonly=True)
     country_id = fields.Many2one("res.country", "Country", readonly=True)
-    receivable = fields.Monetary(readonly=True, help="Posted and unpaid, net of credits.")
-    overdue = fields.Monetary(readonly=True, help="The part of the receivable that is late.")
-    draft = fields.Monetary("Draft Invoices", readonly=True)
-    ordered = fields.Monetary(readonly=True, help="Confirmed orders not invoiced yet.")
+    receivable = fields.Monetary(**LIVE, help="Posted and unpaid, net of credits.")
+    overdue = fields.Monetary(**LIVE, help="The part of the receivable that is late.")
+    draft = fields.Monetary("Draft Invoices", **LIVE)
+    ordered = fields.Monetary(**LIVE, help="Confirmed orders not invoiced yet.")
     unallocated = fields.Monetary(
-        readonly=True, help="Payments and credit notes that no invoice was matched with."
+        **LIVE, help="Payments and credit notes that no invoice was matched with."
     )
-    disputed = fields.Monetary(readonly=True)
-    exposure = fields.Monetary(readonly=True, help="Receivable + draft invoices + orders.")
-    credit_limit = fields.Monetary(readonly=True)
-    unlimited = fields.Boolean(readonly=True)
+    disputed = fields.Monetary(**LIVE)
+    exposure = fields.Monetary(**LIVE, help="Receivable + draft invoices + orders.")
+    credit_limit = fields.Monetary(**LIVE)
+    unlimited = fields.Boolean(**LIVE)
     limit_source = fields.Selection(
-        [("default", "Policy default"), ("limit", "Approved limit")], readonly=True
+        [("default", "Policy default"), ("limit", "Approved limit")], **LIVE
     )
-    limit_date_to = fields.Date("Limit Ends", readonly=True)
-    limit_expired_on = fields.Date(readonly=True)
+    limit_date_to = fields.Date("Limit Ends", **LIVE)
+    limit_expired_on = fields.Date(**LIVE)
     limit_label = fields.Char("Limit", compute="_compute_limit_label")
-    available = fields.Monetary(readonly=True, help="Limit less exposure; zero when unlimited.")
+    available = fields.Monetary(**LIVE, help="Limit less exposure; zero when unlimited.")
     utilisation = fields.Float(
-        readonly=True, aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %."
+        **LIVE, aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %."
     )
-    over_limit = fields.Boolean(readonly=True)
-    oldest_due_date = fields.Date(readonly=True)
-    max_days_overdue = fields.Integer("Days Overdue", readonly=True, aggregator="max")
+    over_limit = fields.Boolean(**LIVE)
+    oldest_due_date = fields.Date(**LIVE)
+    max_days_overdue = fields.Integer("Days Overdue", **LIVE, aggregator="max")
     manual_hold = fields.Boolean(readonly=True)
     on_hold = fields.Boolean(
         readonly=True, help="The customer, an order or a delivery of theirs is held."
