@@ -184,7 +184,7 @@ class CreditPosition(models.Model):
         )
 
     @api.depends("credit_limit", "unlimited")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "as_of")
     def _compute_limit_label(self):
         Words = self.env["credit.words"]
         for position in self:
