@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/credit_collection_rules.xml",
         "data/credit_collection_data.xml",
+        "data/credit_shipment_data.xml",
         "wizards/credit_wizard_views.xml",
         "views/credit_account_views.xml",
         "views/credit_position_views.xml",
@@ -21,10 +22,14 @@
         "views/credit_hold_views.xml",
         "views/credit_policy_views.xml",
         "views/sale_order_views.xml",
+        "views/stock_picking_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/credit_collection_menus.xml",
+    ],
+    "demo": [
+        "demo/credit_demo_people.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -22,7 +22,7 @@ db_base() {
     local key
     key=$({ echo "$ODOO_PATH $BASE_MODULES"
         [ -z "${ODOO_SRC:-}" ] || git -C "$ODOO_SRC" rev-parse HEAD 2>/dev/null || true
-        cat "$ODOO_PATH/odoo/release.py" "$ROOT/scripts/prepare_base.py"; } | short_hash)
+        cat "$ODOO_PATH/odoo/release.py" "$ROOT"/scripts/prepare_*.py; } | short_hash)
     BASE=cc_base${1:+_demo}_$key
     db_exists "$BASE" || locked "$BASE" _make_base "$BASE" "$@"
 }
@@ -33,9 +33,10 @@ _make_base() {
     ! db_exists "$name" || return 0
     say "Making the database that others are copied from ($BASE_MODULES${1:+, demo data}) ..."
     db_drop "$new"
-    odoo -d "$new" -i "$BASE_MODULES" "$@" --stop-after-init --no-http >"$log" 2>&1 9>&- &&
-        odoo shell -d "$new" --no-http <"$ROOT/scripts/prepare_base.py" >>"$log" 2>&1 9>&- ||
-        die "The base database could not be made (see $log)."
+    {
+        odoo -d "$new" -i "$BASE_MODULES" "$@" --stop-after-init --no-http &&
+            db_script "$new" prepare_base.py && db_script "$new" prepare_assets.py
+    } >"$log" 2>&1 9>&- || die "The base database could not be made (see $log)."
     psql -d postgres -qc "ALTER DATABASE \"$new\" RENAME TO \"$name\"" \
         -c "ALTER DATABASE \"$name\" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false"
     rm -rf "$CACHE/data/filestore/$new"
@@ -51,6 +52,9 @@ db_new() {
     db_odoo "$name" -i credit_collection "$@"
 }
 
+# db_script NAME FILE: runs a script of ours in Odoo's shell.
+db_script() { odoo shell -d "$1" --no-http <"$ROOT/scripts/$2"; }
+
 # db_odoo NAME OPTION...: installs or updates; leaves the log in DB_LOG.
 db_odoo() {
     local name=$1
@@ -60,6 +64,7 @@ db_odoo() {
         tail -n 40 "$DB_LOG" >&2
         die "Odoo could not load the module (see $DB_LOG)."
     }
+    db_script "$name" prepare_assets.py >>"$DB_LOG" 2>&1
 }
 
 # An unknown field, a deprecated call, a missing access rule: all show as warnings of the install.

@@ -13,5 +13,11 @@ export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
 
 addons=$ROOT
 [ ! -d "$ODOO_PATH/addons" ] || addons=$addons,$ODOO_PATH/addons
-printf '[options]\naddons_path = %s\ndata_dir = %s\nhttp_interface = 127.0.0.1\n' \
-    "$addons" "$CACHE/data" >"$ODOO_RC"
+cat >"$ODOO_RC.$$" <<CONF
+[options]
+addons_path = $addons
+data_dir = $CACHE/data
+screenshots = $CACHE/screenshots
+http_interface = 127.0.0.1
+CONF
+mv "$ODOO_RC.$$" "$ODOO_RC"

@@ -39,8 +39,8 @@ def ceil_to(value: Decimal, digits: int = 2) -> Decimal:
 def _rounded(value, digits, rounding):
     try:
         number = value if isinstance(value, Decimal) else Decimal(str(value))
-        if number.is_finite():
-            return number.quantize(quantum(digits), rounding=rounding)
+        if not number.is_finite():
+            raise InvalidOperation
+        return number.quantize(quantum(digits), rounding=rounding)
     except InvalidOperation:
-        pass
-    raise ValueError(f"not an amount of money: {value!r}")
+        raise ValueError(f"not an amount of money: {value!r}") from None

@@ -13,11 +13,16 @@ from . import credit_limit
 from . import credit_limit_request
 from . import credit_policy
 from . import credit_rule
+from . import credit_shipment
 from . import credit_words
 from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sale_order
+from . import sale_order_delivery
 from . import sale_order_guard
 from . import sale_order_split
+from . import stock_move
+from . import stock_picking
+from . import stock_picking_guard

@@ -33,7 +33,6 @@ class CreditAccount(models.Model):
         "credit.policy", "Policy", compute="_compute_effective_policy_id"
     )
     manual_hold = fields.Boolean(
-        "Manual Hold",
         readonly=True,
         tracking=True,
         help="Every new order and delivery is held until somebody lifts this. It never ends by "
@@ -41,7 +40,7 @@ class CreditAccount(models.Model):
     )
     manual_hold_reason = fields.Char("Hold Reason", readonly=True, tracking=True)
     collector_id = fields.Many2one(
-        "res.users", "Collector", domain="[('share', '=', False)]", tracking=True, index=True
+        "res.users", domain="[('share', '=', False)]", tracking=True, index=True
     )
     followup_paused_until = fields.Date("Follow-up Paused Until", tracking=True)
     review_date = fields.Date("Next Review", tracking=True)
@@ -269,6 +268,7 @@ class CreditAccount(models.Model):
         if not reason:
             raise UserError(self.env._("Say why the customer is put on hold."))
         self.sudo().write({"manual_hold": True, "manual_hold_reason": reason})
+        self.env.ref("credit_collection.credit_shipment_cron").sudo()._trigger()
 
     def action_lift_manual_hold(self):
         """End the manual hold and look at the held documents again."""

@@ -96,9 +96,7 @@ class CreditAccount(models.Model):
             receivable=to_decimal(position.receivable, digits),
             draft=to_decimal(position.draft, digits),
             ordered=to_decimal(position.ordered, digits),
-            credit_limit=None
-            if position.unlimited
-            else to_decimal(position.credit_limit, digits),
+            credit_limit=None if position.unlimited else to_decimal(position.credit_limit, digits),
             limit_expired_on=position.limit_expired_on or None,
             items=tuple(self._core_items(digits)) if wants_items else (),
             broken_promises=self._broken_promises() if "broken_promise" in kinds else (),
@@ -158,7 +156,9 @@ class CreditAccount(models.Model):
 
     def action_open_holds(self):
         """Open the holds of the customer, decided ones too."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.credit_hold_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_action"
+        )
         return {**action, "domain": [("account_id", "in", self.ids)], "context": {}}
 
     def action_open_partner(self):

@@ -28,7 +28,15 @@ class Case:
     @property
     def holds(self):
         """Whether the document is stopped: nobody released it and the policy is in force."""
-        return self.decision.holds and not self.release and not self.observed
+        if not self.decision.holds:
+            return False
+        return not (self.release or self.observed) and self.in_force
+
+    @property
+    def in_force(self):
+        """Whether the policy stops documents at this checkpoint at all."""
+        at_delivery = self.request.checkpoint == decision.DELIVERY
+        return not (at_delivery and self.policy.delivery_stop == "none")
 
     @property
     def observed(self):

@@ -44,10 +44,11 @@ class CreditHold(models.Model):
         required=True,
         readonly=True,
     )
-    order_id = fields.Many2one("sale.order", "Order", readonly=True, index=True, copy=False)
+    order_id = fields.Many2one("sale.order", readonly=True, index=True, copy=False)
     picking_id = fields.Many2one(
-        "stock.picking", "Delivery", readonly=True, index="btree_not_null", copy=False
-    )
+        "stock.picking", "Delivery", readonly=True, index="btree_not_null", copy=False,
+        ondelete="restrict",
+    )  # fmt: skip
     document_name = fields.Char("Document", readonly=True)
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, readonly=True, index=True,
@@ -136,6 +137,11 @@ class CreditHold(models.Model):
             hold.remedy = "\n".join(
                 Words._remedy(remedy, currency) for remedy in evidence.remedies or []
             )
+
+    def _decides(self):
+        """Who decides on the hold, as a name."""
+        self.ensure_one()
+        return self.responsible_id.name or self.env._("a credit officer")
 
     # ------------------------------------------------------------------
     # Evidence does not change

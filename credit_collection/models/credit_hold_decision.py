@@ -122,7 +122,7 @@ class CreditHold(models.Model):
         if self.state == "observed":
             body = self.env._("Would have been on credit hold: %(reason)s", reason=self.reason)
         case.document.message_post(body=body)
-        self.account_id.message_post(body=f"{self.document_name}: {body}")
+        self._post_on_file(body)
         if self.state == "held" and self.responsible_id:
             self.activity_schedule(
                 "credit_collection.mail_activity_release_hold",
@@ -189,6 +189,7 @@ class CreditHold(models.Model):
                 max_amount=amount,
             )
             hold._tell(self.env._("Released"), note)
+            hold.sudo().picking_id._credit_resume()
         if confirm:
             self._confirm_orders()
         return True
@@ -288,9 +289,17 @@ class CreditHold(models.Model):
         body = self.env._(
             "%(what)s by %(who)s. %(note)s", what=what, who=self.env.user.name, note=note or ""
         )
-        people = (hold.requester_id | hold.salesperson_id).filtered("active").partner_id
+        people = hold.requester_id | hold.salesperson_id | hold.picking_id.user_id
+        people = people.filtered("active").partner_id
         hold._document().message_post(body=body, partner_ids=people.ids)
-        hold.account_id.message_post(body=f"{hold.document_name}: {body}")
+        hold._post_on_file(body)
+
+    def _post_on_file(self, body):
+        """Post on the credit file what was posted on the document."""
+        document = self.document_name
+        self.account_id.message_post(
+            body=self.env._("%(document)s: %(message)s", document=document, message=body)
+        )
 
     def _confirm_orders(self):
         """Confirm the orders that were released or cleared, one by one."""
@@ -330,6 +339,7 @@ class CreditHold(models.Model):
                 continue
             hold._move("clear")
             hold._tell(self.env._("Cleared: nothing speaks against it any more"), "")
+            hold.picking_id._credit_resume()
             if case.policy.auto_confirm:
                 hold._confirm_orders()
 

@@ -39,11 +39,12 @@ class CreditLimit(models.Model):
 
     def _move(self, event, **values):
         # EXTENDS: nothing waits any more, and whoever asked hears of the decision
-        super()._move(event, **values)
+        result = super()._move(event, **values)
         for limit in self.sudo():
             limit.activity_unlink([ACTIVITY])
             if event in ("approve", "refuse") and limit.requested_by_id != self.env.user:
                 limit._tell_requester()
+        return result
 
     def _tell_requester(self):
         self.ensure_one()

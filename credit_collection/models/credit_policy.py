@@ -175,6 +175,12 @@ class CreditPolicy(models.Model):
         return bool(self.sudo().search_count([("category_ids", "!=", False)], limit=1))
 
     @api.model
+    @tools.ormcache()
+    def _stops_reservation(self):
+        """Whether any policy keeps goods from being reserved."""
+        return bool(self.sudo().search_count([("delivery_stop", "=", "reserve")], limit=1))
+
+    @api.model
     @tools.ormcache("policy_id", "self.env.lang")
     def _core_rules(self, policy_id):
         """The rules of a policy as plain values, in their order."""

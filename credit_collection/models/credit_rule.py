@@ -32,9 +32,9 @@ class CreditRule(models.Model):
         required=True,
         default="limit",
     )
-    on_quotation = fields.Boolean("On Quotation")
-    on_confirmation = fields.Boolean("On Confirmation", default=True)
-    on_delivery = fields.Boolean("On Delivery")
+    on_quotation = fields.Boolean()
+    on_confirmation = fields.Boolean(default=True)
+    on_delivery = fields.Boolean()
     consequence = fields.Selection(
         [("warn", "Warn"), ("hold", "Hold")], required=True, default="hold"
     )

@@ -22,7 +22,9 @@ class CreditWords(models.AbstractModel):
         """A limit in words: unlimited, an amount, or zero, which means no credit at all."""
         if unlimited:
             return self.env._("Unlimited")
-        return self._amount(amount, currency) if amount else self.env._("No credit: prepayment only")
+        return (
+            self._amount(amount, currency) if amount else self.env._("No credit: prepayment only")
+        )
 
     @api.model
     def _finding(self, data, currency):

@@ -6,7 +6,6 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     credit_authority = fields.Monetary(
-        string="Credit Authority",
         currency_field="credit_authority_currency_id",
         groups="credit_collection.credit_collection_group_officer",
         help="The highest exposure, in the currency of the user's company, up to which this "

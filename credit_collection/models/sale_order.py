@@ -76,8 +76,6 @@ class SaleOrder(models.Model):
         "partner_id",
         "partner_invoice_id",
         "payment_term_id",
-        "require_payment",
-        "prepayment_percent",
         "state",
         "credit_hold_ids.state",
     )
@@ -86,6 +84,8 @@ class SaleOrder(models.Model):
         for order in self:
             if order.state in ("draft", "sent") and order._credit_partner() and order.company_id:
                 order.credit_banner = order._credit_banner()
+            elif order.state == "sale" and order._credit_is_raised():
+                order.credit_banner = order._credit_raised_banner()
             else:
                 order.credit_banner = False
 
@@ -113,7 +113,9 @@ class SaleOrder(models.Model):
 
     def action_view_credit_holds(self):
         """Open the holds of this order and of its deliveries."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.credit_hold_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_action"
+        )
         return {**action, "domain": [("order_id", "in", self.ids)], "context": {}}
 
     def _compute_partner_credit_warning(self):

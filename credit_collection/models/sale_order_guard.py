@@ -4,8 +4,9 @@ from odoo.exceptions import AccessError, UserError
 from ..core import decision
 from ..core.money import to_decimal
 
-# Orders that were found good in this transaction: id -> (file, amount).  It lives on the cursor,
-# out of reach of any caller, and is emptied as soon as the confirmation that filled it is over.
+# Orders that were found good in this transaction: id -> (file, amount, amount checked).  It lives
+# on the cursor, out of reach of any caller, and is emptied as soon as the confirmation that
+# filled it is over.
 FOUND_GOOD = "credit_collection.found_good"
 CHECKED_FIELDS = {"credit_checked_amount", "credit_checked_account_id"}
 
@@ -46,7 +47,11 @@ class SaleOrder(models.Model):
         for case in cases:
             if case.holds:
                 continue
-            good[case.document.id] = (case.account.id, case.request.document_amount)
+            good[case.document.id] = (
+                case.account.id,
+                case.request.document_amount,
+                self._credit_checked(case),
+            )
             held = case.document.credit_hold_ids.filtered(
                 lambda hold: hold.state == "held" and not hold.picking_id
             )
@@ -67,7 +72,7 @@ class SaleOrder(models.Model):
                 "%(order)s: %(reason)s Decides: %(who)s.",
                 order=hold.document_name,
                 reason=hold.reason,
-                who=hold.responsible_id.name or self.env._("a credit officer"),
+                who=hold._decides(),
             )
             for hold in holds
         ]
@@ -125,7 +130,7 @@ class SaleOrder(models.Model):
                 doubtful |= order
                 continue
             order.credit_checked_account_id = known[0]
-            order.credit_checked_amount = float(amount)
+            order.credit_checked_amount = float(known[2])
         cases = doubtful._credit_judge()
         stopped = [case for case in cases if case.holds]
         if stopped:
@@ -143,7 +148,7 @@ class SaleOrder(models.Model):
             )
         for case in cases:
             case.document.credit_checked_account_id = case.account
-            case.document.credit_checked_amount = float(case.request.document_amount)
+            case.document.credit_checked_amount = float(self._credit_checked(case))
 
     # ------------------------------------------------------------------
     # The order as a document of the credit check
@@ -192,18 +197,20 @@ class SaleOrder(models.Model):
         return decision.without_order(position, to_decimal(open_amount or 0, position.digits))
 
     def _credit_pays_up_front(self):
+        """By its payment term.  That online payment is offered is no payment: what was captured
+        is counted in :meth:`_credit_prepaid`."""
         self.ensure_one()
-        return bool(
-            self.payment_term_id.credit_prepayment
-            or (self.require_payment and self.prepayment_percent >= 1)
-        )
+        return self.payment_term_id.credit_prepayment
 
     def _credit_prepaid(self, request):
         """The request with what the customer has paid online for this order."""
+        paid, booked = self._credit_captured()
+        return decision.with_prepayment(request, paid, booked) if paid else request
+
+    def _credit_captured(self):
+        """What was paid online for this order, and the part of it that is posted, exact."""
         self.ensure_one()
         captured = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "done")
-        if not captured:
-            return request
         company, today = self.company_id, fields.Date.context_today(self)
         paid = booked = 0.0
         for transaction in captured:
@@ -214,15 +221,13 @@ class SaleOrder(models.Model):
             if transaction.payment_id.move_id.state == "posted":
                 booked += amount
         digits = company.currency_id.decimal_places
-        return decision.with_prepayment(
-            request, to_decimal(paid, digits), to_decimal(booked, digits)
-        )
+        return to_decimal(paid, digits), to_decimal(booked, digits)
 
     def _credit_release(self, case):
         """The release that lets this order pass: valid today, of this customer, high enough, and
         given in view of every kind of finding that holds now."""
         self.ensure_one()
-        return self.credit_hold_ids.sudo()._covering(case)
+        return self._credit_order_holds()._covering(case)
 
     def _credit_hold_values(self):
         self.ensure_one()

@@ -1,0 +1,180 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+
+class StockPicking(models.Model):
+    """What a delivery shows of the credit check; the reason in a sentence, never the ledger."""
+
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "credit.shipment"]
+
+    credit_hold_ids = fields.One2many(
+        "credit.hold",
+        "picking_id",
+        string="Credit Holds",
+        copy=False,
+        readonly=True,
+        groups="sales_team.group_sale_salesman,credit_collection.credit_collection_group_collector",
+    )
+    credit_state = fields.Selection(
+        [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
+        "Credit",
+        compute="_compute_credit_state",
+        search="_search_credit_state",
+        compute_sudo=True,
+        help="Whether the credit check holds the delivery, or somebody released it.",
+    )
+    credit_hold_reason = fields.Text(
+        "On Credit Hold", compute="_compute_credit_state", compute_sudo=True
+    )
+    credit_hold_decides = fields.Char(
+        "Who Decides", compute="_compute_credit_state", compute_sudo=True
+    )
+
+    @api.depends(
+        "credit_hold_ids.state", "credit_hold_ids.responsible_id", "credit_hold_ids.deadline"
+    )
+    @api.depends_context("lang", "tz")
+    def _compute_credit_state(self):
+        for picking in self:
+            held = picking.credit_hold_ids.filtered(lambda hold: hold.state == "held")
+            released = "released" in picking.credit_hold_ids.mapped("state")
+            picking.credit_state = "held" if held else ("released" if released else "none")
+            picking.credit_hold_reason = held.reason if held else False
+            picking.credit_hold_decides = held and self.env._(
+                "%(who)s, before %(deadline)s",
+                who=held._decides(),
+                deadline=format_datetime(self.env, held.deadline, dt_format="short"),
+            )
+
+    @api.model
+    def _search_credit_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Hold = self.env["credit.hold"].sudo()
+
+        def on_hold(state):
+            holds = Hold._search([("state", "=", state), ("picking_id", "!=", False)])
+            return fields.Domain("id", "in", holds.subselect("picking_id"))
+
+        held, released = on_hold("held"), on_hold("released")
+        domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
+        return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credit_hold(self):
+        kept = self.sudo().filtered("credit_hold_ids")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(transfers)s was on credit hold: the hold is evidence, so the transfer can "
+                    "be cancelled but not deleted.",
+                    transfers=", ".join(kept.mapped("name")),
+                )
+            )
+
+    def action_cancel(self):
+        # EXTENDS 'stock': nobody has to decide on what is not delivered
+        result = super().action_cancel()
+        cancelled = self.sudo().filtered(lambda picking: picking.state == "cancel")
+        cancelled._credit_held()._move(
+            "cancel", decision_note=self.env._("The transfer was cancelled.")
+        )
+        return result
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_ask_credit_release(self):
+        """Open the note to the officer who decides."""
+        self.ensure_one()
+        self.check_access("write")
+        return self.env["credit.hold.ask"]._open(picking_id=self.id)
+
+    def action_release_credit_hold(self):
+        """Open the release of the holds of these deliveries, for officers."""
+        self.check_access("read")
+        holds = self.env["credit.hold"].search(
+            [("picking_id", "in", self.ids), ("state", "=", "held")]
+        )
+        if not holds:
+            raise UserError(self.env._("The delivery is not on credit hold any more."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Release"),
+            "res_model": "credit.hold.release",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_hold_ids": holds.ids},
+        }
+
+    def action_view_credit_holds(self):
+        """Open the hold with its frozen figures."""
+        self.ensure_one()
+        holds = self.credit_hold_ids
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit Holds"),
+            "res_model": "credit.hold",
+            "view_mode": "list,form",
+            "domain": [("id", "in", holds.ids)],
+        }
+        if len(holds) == 1:
+            action.update(view_mode="form", res_id=holds.id)
+        return action
+
+    # ------------------------------------------------------------------
+    # The transfer as a document of the credit check
+    # ------------------------------------------------------------------
+
+    def _credit_moves(self):
+        """The moves of one transfer that its own customer pays; of an earlier step, those bound
+        for the customer."""
+        leaving = self.move_ids._credit_leaving() or self.move_ids._credit_bound()
+        if len(leaving.sale_line_id.order_id) <= 1:
+            return leaving
+        return leaving.filtered(lambda move: not move._credit_is_stray())
+
+    def _credit_partner(self):
+        """Who pays: the customer of the order; without one, whoever gets the goods."""
+        self.ensure_one()
+        if self.sale_id:
+            return self.sale_id._credit_partner()
+        return self.move_ids._credit_leaving()[:1]._credit_receiver() or self.partner_id
+
+    def _credit_orders(self):
+        return self._credit_moves().sale_line_id.order_id or self.sale_id
+
+    def _credit_pickings(self):
+        """The transfer, those it is the rest of, and its earlier steps."""
+        chain = self
+        rest = self.backorder_id
+        while rest and rest not in chain:
+            chain |= rest
+            rest = rest.backorder_id
+        steps = self.env["stock.move"].browse(self.move_ids._rollup_move_origs())
+        return chain | steps.picking_id
+
+    def _credit_shipped(self):
+        """The moves of these transfers that are done and gone."""
+        return self.move_ids.filtered(lambda move: move.state == "done")._credit_leaving()
+
+    def _credit_held(self):
+        """The holds (sudo) of these transfers that wait for a decision."""
+        return self.sudo().credit_hold_ids.filtered(lambda hold: hold.state == "held")
+
+    def _credit_hold_values(self):
+        self.ensure_one()
+        return {
+            "picking_id": self.id,
+            "order_id": self._credit_orders()[:1].id,
+            "document_name": self.name,
+            "salesperson_id": self.sale_id.user_id.id,
+        }
+
+    def _credit_waits(self, checkpoint):
+        """Whether the goods still wait to be delivered."""
+        self.ensure_one()
+        return self.state not in ("done", "cancel")
