@@ -5,11 +5,13 @@ from . import account_partial_reconcile
 from . import account_payment_term
 from . import credit_account
 from . import credit_account_figures
+from . import credit_account_merge
 from . import credit_check
 from . import credit_hold
 from . import credit_hold_decision
 from . import credit_hold_reason
 from . import credit_limit
+from . import credit_limit_decision
 from . import credit_limit_request
 from . import credit_policy
 from . import credit_rule

@@ -3,6 +3,8 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..defaults import without_defaults
+
 # What somebody who asks for a limit may say; everything else is the outcome of a decision.
 REQUEST_FIELDS = {
     "account_id", "amount", "unlimited", "currency_id", "date_from", "date_to", "kind", "reason",
@@ -217,16 +219,3 @@ class CreditLimit(models.Model):
     def _unlink_except_decided(self):
         if any(limit.state != "requested" for limit in self):
             raise UserError(self.env._("A decided limit is part of the customer's history."))
-
-
-def without_defaults(records, allowed=()):
-    """The records without the defaults of a caller's context, those of fields ``allowed`` kept.
-
-    A ``default_x`` in the context sets any field that a caller's values leave out.
-    """
-    context = {
-        key: value
-        for key, value in records.env.context.items()
-        if not key.startswith("default_") or key.removeprefix("default_") in allowed
-    }
-    return records.with_env(records.env(context=context))

@@ -146,6 +146,11 @@ class CreditPolicy(models.Model):
                     )
                 )
 
+    @api.constrains("company_id")
+    def _check_files_stay(self):
+        for policy in self:
+            self.env["credit.account"].sudo().search([("policy_id", "=", policy.id)])._check_policy()
+
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
@@ -155,6 +160,8 @@ class CreditPolicy(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if {"default_limit", "default_unlimited", "active", "category_ids"} & vals.keys():
+            self.env["credit.account"]._sync_native_limits_soon()
         return result
 
     def unlink(self):
@@ -188,7 +195,9 @@ class CreditPolicy(models.Model):
 
     @api.model
     def _effective_policy_sql(self, policy: SQL, partner: SQL, company: SQL) -> SQL:
-        """SQL of the id of the policy of a file.
+        """SQL of the id of the policy of a file: its own, else by tag, else the company's.
+
+        An archived policy applies to nobody: its files fall back to the next.
 
         :param policy: the file's own policy id, may be NULL
         :param partner: the commercial partner's id
@@ -209,8 +218,9 @@ class CreditPolicy(models.Model):
                 partner=partner,
                 company=company,
             )
+        own = SQL("(SELECT o.id FROM credit_policy o WHERE o.id = %s AND o.active)", policy)
         default = SQL("(SELECT c.credit_policy_id FROM res_company c WHERE c.id = %s)", company)
-        return SQL("COALESCE(%s, %s, %s)", policy, by_tag, default)
+        return SQL("COALESCE(%s, %s, %s)", own, by_tag, default)
 
     @api.model
     def _prepare_default_policy(self, company):

@@ -111,8 +111,9 @@ class SaleOrder(models.Model):
 
     @api.model
     def _credit_refuse_forgery(self, vals):
-        """What the check found is written by the check alone."""
-        if not self.env.su and CHECKED_FIELDS.intersection(vals):
+        """What the check found is written by the check alone, not by a default either."""
+        defaults = {key.removeprefix("default_") for key in self.env.context}
+        if not self.env.su and CHECKED_FIELDS & (vals.keys() | defaults):
             raise AccessError(self.env._("The result of a credit check cannot be written by hand."))
 
     def _credit_enforce(self):

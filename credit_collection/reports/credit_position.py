@@ -68,14 +68,16 @@ class CreditPosition(models.Model):
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
+            "decided_on",
         ],
-        "credit.policy": ["default_limit", "default_unlimited"],
+        "credit.policy": ["default_limit", "default_unlimited", "active"],
         "res.company": ["currency_id"],
         "res.partner": ["user_id", "country_id"],
     }  # fmt: skip
 
     @property
     def _table_query(self) -> SQL:
+        Item = self.env["credit.open.item"]
         return SQL(
             """
             SELECT account.id, account.id AS account_id, account.partner_id, account.company_id,
@@ -115,12 +117,12 @@ class CreditPosition(models.Model):
                    ) AS allowed
               %(figures)s
             """,
-            today=self.env["credit.open.item"]._today(),
+            today=Item._today(),
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("account.policy_id"), SQL("account.partner_id"), SQL("account.company_id")
             ),
             limit=self.env["credit.limit"]._effective_sql(
-                SQL("account.id"), self.env["credit.open.item"]._today()
+                SQL("account.id"), Item._today(), past=Item._is_past()
             ),
             figures=self._figures_sql(),
         )

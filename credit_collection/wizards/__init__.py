@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import credit_account_hold
 from . import credit_hold_ask
 from . import credit_hold_release
