@@ -148,17 +148,17 @@ class TestRule(CreditCase):
         self.assertPasses(9000.0)
 
     def test_thresholds_that_make_no_sense(self):
-        for values in (
-            {"kind": "order_amount", "amount": 0.0},
-            {"kind": "overdue_amount", "amount": 0.0, "percent": 0.0},
-            {"kind": "broken_promise", "count": 0},
-            {"kind": "limit", "tolerance_percent": -1.0},
-            {"kind": "overdue_days", "days": -1},
-            {"kind": "limit", "on_confirmation": False},
+        for error, values in (
+            (ValidationError, {"kind": "order_amount", "amount": 0.0}),
+            (ValidationError, {"kind": "overdue_amount", "amount": 0.0, "percent": 0.0}),
+            (ValidationError, {"kind": "broken_promise", "count": 0}),
+            (ValidationError, {"kind": "limit", "on_confirmation": False}),
+            (IntegrityError, {"kind": "limit", "tolerance_percent": -1.0}),
+            (IntegrityError, {"kind": "overdue_days", "days": -1}),
         ):
             with self.subTest(values=values):
                 with (
-                    self.assertRaises((ValidationError, IntegrityError)),
+                    self.assertRaises(error),
                     mute_logger("odoo.sql_db"),
                     self.cr.savepoint(),
                 ):

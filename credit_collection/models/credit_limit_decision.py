@@ -243,8 +243,8 @@ class CreditLimit(models.Model):
     def _take_over_native(self):
         """Native limits found at install become approved limits.
 
-        Only limits set on the customer count; a company-wide default stays what it was: the
-        policy's default, if a credit manager wants it.
+        Only limits set on the customer count, not what equals the effective limit already; a
+        company-wide default stays what it was: the policy's default, if a manager wants it.
         """
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
         for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
@@ -255,7 +255,11 @@ class CreditLimit(models.Model):
             files = self.env["credit.account"]._ensure_missing(
                 {(partner.id, company.id) for partner in own.commercial_partner_id}
             )
-            files = files.filtered(lambda file: not file.limit_ids)
+            effective = {position.id: position.credit_limit for position in files._position()}
+            files = files.filtered(
+                lambda file, company=company, effective=effective: not file.limit_ids
+                and file.partner_id.with_company(company).credit_limit != effective[file.id]
+            )
             self.sudo().create(
                 [
                     {
