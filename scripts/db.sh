@@ -42,13 +42,20 @@ _make_base() {
     rm -rf "$CACHE/data/filestore/$new"
 }
 
-# db_new NAME [--with-demo]: a fresh database with the module installed.
-db_new() {
+# db_copy NAME [--with-demo]: a fresh database without the module.
+db_copy() {
     local name=$1
     shift
     db_base "$@"
     db_drop "$name"
     createdb -T "$BASE" "$name"
+}
+
+# db_new NAME [--with-demo]: a fresh database with the module installed.
+db_new() {
+    db_copy "$@"
+    local name=$1
+    shift
     db_odoo "$name" -i credit_collection "$@"
 }
 

@@ -48,14 +48,14 @@ choose_port() {
 # The personas are the users that the module's demo data makes; their password is their log-in.
 print_log_ins() {
     printf '\nOdoo with the demo company: http://127.0.0.1:%s\n\n' "$port"
-    printf '  %-24s %-16s %s\n' who log-in password
-    psql -d "$db" -qAt -F '|' -c "SELECT p.name, u.login FROM res_users u
+    printf '  %-36s %-16s %s\n' who log-in password
+    psql -d "$db" -qAt -F '|' -c "SELECT concat_ws(', ', p.name, p.function), u.login FROM res_users u
         JOIN res_partner p ON p.id = u.partner_id
         JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
         WHERE u.active AND (d.module = 'credit_collection' OR d.module = 'base' AND d.name = 'user_admin')
         ORDER BY u.id" |
         while IFS='|' read -r name login; do
-            printf '  %-24s %-16s %s\n' "$name" "$login" "$login"
+            printf '  %-36s %-16s %s\n' "$name" "$login" "$login"
         done
     printf '\nStop it with Ctrl-C.\n'
 }

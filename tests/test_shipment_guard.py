@@ -68,9 +68,33 @@ class TestShipmentGuard(ShipmentCase):
 
     def test_state_written_on_the_transfer(self):
         with self._refused():
+            self._rpc(self.clerk, "stock.picking", "write", self.picking.ids, {"state": "done"})
+
+    def test_destination_changed_after_the_move_was_done(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock.id, "usage": "internal"}
+        )
+        self._rpc(
+            self.clerk, "stock.picking", "write", self.picking.ids, {"location_dest_id": shelf.id}
+        )
+        self._validate(self.picking)
+        self.assertEqual(self.picking.state, "done", "Goods on a shelf have not left.")
+        with self._refused():
             self._rpc(
-                self.clerk, "stock.picking", "write", self.picking.ids, {"state": "done"}
-            )
+                self.clerk, "stock.move", "write", self.picking.move_ids.ids,
+                {"location_dest_id": self.customers.id},
+            )  # fmt: skip
+
+    def test_caller_who_swallows_the_error_moves_nothing(self):
+        before = self.pump.qty_available
+        self.picking.move_ids.picked = True
+        try:
+            self.picking.move_ids._action_done()
+        except UserError:
+            self.env.flush_all()
+        self.pump.invalidate_recordset(["qty_available"])
+        self.assertEqual(self.pump.qty_available, before)
+        self._nothing_left()
 
     def test_move_created_done(self):
         line = self.order.order_line
@@ -125,8 +149,10 @@ class TestShipmentGuard(ShipmentCase):
         self.assertEqual(order.order_line.qty_delivered, 0)
 
     def test_backorder_wizard_called_directly(self):
-        wizard = self.env["stock.backorder.confirmation"].with_user(self.clerk).create(
-            {"pick_ids": [(6, 0, self.picking.ids)]}
+        wizard = (
+            self.env["stock.backorder.confirmation"]
+            .with_user(self.clerk)
+            .create({"pick_ids": [(6, 0, self.picking.ids)]})
         )
         wizard = wizard.with_context(button_validate_picking_ids=self.picking.ids)
         wizard.process_cancel_backorder()
@@ -138,9 +164,11 @@ class TestShipmentGuard(ShipmentCase):
         _order, free = self._confirmed(1, partner=self.other)
         self._validate(free)
         self.assertFalse(self.env.cr.cache.get("credit_collection.shippable"))
-        self._overdue(self.other)
-        _order = free.sale_id.copy()
-        self.assertEqual(free.state, "done")
+        _order, partial = self._confirmed(4, partner=self.other)
+        partial.move_ids.write({"quantity": 1, "picked": True})
+        action = partial.with_user(self.clerk).button_validate()
+        self.assertEqual(action["res_model"], "stock.backorder.confirmation")
+        self.assertFalse(self.env.cr.cache.get("credit_collection.shippable"))
 
     def test_clerk_cannot_decide(self):
         self._validate(self.picking)
@@ -194,7 +222,12 @@ class TestShipmentGuard(ShipmentCase):
         for model in ("credit.hold", "credit.account", "credit.position", "credit.open.item"):
             with self.assertRaises(AccessError):
                 self._rpc(self.clerk, model, "search_read", [])
-        hold.with_user(self.clerk).action_ask_release("The truck is waiting")
+        action = self._rpc(
+            self.clerk, "stock.picking", "action_ask_credit_release", self.picking.ids
+        )
+        self.env[action["res_model"]].with_user(self.clerk).with_context(action["context"]).create(
+            {"note": "The truck is waiting"}
+        ).action_ask()
         self.assertEqual(hold.request_note, "The truck is waiting")
 
     def test_stranger_cannot_put_deliveries_on_hold(self):
@@ -241,6 +274,6 @@ class TestShipmentGuard(ShipmentCase):
         Picking, Move = type(self.env["stock.picking"]), type(self.env["stock.move"])
         with (
             patch.object(Picking, "_credit_judge", lambda self: []),
-            patch.object(Move, "_credit_enforce", lambda self: None),
+            patch.object(Move, "_credit_enforce", lambda self, spend=True: None),
         ):
             yield

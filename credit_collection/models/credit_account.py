@@ -197,7 +197,7 @@ class CreditAccount(models.Model):
                 VALUES %(values)s
                 ON CONFLICT (partner_id, company_id)
                 DO UPDATE SET check_count = COALESCE(credit_account.check_count, 0) + 1
-                RETURNING id
+                RETURNING id, partner_id, company_id
                 """,
                 values=SQL(", ").join(
                     SQL(
@@ -213,6 +213,10 @@ class CreditAccount(models.Model):
         )
         accounts = self.sudo().browse([row[0] for row in rows])
         accounts.invalidate_recordset(["check_count"], flush=False)
+        for account, (_id, partner_id, company_id) in zip(accounts, rows, strict=True):
+            # Known from the database at this moment: not worth another query.
+            self._fields["partner_id"]._update_cache(account, partner_id)
+            self._fields["company_id"]._update_cache(account, company_id)
         return accounts
 
     @api.model

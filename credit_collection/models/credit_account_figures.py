@@ -63,20 +63,13 @@ class CreditAccount(models.Model):
         :return: ``credit.position`` (sudo), freshly read
         """
         Position = self.env["credit.position"].sudo().with_context(active_test=False)
+        names = [name for name, field in Position._fields.items() if field.store and name != "id"]
         if not self.ids:
             return Position
-        return Position.search_fetch(
-            [("account_id", "in", self.ids)],
-            [name for name, field in Position._fields.items() if field.store],
-        )
-
-    def _open_items(self):
-        """The posted open items of these files (sudo), oldest first."""
-        return (
-            self.env["credit.open.item"]
-            .sudo()
-            .search([("account_id", "in", self.ids), ("kind", "=", "receivable")])
-        )
+        Position.browse(self.ids).invalidate_recordset(flush=False)
+        if len(self.ids) == 1:
+            return Position._read_prepared(self.id, names)
+        return Position.search_fetch([("account_id", "in", self.ids)], names)
 
     def _core_position(self, position, rules, with_items=False):
         """The position of one file as plain values for the core.
@@ -88,9 +81,7 @@ class CreditAccount(models.Model):
         self.ensure_one()
         kinds = {rule.kind for rule in rules}
         digits = position.currency_id.decimal_places
-        wants_items = with_items or (
-            position.overdue > 0 and any(decision.KINDS[kind].reads_items for kind in kinds)
-        )
+        wants_items = with_items or any(self._needs_items(position, rule) for rule in rules)
         stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
         return decision.Position(
             receivable=to_decimal(position.receivable, digits),
@@ -104,21 +95,28 @@ class CreditAccount(models.Model):
             stops_sales=stops[1],
             stops_shipments=stops[2],
             manual_hold=(self.manual_hold_reason or self.env._("Manual hold"))
-            if self.manual_hold
+            if position.manual_hold
             else "",
             digits=digits,
         )
 
+    @api.model
+    def _needs_items(self, position, rule):
+        """Whether a rule can only be judged item by item; one query less when it cannot hold."""
+        if position.overdue <= 0 or not decision.KINDS[rule.kind].reads_items:
+            return False
+        return rule.kind != "overdue_days" or position.max_days_overdue > rule.days
+
     def _core_items(self, digits):
-        for item in self._open_items():
+        for row in self.env["credit.open.item"].sudo()._read_receivable(self):
             yield decision.OpenItem(
-                id=item.id,
-                name=item.name or "",
-                amount=to_decimal(item.amount, digits),
-                date_due=item.date_due or None,
-                days_overdue=item.days_overdue,
-                is_overdue=item.is_overdue,
-                disputed=to_decimal(item.disputed_amount, digits),
+                id=row["id"],
+                name=row["name"] or "",
+                amount=to_decimal(row["amount"], digits),
+                date_due=row["date_due"],
+                days_overdue=row["days_overdue"],
+                is_overdue=row["is_overdue"],
+                disputed=to_decimal(row["disputed_amount"], digits),
             )
 
     def _broken_promises(self) -> tuple[date, ...]:

@@ -191,52 +191,52 @@ class CreditLimit(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _effective_sql(self, account: SQL, today, past=False) -> SQL:
-        """SQL of one row (has_limit, amount, unlimited, date_to, extra, expired_on) of a file.
+    def _effective_sql(self, only: SQL, today, past=False) -> SQL:
+        """SQL of the joins ``base`` and ``other`` to ``account``: what limits the files have.
 
-        The permanent limit is the one that came into force last; when it has ended, none counts,
-        and those before it do not come back.  Temporary additions are added to it, or to the
-        policy's default.  ``amount`` and ``extra`` are in the company's currency.
+        The permanent limit (``base``) is the one that came into force last; when it has ended,
+        none counts, and those before it do not come back.  Temporary additions (``other.extra``)
+        are added to it, or to the policy's default.  Amounts are in the company's currency.
 
-        :param account: the file's id
-        :param today: the day for which the limit is asked
+        :param only: which rows ``l`` to read: those of ``account``, or all
+        :param today: the day for which the limits are asked
         :param past: the day has passed: what was superseded or has expired since counted then
         """
-        states = ["approved", "superseded", "expired"] if past else ["approved"]
+        counts = SQL("l.state = 'approved'")
+        if past:
+            counts = SQL(
+                "l.state IN ('approved', 'superseded', 'expired')"
+                " AND (l.decided_on IS NULL OR l.decided_on::date <= %s)",
+                today,
+            )
         return SQL(
             """
-            SELECT COALESCE(last.is_valid, FALSE) AS has_limit,
-                   CASE WHEN last.is_valid THEN last.amount END AS amount,
-                   COALESCE(last.is_valid AND last.unlimited, FALSE) AS unlimited,
-                   CASE WHEN last.is_valid THEN last.date_to END AS date_to,
-                   COALESCE(extra.amount, 0) AS extra,
-                   CASE WHEN last.is_valid IS NOT TRUE THEN ended.date_to END AS expired_on
-              FROM (SELECT 1) AS one
               LEFT JOIN LATERAL (
-                   SELECT l.amount_company AS amount, l.unlimited, l.date_to,
-                          l.date_to IS NULL OR l.date_to >= %(today)s AS is_valid
-                     FROM credit_limit l
-                    WHERE l.account_id = %(account)s AND l.state = ANY(%(states)s)
-                      AND l.kind = 'permanent' AND l.date_from <= %(today)s
-                      AND (l.decided_on IS NULL OR l.decided_on::date <= %(today)s)
-                    ORDER BY GREATEST(l.date_from, l.decided_on) DESC, l.id DESC
-                    LIMIT 1) AS last ON TRUE
+                   SELECT *
+                     FROM (SELECT DISTINCT ON (l.account_id)
+                                  l.account_id, l.amount_company AS amount, l.unlimited, l.date_to
+                             FROM credit_limit l
+                            WHERE %(counts)s AND l.kind = 'permanent'
+                              AND l.date_from <= %(today)s AND %(only)s
+                            ORDER BY l.account_id,
+                                     GREATEST(l.date_from, l.decided_on) DESC, l.id DESC) AS last
+                    WHERE last.date_to IS NULL OR last.date_to >= %(today)s
+                   ) AS base ON base.account_id = account.id
               LEFT JOIN LATERAL (
-                   SELECT SUM(l.amount_company) AS amount
+                   SELECT l.account_id,
+                          SUM(l.amount_company) FILTER (WHERE l.kind = 'temporary') AS extra,
+                          MAX(l.date_to) FILTER (WHERE l.kind = 'permanent') AS expired_on
                      FROM credit_limit l
-                    WHERE l.account_id = %(account)s AND l.state = ANY(%(states)s)
-                      AND l.kind = 'temporary' AND l.date_from <= %(today)s
-                      AND (l.decided_on IS NULL OR l.decided_on::date <= %(today)s)
-                      AND l.date_to >= %(today)s) AS extra ON TRUE
-              LEFT JOIN LATERAL (
-                   SELECT MAX(l.date_to) AS date_to
-                     FROM credit_limit l
-                    WHERE l.account_id = %(account)s AND l.state IN ('approved', 'expired')
-                      AND l.kind = 'permanent' AND l.date_to < %(today)s) AS ended ON TRUE
+                    WHERE %(only)s
+                      AND (l.kind = 'temporary' AND %(counts)s
+                           AND l.date_from <= %(today)s AND l.date_to >= %(today)s
+                           OR l.kind = 'permanent' AND l.state IN ('approved', 'expired')
+                              AND l.date_to < %(today)s)
+                    GROUP BY l.account_id) AS other ON other.account_id = account.id
             """,
-            account=account,
+            only=only,
+            counts=counts,
             today=today,
-            states=states,
         )
 
     @api.model

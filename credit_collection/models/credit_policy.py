@@ -188,6 +188,12 @@ class CreditPolicy(models.Model):
         return bool(self.sudo().search_count([("delivery_stop", "=", "reserve")], limit=1))
 
     @api.model
+    @tools.ormcache()
+    def _archived_ids(self):
+        """The policies that apply to nobody."""
+        return tuple(self.sudo().with_context(active_test=False).search([("active", "=", False)]).ids)
+
+    @api.model
     @tools.ormcache("policy_id", "self.env.lang")
     def _core_rules(self, policy_id):
         """The rules of a policy as plain values, in their order."""
@@ -218,8 +224,10 @@ class CreditPolicy(models.Model):
                 partner=partner,
                 company=company,
             )
-        own = SQL("(SELECT o.id FROM credit_policy o WHERE o.id = %s AND o.active)", policy)
-        default = SQL("(SELECT c.credit_policy_id FROM res_company c WHERE c.id = %s)", company)
+        default = self.env["res.company"]._credit_policy_sql(company)
+        own = policy
+        if archived := self._archived_ids():
+            own = SQL("CASE WHEN %s IN %s THEN NULL ELSE %s END", policy, archived, policy)
         return SQL("COALESCE(%s, %s, %s)", own, by_tag, default)
 
     @api.model

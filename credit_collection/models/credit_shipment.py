@@ -110,10 +110,19 @@ class CreditShipment(models.AbstractModel):
     def _credit_case_of(self, case, amount):
         return replace(case, request=replace(case.request, document_amount=amount))
 
+    def _credit_cases(self, binding=True):
+        """The cases of these shipments, as :meth:`credit.check._judge` gives them.
+
+        Goods that go to nobody in particular have no customer to be judged.
+        """
+        shipments = self.sudo().filtered(lambda shipment: shipment._credit_partner())
+        if not shipments:
+            return []
+        return self.env["credit.check"]._judge(shipments, decision.DELIVERY, binding=binding)
+
     def _credit_raise_held(self):
         """Raise if the check holds one of these shipments."""
-        cases = self.env["credit.check"]._judge(self, decision.DELIVERY)
-        self._credit_raise([case for case in cases if case.holds])
+        self._credit_raise([case for case in self._credit_cases() if case.holds])
 
     @api.model
     def _credit_raise(self, cases):

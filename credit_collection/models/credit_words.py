@@ -148,11 +148,15 @@ class CreditWords(models.AbstractModel):
             return self.env._(
                 "%(who)s decides by %(deadline)s.",
                 who=last.responsible_id.name or self.env._("A credit officer"),
-                deadline=format_datetime(self.env, last.deadline),
+                deadline=format_datetime(self.env, last.deadline, dt_format="short"),
             )
+        exposure = float(case.position.exposure + case.request.amount)
+        who = case.policy.responsible_id
+        if not who and case.account:
+            who = self.env["credit.hold"]._approvers(case.account, exposure)[:1]
         return self.env._(
             "%(who)s decides within %(hours)s hours.",
-            who=case.policy.responsible_id.name or self.env._("A credit officer"),
+            who=who.name or self.env._("A credit officer"),
             hours=case.policy.answer_hours,
         )
 

@@ -8,6 +8,9 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    type = fields.Selection(
+        selection_add=[("collections", "Collections")], ondelete={"collections": "set default"}
+    )
     credit_account_id = fields.Many2one(
         "credit.account",
         "Credit File",

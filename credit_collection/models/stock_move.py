@@ -32,15 +32,25 @@ class StockMove(models.Model):
     def write(self, vals):
         if vals.get("state") == "done":
             self.filtered(lambda move: move.state != "done")._credit_enforce()
-        return super().write(vals)
+        done = self.browse()
+        if "location_dest_id" in vals:
+            done = self.filtered(lambda move: move.state == "done")
+            done -= done._credit_leaving()
+        result = super().write(vals)
+        done._credit_enforce()
+        return result
 
     def _action_done(self, cancel_backorder=False):
-        # EXTENDS 'stock': stop before anything is done; what has no transfer is judged alone
-        self._credit_leaving().filtered(lambda move: not move.picking_id)._credit_enforce()
+        # EXTENDS 'stock': stop before anything moves; the write of the state comes too late for
+        # callers who go on after an error
+        self.filtered(lambda move: move.state != "done")._credit_enforce(spend=False)
         return super()._action_done(cancel_backorder=cancel_backorder)
 
-    def _credit_enforce(self):
-        """Raise unless each of these moves may hand its goods to the customer now."""
+    def _credit_enforce(self, spend=True):
+        """Raise unless each of these moves may hand its goods to the customer now.
+
+        :param spend: the goods leave with this call: what was found good is used up
+        """
         shippable = self.env.cr.cache.get(SHIPPABLE, {})
         doubtful = defaultdict(list)
         for document, moves in self.sudo()._credit_leaving()._credit_by_document().items():
@@ -49,7 +59,7 @@ class StockMove(models.Model):
             key = (document._name, document.id)
             if worth > shippable.get(key, 0):
                 doubtful[document._name].append(document.id)
-            elif worth:
+            elif worth and spend:
                 shippable[key] -= worth
         for model, ids in doubtful.items():
             self.env[model].browse(ids)._credit_raise_held()
@@ -75,9 +85,11 @@ class StockMove(models.Model):
         if not self.env["credit.policy"]._stops_reservation():
             return self.browse()
         waiting = self.filtered(
-            lambda move: move.state in ("confirmed", "waiting", "partially_available")
-            and not move.picked
-            and move.picking_id
+            lambda move: (
+                move.state in ("confirmed", "waiting", "partially_available")
+                and not move.picked
+                and move.picking_id
+            )
         )
         bound = waiting._credit_leaving() | waiting._credit_bound()
         held = bound.picking_id._credit_stop_reservation()
@@ -90,20 +102,24 @@ class StockMove(models.Model):
     def _credit_leaving(self):
         """The moves among these that hand goods to a customer, dropshipments included."""
         return self.filtered(
-            lambda move: move.state != "cancel"
-            and move.location_dest_id._credit_is_customers()
-            and move.location_id.usage not in ("customer", move.location_dest_id.usage)
+            lambda move: (
+                move.state != "cancel"
+                and move.location_dest_id._credit_is_customers()
+                and move.location_id.usage not in ("customer", move.location_dest_id.usage)
+            )
         )
 
     def _credit_bound(self):
         """The moves of earlier steps (pick, pack) whose goods a later step hands over."""
         return self.filtered(
-            lambda move: move.state != "cancel"
-            and move.location_id.usage == "internal"
-            and move.location_dest_id.usage in ("internal", "transit")
-            and (
-                move.location_final_id._credit_is_customers()
-                or move.move_dest_ids._credit_leaving()
+            lambda move: (
+                move.state != "cancel"
+                and move.location_id.usage == "internal"
+                and move.location_dest_id.usage in ("internal", "transit")
+                and (
+                    move.location_final_id._credit_is_customers()
+                    or move.move_dest_ids._credit_leaving()
+                )
             )
         )
 

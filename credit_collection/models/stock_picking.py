@@ -101,29 +101,17 @@ class StockPicking(models.Model):
         )
         if not holds:
             raise UserError(self.env._("The delivery is not on credit hold any more."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Release"),
-            "res_model": "credit.hold.release",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_hold_ids": holds.ids},
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_release_action"
+        )
+        return {**action, "context": {"default_hold_ids": holds.ids}}
 
     def action_view_credit_holds(self):
-        """Open the hold with its frozen figures."""
-        self.ensure_one()
-        holds = self.credit_hold_ids
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Credit Holds"),
-            "res_model": "credit.hold",
-            "view_mode": "list,form",
-            "domain": [("id", "in", holds.ids)],
-        }
-        if len(holds) == 1:
-            action.update(view_mode="form", res_id=holds.id)
-        return action
+        """Open the holds of this delivery with their frozen figures."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_action"
+        )
+        return {**action, "domain": [("picking_id", "in", self.ids)], "context": {}}
 
     # ------------------------------------------------------------------
     # The transfer as a document of the credit check

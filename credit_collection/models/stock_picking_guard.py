@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..core import decision
 from .stock_move import SHIPPABLE
 
 _logger = logging.getLogger(__name__)
@@ -61,32 +60,28 @@ class StockPicking(models.Model):
             strays |= foreign
             if leaving - foreign:
                 own |= picking
-        Check = self.env["credit.check"]
-        return [
-            case
-            for documents in (own, strays)
-            if documents
-            for case in Check._judge(documents, decision.DELIVERY)
-        ]
+        return own._credit_cases() + strays._credit_cases()
 
     def _credit_apply(self, cases):
         """Hold the transfers that do not pass and note the others; returns those held."""
         Hold = self.env["credit.hold"].sudo()
         stopped = self._credit_of_pickings([case for case in cases if case.holds])
         Hold._hold(stopped)
-        Hold._hold(
-            self._credit_of_pickings(
-                case
-                for case in cases
-                if case.decision.holds and case.observed and case.in_force and not case.release
-            )
-        )
+        Hold._hold(self._credit_of_pickings(case for case in cases if self._credit_observes(case)))
         held = self.browse([case.document.id for case in stopped])
         free = [case for case in cases if not case.holds]
         self._credit_note(free)
         passing = self.browse([case.document._credit_transfer().id for case in free]) - held
         passing._credit_held()._move("clear")
         return held
+
+    @api.model
+    def _credit_observes(self, case):
+        """Whether to record, once per transfer, that a policy in force would have held it."""
+        if not (case.decision.holds and case.observed and case.in_force) or case.release:
+            return False
+        holds = case.document._credit_transfer().sudo().credit_hold_ids
+        return "observed" not in holds.mapped("state")
 
     @api.model
     def _credit_of_pickings(self, cases):
@@ -153,9 +148,10 @@ class StockPicking(models.Model):
 
     def _credit_stop_reservation(self):
         """Put on hold those transfers whose customers get nothing reserved; returns them."""
-        cases = self.env["credit.check"]._judge(self, decision.DELIVERY) if self else []
         stopped = [
-            case for case in cases if case.holds and case.policy.delivery_stop == "reserve"
+            case
+            for case in self._credit_cases()
+            if case.holds and case.policy.delivery_stop == "reserve"
         ]
         self.env["credit.hold"]._hold(stopped)
         return self.browse([case.document.id for case in stopped])
@@ -191,9 +187,7 @@ class StockPicking(models.Model):
         """Place and clear the holds of these deliveries; one that fails leaves the others be."""
         moves = self.move_ids._credit_leaving()
         suspects = self.browse()
-        for case in self.env["credit.check"]._judge(
-            moves.picking_id, decision.DELIVERY, binding=False
-        ):
+        for case in moves.picking_id._credit_cases(binding=False):
             if case.holds or case.document._credit_held():
                 suspects |= case.document
         for picking in suspects:

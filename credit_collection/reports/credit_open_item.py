@@ -1,13 +1,22 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .credit_live import LIVE
+from ..prepared import execute_prepared
+from .credit_named import named_ids
 
 KINDS = [
     ("receivable", "Posted"),
     ("draft", "Draft invoice"),
     ("order", "Confirmed order"),
 ]
+# What each kind's SQL selects, in this order.
+COLUMNS = (
+    "id", "kind", "name", "move_line_id", "move_id", "order_id", "order_line_id", "partner_id",
+    "company_id", "branch_id", "user_id", "team_id", "currency_id", "amount_currency", "amount",
+    "date", "date_due", "date_expected", "in_payment", "no_followup", "disputed_amount",
+    "promised_until",
+)  # fmt: skip
 
 
 class CreditOpenItem(models.Model):
@@ -20,7 +29,6 @@ class CreditOpenItem(models.Model):
     """
 
     _name = "credit.open.item"
-    _inherit = ["credit.live"]
     _description = "Open Item"
     _auto = False
     _rec_name = "name"
@@ -43,9 +51,9 @@ class CreditOpenItem(models.Model):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
-    amount_currency = fields.Monetary("Amount in Currency", **LIVE)
+    amount_currency = fields.Monetary("Amount in Currency", readonly=True)
     amount = fields.Monetary(
-        **LIVE, currency_field="company_currency_id", help="In the company's currency."
+        readonly=True, currency_field="company_currency_id", help="In the company's currency."
     )
     date = fields.Date(readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
@@ -53,19 +61,19 @@ class CreditOpenItem(models.Model):
         "Delivery Date", readonly=True, help="For orders: when they should be delivered."
     )
     days_overdue = fields.Integer(
-        **LIVE, aggregator="max", help="Days since the due date; zero when not due."
+        readonly=True, aggregator="max", help="Days since the due date; zero when not due."
     )
     is_overdue = fields.Boolean(
-        "Overdue", **LIVE, help="Past the due date by more than the days of grace."
+        "Overdue", readonly=True, help="Past the due date by more than the days of grace."
     )
     in_payment = fields.Boolean(
-        **LIVE, help="A payment is registered and not matched with the bank yet."
+        readonly=True, help="A payment is registered and not matched with the bank yet."
     )
     no_followup = fields.Boolean("No Follow-up", readonly=True)
     disputed_amount = fields.Monetary(
-        "Disputed", **LIVE, currency_field="company_currency_id"
+        "Disputed", readonly=True, currency_field="company_currency_id"
     )
-    promised_until = fields.Date(**LIVE)
+    promised_until = fields.Date(readonly=True)
 
     _depends = {
         "account.move": [
@@ -85,7 +93,9 @@ class CreditOpenItem(models.Model):
         ],
         "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
+        "credit.dispute": ["move_line_id", "state", "amount_company", "opened_on", "closed_on"],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
+        "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
         "product.template": ["invoice_policy"],
         "res.company": ["parent_path", "credit_policy_id"],
         "res.partner": ["commercial_partner_id", "user_id", "country_id", "category_id"],
@@ -117,6 +127,37 @@ class CreditOpenItem(models.Model):
     @api.model
     def _is_past(self):
         return self._today() < fields.Date.context_today(self)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # The file is joined to the items at the end; its customer is found through indexes.
+        domain = Domain(domain)
+        files = named_ids(self, domain, "account_id")
+        if files and False not in files:
+            partners = self.env["credit.account"].sudo().browse(files).exists().partner_id
+            domain &= Domain("partner_id", "in", partners.ids)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _read_receivable(self, account):
+        """The posted open items of one file as dicts, oldest first, by a plan that is kept."""
+        columns = (
+            "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
+        )  # fmt: skip
+        return execute_prepared(
+            self.env,
+            SQL(
+                """
+                SELECT %(columns)s FROM %(items)s AS item
+                 WHERE kind = 'receivable' AND partner_id = %(partner)s AND company_id = %(company)s
+                 ORDER BY date_due, id
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                items=self._table_sql,
+                partner=account.partner_id.id,
+                company=account.company_id.id,
+            ),
+        )
 
     # ------------------------------------------------------------------
     # SQL: one builder for items and positions
@@ -159,6 +200,19 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
+    def _is_chased_sql(self, item: str, policy: str) -> SQL:
+        """Not left alone: neither muted, in payment nor promised for a day still to come."""
+        return SQL(
+            "(NOT %(muted)s AND NOT %(paying)s AND (%(promised)s IS NULL"
+            " OR %(promised)s + COALESCE(%(tolerance)s, 0) < %(today)s))",
+            muted=SQL.identifier(item, "no_followup"),
+            paying=SQL.identifier(item, "in_payment"),
+            promised=SQL.identifier(item, "promised_until"),
+            tolerance=SQL.identifier(policy, "promise_tolerance_days"),
+            today=self._today(),
+        )
+
+    @api.model
     def _within_horizon_sql(self, item: str, policy: str) -> SQL:
         """Orders to be delivered beyond the policy's horizon do not count yet."""
         return SQL(
@@ -170,13 +224,23 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _items_sql(self) -> SQL:
-        """All items, without what depends on the customer's policy."""
+    def _items_sql(self, *columns) -> SQL:
+        """All items, without what depends on the customer's policy.
+
+        :param columns: those that are read, by default all; what only the others need is then not
+            joined, which PostgreSQL does not find out by itself below a UNION
+        """
         if self._is_past():
-            return self._receivable_as_of_sql()
-        return SQL(" UNION ALL ").join(
-            [self._receivable_sql(), self._draft_sql(), self._order_sql()]
-        )
+            kinds = [self._receivable_as_of_sql()]
+        else:
+            kinds = [self._receivable_sql(), self._draft_sql(), self._order_sql()]
+        if columns:
+            names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+            wanted = SQL(", ").join(map(SQL.identifier, columns))
+            kinds = [
+                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, kind, names) for kind in kinds
+            ]
+        return SQL(" UNION ALL ").join(kinds)
 
     @api.model
     def _receivable_select_sql(self, amount: SQL, amount_currency: SQL) -> SQL:
@@ -207,19 +271,19 @@ class CreditOpenItem(models.Model):
                    %(disputed)s AS disputed_amount,
                    %(promised)s AS promised_until
             """,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             amount=amount,
             amount_currency=amount_currency,
-            disputed=self._disputed_sql("line"),
+            disputed=SQL("LEAST(%s, GREATEST(%s, 0))", self._disputed_sql("line"), amount),
             promised=self._promised_sql("line"),
         )
 
     @api.model
     def _receivable_join_sql(self) -> SQL:
+        # LEFT, though each line has an entry: what nobody reads is then not joined.
         return SQL(
             """
-              JOIN account_move move ON move.id = line.move_id
-              JOIN res_company company ON company.id = line.company_id
+              LEFT JOIN account_move move ON move.id = line.move_id
               LEFT JOIN res_partner partner ON partner.id = line.partner_id
               LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
             """
@@ -309,22 +373,59 @@ class CreditOpenItem(models.Model):
                    COALESCE(move.invoice_date, move.date), move.invoice_date_due, NULL::date,
                    FALSE, FALSE, 0::numeric, NULL::date
               FROM account_move move
-              JOIN res_company company ON company.id = move.company_id
               JOIN res_partner partner ON partner.id = move.commercial_partner_id
-              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
              WHERE move.state = 'draft'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND move.amount_total_in_currency_signed != 0
             """,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("move.company_id")),
         )
 
     @api.model
     def _disputed_sql(self, line: str) -> SQL:
-        """The part of a journal item that the customer disputes, in the company's currency."""
-        return SQL("0::numeric")
+        """The part of a journal item that the customer disputes, in the company's currency.
+
+        Looked up item by item, so that one customer touches only that customer's rows.  On a past
+        day the disputes count that were open then; the caller caps it at the residual.
+        """
+        return SQL(
+            """
+            COALESCE((SELECT SUM(dispute.amount_company) FROM credit_dispute dispute
+                       WHERE dispute.move_line_id = %(line)s AND %(then)s), 0)
+            """,
+            line=SQL.identifier(line, "id"),
+            then=self._then_sql(
+                SQL("dispute.state IN ('open', 'accepted')"),
+                SQL("dispute.opened_on"),
+                SQL("dispute.closed_on"),
+            ),
+        )
 
     @api.model
     def _promised_sql(self, line: str) -> SQL:
         """The day until which the customer promised to pay a journal item."""
-        return SQL("NULL::date")
+        return SQL(
+            """
+            (SELECT MAX(promise.date)
+               FROM credit_promise_item_rel promised
+               JOIN credit_promise promise ON promise.id = promised.promise_id
+              WHERE promised.move_line_id = %(line)s AND %(then)s)
+            """,
+            line=SQL.identifier(line, "id"),
+            then=self._then_sql(
+                SQL("promise.state = 'open'"), SQL("promise.made_on"), SQL("promise.judged_on")
+            ),
+        )
+
+    @api.model
+    def _then_sql(self, now: SQL, begun: SQL, ended: SQL) -> SQL:
+        """``now`` today; on a past day: begun by that day and not ended on or before it."""
+        if not self._is_past():
+            return now
+        return SQL(
+            "%(begun)s <= %(day)s AND (%(ended)s IS NULL OR %(ended)s > %(day)s)",
+            begun=begun,
+            ended=ended,
+            day=self._today(),
+        )

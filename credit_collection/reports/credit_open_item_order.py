@@ -1,12 +1,14 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..models.sale_order_line import OPEN_LINE
+
 # The sign of the quantity: a line of returned goods counts downwards.
-SIGN = SQL("(CASE WHEN line.product_uom_qty < 0 THEN -1 ELSE 1 END)")
+DIRECTION = SQL("(CASE WHEN line.product_uom_qty < 0 THEN -1 ELSE 1 END)")
 
 
 class CreditOpenItem(models.Model):
-    """What confirmed orders will still invoice.
+    """The open items of the kind ``order``: what confirmed orders will still invoice.
 
     The quantity still to come is what the order will invoice in the end, less what is invoiced
     (drafts too), less what is *settled*: taken back by a credit note made from an invoice, and
@@ -23,7 +25,12 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _order_sql(self) -> SQL:
-        """Confirmed order lines: what will still be invoiced, tax included."""
+        """Confirmed order lines: what will still be invoiced, tax included.
+
+        ``OFFSET 0`` keeps PostgreSQL from planning and computing the remainder once for each
+        place that names it.
+        """
+        Company = self.env["res.company"]
         return SQL(
             """
             SELECT line.id * 3::bigint + 2, 'order', sale.name,
@@ -33,27 +40,28 @@ class CreditOpenItem(models.Model):
                    sale.team_id,
                    sale.currency_id,
                    rest.amount,
-                   ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric,
-                         own_currency.decimal_places),
+                   ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric, %(decimals)s),
                    sale.date_order::date, NULL::date,
                    COALESCE(sale.commitment_date, sale.date_order)::date,
                    FALSE, FALSE, 0::numeric, NULL::date
               FROM sale_order sale
               JOIN sale_order_line line ON line.order_id = sale.id
-              JOIN res_company company ON company.id = sale.company_id
-              JOIN res_currency own_currency ON own_currency.id = company.currency_id
-              JOIN res_currency currency ON currency.id = sale.currency_id
               JOIN res_partner partner ON partner.id = sale.partner_invoice_id
-              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              LEFT JOIN res_currency currency ON currency.id = sale.currency_id
+              LEFT JOIN product_product product ON product.id = line.product_id
+              LEFT JOIN product_template template ON template.id = product.product_tmpl_id
               CROSS JOIN LATERAL (
                    SELECT ROUND((%(remaining)s)::numeric, currency.decimal_places) AS amount
-                   ) AS rest
+                   OFFSET 0) AS rest
              WHERE sale.state = 'sale'
                AND sale.invoice_status != 'invoiced'
-               AND line.display_type IS NULL
+               AND %(line_is_open)s
                AND rest.amount != 0
             """,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=Company._credit_root_sql(SQL("sale.company_id")),
+            decimals=Company._credit_decimals_sql(SQL("sale.company_id")),
+            line_is_open=SQL(OPEN_LINE),
             remaining=self._order_line_remaining_sql(),
         )
 
@@ -61,63 +69,55 @@ class CreditOpenItem(models.Model):
     def _order_line_remaining_sql(self) -> SQL:
         """What an order line will still invoice, in the order's currency, tax included.
 
-        * a down payment line takes back what its invoices (drafts too) have already charged;
+        * a down payment line takes back what its invoices (drafts too) have already charged: an
+          invoice credits the income, so its balance has the other sign, a credit note's the same;
         * another line counts the quantity still to come, at the order's price: what was invoiced
           at another price counts at that price, in the invoice;
         * never more was invoiced than will be: an over-invoiced line does not turn negative.
+
+        A line that was ordered is no down payment, whatever it says.
         """
         return SQL(
             """
             CASE
-            WHEN line.is_downpayment THEN -COALESCE((
-                 SELECT SUM(CASE WHEN im.move_type = 'out_refund' THEN -il.price_total
-                                 ELSE il.price_total END)
+            WHEN line.is_downpayment AND line.product_uom_qty = 0 THEN COALESCE((
+                 SELECT SUM(SIGN(il.balance) * ABS(il.price_total))
                    FROM sale_order_line_invoice_rel rel
                    JOIN account_move_line il ON il.id = rel.invoice_line_id
-                   JOIN account_move im ON im.id = il.move_id
-                  WHERE rel.order_line_id = line.id AND im.state != 'cancel'), 0)
-            ELSE (SELECT CASE WHEN come.qty <= 0 THEN 0
-                              ELSE GREATEST(come.qty - (%(settled)s), 0)
-                         END * %(sign)s
-                    FROM (%(to_come)s) AS come) * (%(price)s)
+                  WHERE rel.order_line_id = line.id AND il.parent_state != 'cancel'), 0)
+            ELSE (SELECT CASE WHEN come.qty > 0 THEN GREATEST(come.qty - (%(settled)s), 0)
+                              ELSE 0 END
+                    FROM (SELECT %(direction)s * (%(will_invoice)s - COALESCE(line.qty_invoiced, 0))
+                                 AS qty OFFSET 0) AS come)
+                 * %(direction)s * (%(price)s)
             END
             """,
-            sign=SIGN,
-            to_come=self._order_line_to_come_sql(),
+            will_invoice=self._order_line_quantity_sql(),
             settled=self._order_line_settled_sql(),
             price=self._order_line_price_sql(),
+            direction=DIRECTION,
         )
 
     @api.model
-    def _order_line_to_come_sql(self) -> SQL:
-        """One row (qty, by_delivery): what a line will invoice in the end, less what is invoiced.
+    def _order_line_quantity_sql(self) -> SQL:
+        """The quantity that an order line will have invoiced in the end.
 
-        Invoiced on delivery, once its transfers are all done or cancelled, it will be what was
+        Invoiced on delivery, once its transfers are all done or cancelled, it is what was
         delivered, before that the larger of ordered and delivered; invoiced on order, what was
-        ordered.  Positive also for a line of returned goods.
+        ordered.
         """
         return SQL(
             """
-            SELECT %(sign)s * (
-                   CASE
-                   WHEN template.invoice_policy != 'delivery' THEN line.product_uom_qty
-                   WHEN moves.total > 0 AND moves.pending = 0
-                   THEN COALESCE(line.qty_delivered, 0)
-                   WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
-                   ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
-                   END - COALESCE(line.qty_invoiced, 0)) AS qty,
-                   template.invoice_policy = 'delivery' AS by_delivery
-              FROM product_product product
-              JOIN product_template template ON template.id = product.product_tmpl_id
-             CROSS JOIN LATERAL (
-                   SELECT COUNT(*) AS total,
-                          COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS pending
-                     FROM stock_move sm
-                    WHERE template.invoice_policy = 'delivery' AND sm.sale_line_id = line.id
-                   ) AS moves
-             WHERE product.id = line.product_id
-            """,
-            sign=SIGN,
+            CASE
+            WHEN template.invoice_policy != 'delivery' THEN line.product_uom_qty
+            WHEN template.invoice_policy = 'delivery'
+                 AND (SELECT bool_and(sm.state IN ('done', 'cancel'))
+                        FROM stock_move sm WHERE sm.sale_line_id = line.id)
+            THEN COALESCE(line.qty_delivered, 0)
+            WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
+            ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
+            END
+            """
         )
 
     @api.model
@@ -129,7 +129,8 @@ class CreditOpenItem(models.Model):
                    COALESCE(SUM(bill.qty) FILTER (WHERE bill.is_reversal), 0)
                    - COALESCE(SUM(bill.qty) FILTER (WHERE bill.move_type = 'out_invoice'
                                                       AND bill.move_id > bill.first_reversal), 0)
-                   - CASE WHEN come.by_delivery AND COUNT(*) FILTER (WHERE bill.is_reversal) > 0
+                   - CASE WHEN template.invoice_policy = 'delivery'
+                               AND COUNT(*) FILTER (WHERE bill.is_reversal) > 0
                           THEN (%(returned)s) ELSE 0 END, 0)
               FROM (SELECT credit.*,
                            MIN(credit.move_id) FILTER (WHERE credit.is_reversal)
@@ -137,7 +138,7 @@ class CreditOpenItem(models.Model):
                       FROM (SELECT im.id AS move_id, im.move_type,
                                    im.move_type = 'out_refund'
                                        AND im.reversed_entry_id IS NOT NULL AS is_reversal,
-                                   %(sign)s * il.quantity
+                                   %(direction)s * il.quantity
                                        * COALESCE(own.factor / uom.factor, 1) AS qty
                               FROM sale_order_line_invoice_rel rel
                               JOIN account_move_line il ON il.id = rel.invoice_line_id
@@ -147,7 +148,7 @@ class CreditOpenItem(models.Model):
                              WHERE rel.order_line_id = line.id AND im.state != 'cancel'
                            ) AS credit) AS bill
             """,
-            sign=SIGN,
+            direction=DIRECTION,
             returned=SQL(
                 """
                 SELECT COALESCE(SUM(sm.quantity * own.factor / uom.factor), 0)
@@ -176,8 +177,9 @@ class CreditOpenItem(models.Model):
                  SELECT 1 + COALESCE(SUM(tax.amount), 0) / 100
                    FROM account_tax_sale_order_line_rel rel
                    JOIN account_tax tax ON tax.id = rel.account_tax_id
+                   JOIN res_company owner ON owner.id = tax.company_id
                   WHERE rel.sale_order_line_id = line.id AND tax.amount_type = 'percent'
-                    AND COALESCE(tax.price_include_override, company.account_price_include)
+                    AND COALESCE(tax.price_include_override, owner.account_price_include)
                         IS DISTINCT FROM 'tax_included')
             END
             """

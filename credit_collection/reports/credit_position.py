@@ -2,7 +2,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .credit_live import LIVE
+from ..prepared import execute_prepared
+from .credit_named import named_ids
+
+# What the figures are made of.
+COLUMNS = (
+    "kind", "partner_id", "company_id", "amount", "date_due", "date_expected", "disputed_amount",
+)  # fmt: skip
+# In the context: the query will read all files.  It changes the plan, never the result.
+ALL_FILES = "credit_all_files"
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
@@ -19,7 +27,6 @@ class CreditPosition(models.Model):
     """The figures of each credit file, in the company's currency; ``id`` is the file's id."""
 
     _name = "credit.position"
-    _inherit = ["credit.live"]
     _description = "Credit Position"
     _auto = False
     _rec_name = "partner_id"
@@ -33,30 +40,35 @@ class CreditPosition(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
-    receivable = fields.Monetary(**LIVE, help="Posted and unpaid, net of credits.")
-    overdue = fields.Monetary(**LIVE, help="The part of the receivable that is late.")
-    draft = fields.Monetary("Draft Invoices", **LIVE)
-    ordered = fields.Monetary(**LIVE, help="Confirmed orders not invoiced yet.")
+    receivable = fields.Monetary(readonly=True, help="Posted and unpaid, net of credits.")
+    overdue = fields.Monetary(readonly=True, help="The part of the receivable that is late.")
+    to_chase = fields.Monetary(
+        readonly=True,
+        help="Overdue and neither disputed, promised, in payment nor muted, less what is paid and "
+        "not matched yet.",
+    )
+    draft = fields.Monetary("Draft Invoices", readonly=True)
+    ordered = fields.Monetary(readonly=True, help="Confirmed orders not invoiced yet.")
     unallocated = fields.Monetary(
-        **LIVE, help="Payments and credit notes that no invoice was matched with."
+        readonly=True, help="Payments and credit notes that no invoice was matched with."
     )
-    disputed = fields.Monetary(**LIVE)
-    exposure = fields.Monetary(**LIVE, help="Receivable + draft invoices + orders.")
-    credit_limit = fields.Monetary(**LIVE)
-    unlimited = fields.Boolean(**LIVE)
+    disputed = fields.Monetary(readonly=True)
+    exposure = fields.Monetary(readonly=True, help="Receivable + draft invoices + orders.")
+    credit_limit = fields.Monetary(readonly=True)
+    unlimited = fields.Boolean(readonly=True)
     limit_source = fields.Selection(
-        [("default", "Policy default"), ("limit", "Approved limit")], **LIVE
+        [("default", "Policy default"), ("limit", "Approved limit")], readonly=True
     )
-    limit_date_to = fields.Date("Limit Ends", **LIVE)
-    limit_expired_on = fields.Date(**LIVE)
+    limit_date_to = fields.Date("Limit Ends", readonly=True)
+    limit_expired_on = fields.Date(readonly=True)
     limit_label = fields.Char("Limit", compute="_compute_limit_label")
-    available = fields.Monetary(**LIVE, help="Limit less exposure; zero when unlimited.")
+    available = fields.Monetary(readonly=True, help="Limit less exposure; zero when unlimited.")
     utilisation = fields.Float(
-        **LIVE, aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %."
+        readonly=True, aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %."
     )
-    over_limit = fields.Boolean(**LIVE)
-    oldest_due_date = fields.Date(**LIVE)
-    max_days_overdue = fields.Integer("Days Overdue", **LIVE, aggregator="max")
+    over_limit = fields.Boolean(readonly=True)
+    oldest_due_date = fields.Date(readonly=True)
+    max_days_overdue = fields.Integer("Days Overdue", readonly=True, aggregator="max")
     manual_hold = fields.Boolean(readonly=True)
     on_hold = fields.Boolean(
         readonly=True, help="The customer, an order or a delivery of theirs is held."
@@ -70,14 +82,13 @@ class CreditPosition(models.Model):
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
             "decided_on",
         ],
-        "credit.policy": ["default_limit", "default_unlimited", "active"],
+        "credit.policy": ["default_limit", "default_unlimited", "promise_tolerance_days"],
         "res.company": ["currency_id"],
         "res.partner": ["user_id", "country_id"],
     }  # fmt: skip
 
     @property
     def _table_query(self) -> SQL:
-        Item = self.env["credit.open.item"]
         return SQL(
             """
             SELECT account.id, account.id AS account_id, account.partner_id, account.company_id,
@@ -89,6 +100,7 @@ class CreditPosition(models.Model):
                         WHERE hold.account_id = account.id AND hold.state = 'held') AS on_hold,
                    figure.receivable, figure.overdue, figure.draft, figure.ordered,
                    figure.unallocated, figure.disputed, figure.exposure,
+                   GREATEST(figure.chase - figure.unallocated, 0) AS to_chase,
                    figure.oldest_due_date,
                    COALESCE(GREATEST(%(today)s - figure.oldest_due_date, 0), 0)
                        AS max_days_overdue,
@@ -101,38 +113,70 @@ class CreditPosition(models.Model):
                         WHEN figure.exposure > 0 THEN 9.99
                         ELSE 0 END AS utilisation,
                    NOT allowed.unlimited AND figure.exposure > allowed.amount AS over_limit,
-                   CASE WHEN lim.has_limit THEN 'limit' ELSE 'default' END AS limit_source,
-                   lim.date_to AS limit_date_to,
-                   lim.expired_on AS limit_expired_on
+                   CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END
+                       AS limit_source,
+                   base.date_to AS limit_date_to,
+                   CASE WHEN base.account_id IS NULL THEN other.expired_on END AS limit_expired_on
               FROM credit_account account
-              JOIN res_partner partner ON partner.id = account.partner_id
-              JOIN res_company company ON company.id = account.company_id
+              LEFT JOIN res_partner partner ON partner.id = account.partner_id
+              LEFT JOIN res_company company ON company.id = account.company_id
               LEFT JOIN credit_policy policy ON policy.id = %(policy)s
-              CROSS JOIN LATERAL (%(limit)s) AS lim
-              CROSS JOIN LATERAL (
-                   SELECT CASE WHEN lim.has_limit THEN lim.unlimited
-                               ELSE COALESCE(policy.default_unlimited, TRUE) END AS unlimited,
-                          COALESCE(CASE WHEN lim.has_limit THEN lim.amount
-                                        ELSE policy.default_limit END, 0) + lim.extra AS amount
-                   ) AS allowed
+              %(limits)s
               %(figures)s
+              CROSS JOIN LATERAL (
+                   SELECT CASE WHEN base.account_id IS NULL
+                               THEN COALESCE(policy.default_unlimited, TRUE)
+                               ELSE COALESCE(base.unlimited, FALSE) END AS unlimited,
+                          COALESCE(CASE WHEN base.account_id IS NULL THEN policy.default_limit
+                                        ELSE base.amount END, 0)
+                              + COALESCE(other.extra, 0) AS amount
+                   ) AS allowed
             """,
-            today=Item._today(),
+            today=self.env["credit.open.item"]._today(),
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("account.policy_id"), SQL("account.partner_id"), SQL("account.company_id")
             ),
-            limit=self.env["credit.limit"]._effective_sql(
-                SQL("account.id"), Item._today(), past=Item._is_past()
+            limits=self.env["credit.limit"]._effective_sql(
+                SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
+                self.env["credit.open.item"]._today(),
+                past=self.env["credit.open.item"]._is_past(),
             ),
             figures=self._figures_sql(),
         )
 
     @api.model
-    def _figures_sql(self) -> SQL:
-        """The sums of each file's items, joined to ``account``.
+    def _read_prepared(self, file_id, names):
+        """The position of one file, by a plan that is kept: see :mod:`..prepared`.
 
-        Live, a LATERAL sum per file touches only that customer's rows, however many files are
-        asked for.  A past day is rebuilt for all files at once and joined.
+        :param names: columns
+        """
+        rows = execute_prepared(
+            self.env,
+            SQL(
+                "SELECT %(columns)s FROM %(positions)s AS position WHERE id = %(file)s",
+                columns=SQL(", ").join(SQL.identifier(name) for name in names),
+                positions=self._table_sql,
+                file=file_id,
+            ),
+        )
+        positions = self.browse(file_id if rows else ())
+        for row in rows:
+            for name in names:
+                field = self._fields[name]
+                field._update_cache(positions, field.convert_to_cache(row[name], positions, False))
+        return positions
+
+    @api.model
+    def _reads_all(self):
+        """Whether to add up all customers' items at once rather than each file's by itself."""
+        return self.env.context.get(ALL_FILES) or self.env["credit.open.item"]._is_past()
+
+    @api.model
+    def _figures_sql(self) -> SQL:
+        """The sums of each file's items, as the join ``figure`` to ``account``.
+
+        For some files a LATERAL sum per file, which touches only that customer's rows (PostgreSQL
+        does not carry a list of ids into a grouped join); for all of them one grouped join.
         """
         Item = self.env["credit.open.item"]
         overdue = Item._is_overdue_sql("item", "policy")
@@ -143,25 +187,29 @@ class CreditPosition(models.Model):
         late = SQL(
             "COALESCE(SUM(item.amount) FILTER (WHERE %(overdue)s), 0) AS overdue,"
             " COALESCE(SUM(item.amount), 0) AS exposure,"
-            " MIN(item.date_due) FILTER (WHERE %(overdue)s) AS oldest_due_date",
+            " MIN(item.date_due) FILTER (WHERE %(overdue)s) AS oldest_due_date,"
+            " COALESCE(SUM(item.amount - item.disputed_amount)"
+            " FILTER (WHERE %(overdue)s AND %(chase)s), 0) AS chase",
             overdue=overdue,
+            chase=Item._is_chased_sql("item", "policy"),
         )
-        if not Item._is_past():
+        horizon = Item._within_horizon_sql("item", "policy")
+        if not self._reads_all():
             return SQL(
                 """
-                CROSS JOIN LATERAL (
+                LEFT JOIN LATERAL (
                      SELECT %(sums)s, %(late)s
                        FROM (%(items)s) AS item
                       WHERE item.partner_id = account.partner_id
                         AND item.company_id = account.company_id
-                        AND %(horizon)s) AS figure
+                        AND %(horizon)s) AS figure ON TRUE
                 """,
                 sums=sums,
                 late=late,
-                items=Item._items_sql(),
-                horizon=Item._within_horizon_sql("item", "policy"),
+                items=Item._items_sql(*COLUMNS),
+                horizon=horizon,
             )
-        names = [*FIGURES, "overdue", "exposure"]
+        names = [*FIGURES, "overdue", "exposure", "chase"]
         return SQL(
             """
             LEFT JOIN (
@@ -170,12 +218,14 @@ class CreditPosition(models.Model):
                    JOIN credit_account file
                      ON file.partner_id = item.partner_id AND file.company_id = item.company_id
                    LEFT JOIN credit_policy policy ON policy.id = %(policy)s
+                  WHERE %(horizon)s
                   GROUP BY file.id) AS total ON total.account_id = account.id
             CROSS JOIN LATERAL (SELECT %(figures)s, total.oldest_due_date) AS figure
             """,
             sums=sums,
             late=late,
-            items=Item._items_sql(),
+            items=Item._items_sql(*COLUMNS),
+            horizon=horizon,
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
             ),
@@ -184,6 +234,17 @@ class CreditPosition(models.Model):
                 for name in names
             ),
         )
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # A search that does not name its files reads them all: one grouped join serves it best.
+        domain = Domain(domain)
+        named = [named_ids(self, domain, name) for name in ("id", "account_id", "partner_id")]
+        if all(ids is None for ids in named):
+            self = self.with_context(**{ALL_FILES: True})
+            # The plan's cost lies above jit_above_cost; compiling takes longer than running it.
+            self.env.cr.execute("SET LOCAL jit = off")
+        return super()._search(domain, *args, **kwargs)
 
     @api.depends("credit_limit", "unlimited")
     @api.depends_context("lang", "as_of")

@@ -1,0 +1,296 @@
+"""What is measured: each function returns rows for the table of ``bench/run.py``."""
+
+import gc
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from unittest.mock import patch
+
+from odoo.addons.account.models.account_move import AccountMove
+from odoo.fields import Command
+
+from bench import plain_sql
+
+PAGE = 80
+
+
+@dataclass
+class Row:
+    """One line of the table: something measured, next to what it is compared with.
+
+    :param measured: seconds, or a number of queries
+    :param against: the same of the baseline; None when there is none
+    :param budget: most that ``measured`` may be, as a text and as a number in its unit
+    """
+
+    name: str
+    measured: float
+    against: float | None = None
+    budget: str = ""
+    most: float | None = None
+    unit: str = "ms"
+
+    @property
+    def ratio(self):
+        return self.measured / self.against if self.against else None
+
+    @property
+    def kept(self):
+        return self.most is None or self.measured <= self.most
+
+
+def timed(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def medians(*functions, repeat=15):
+    """Median seconds of each function; they take turns, so that noise hits all alike."""
+    times = [[] for _function in functions]
+    for function in functions:
+        function()
+    gc.collect()
+    for _turn in range(repeat):
+        for collected, function in zip(times, functions, strict=True):
+            collected.append(timed(function))
+    return [median(collected) for collected in times]
+
+
+# ----------------------------------------------------------------------
+# Lists
+# ----------------------------------------------------------------------
+
+
+def lists(env):
+    """A page of 80 files, the list sorted by exposure, the list of those over their limit."""
+    files = env["credit.account"].search([], limit=PAGE, order="partner_id desc")
+    Position = env["credit.position"]
+    shown = ["partner_id", "exposure", "credit_limit", "available", "overdue", "oldest_due_date"]
+
+    def fetch(domain):
+        env.invalidate_all()
+        Position.search_fetch(domain, shown, limit=PAGE, order="exposure desc, id")
+
+    def page():
+        env.invalidate_all()
+        files._position()
+
+    page_time, page_sql = medians(
+        page, lambda: env.execute_query(plain_sql.exposure(env, files.partner_id.ids))
+    )
+    sorted_time, sorted_sql = medians(
+        lambda: fetch([]), lambda: env.execute_query(plain_sql.listed(env)), repeat=7
+    )
+    over_time, over_sql = medians(
+        lambda: fetch([("over_limit", "=", True)]),
+        lambda: env.execute_query(plain_sql.listed(env, over_limit=True)),
+        repeat=7,
+    )
+    return [
+        Row(f"page of {PAGE} positions", page_time, page_sql, "3 x SQL", 3 * page_sql),
+        Row("all files by exposure", sorted_time, sorted_sql, "2 x SQL", 2 * sorted_sql),
+        Row("all files over their limit", over_time, over_sql, "2 x SQL", 2 * over_sql),
+    ]
+
+
+# ----------------------------------------------------------------------
+# Confirmation
+# ----------------------------------------------------------------------
+
+
+def confirmation(env):
+    """Confirming an order of three lines, with the check and with the check taken out."""
+    rows = []
+    env.company.credit_policy_id.write({"default_unlimited": True})
+    customers = _customers(env, 24)
+    products = _products(env)
+    for name in ("service", "goods"):
+        with_check, without, own = _confirm(env, customers, products[name])
+        rows.append(
+            Row(f"confirm 3 lines of {name}", with_check.seconds, without.seconds)
+        )
+        rows.append(
+            Row(
+                f"queries to confirm 3 lines of {name}",
+                with_check.queries,
+                without.queries,
+                "4 more",
+                without.queries + 4,
+                unit="",
+            )
+        )
+        rows += _check_rows(env, name, customers, with_check.check, own)
+    big = _biggest(env)
+    with_check, _without, own = _confirm(env, [big] * 12, products["service"])
+    rows += _check_rows(env, "largest customer", [big], with_check.check, own)
+    return rows
+
+
+def _check_rows(env, name, customers, check, own):
+    ids = [[customer.id] for customer in customers]
+    turns = iter(ids * 100)
+    [sql] = medians(
+        lambda: env.execute_query(plain_sql.exposure(env, next(turns))), repeat=30
+    )
+    return [
+        Row(f"the check alone, {name}", check, sql, "3 x SQL", 3 * sql),
+        Row(f"the check and Odoo's own warning, {name}", check, own, "1 x", own),
+    ]
+
+
+@dataclass
+class Confirmed:
+    seconds: float
+    queries: float
+    check: float
+
+
+def _confirm(env, customers, product):
+    """Medians of confirming with and without the check, and of Odoo's own warning."""
+    runs = {"with": [], "without": [], "own": []}
+    _once(env, customers[0], product, _watched)
+    for customer in customers:
+        runs["with"].append(_once(env, customer, product, _watched))
+        runs["without"].append(_once(env, customer, product, _bypassed))
+        runs["own"].append(_own_warning(env, customer, product))
+    return (
+        *(
+            Confirmed(*(median(values) for values in zip(*runs[kind], strict=True)))
+            for kind in ("with", "without")
+        ),
+        median(runs["own"]),
+    )
+
+
+def _once(env, customer, product, guard):
+    """Make, confirm and take back one order: seconds, queries, seconds in the check."""
+    order = _order(env, customer, product)
+    spent = []
+    queries = env.cr.sql_log_count
+    with guard(env, spent):
+        start = time.perf_counter()
+        order.action_confirm()
+        env.flush_all()
+        seconds = time.perf_counter() - start
+    queries = env.cr.sql_log_count - queries
+    if order.state != "sale":
+        raise RuntimeError(f"{customer.name} is held: choose customers who pass")
+    env.cr.rollback()
+    return seconds, queries, sum(spent)
+
+
+def _order(env, customer, product):
+    order = env["sale.order"].create(
+        {
+            "partner_id": customer.id,
+            "order_line": [
+                Command.create({"product_id": product.id, "price_unit": 0.01}) for _line in "123"
+            ],
+        }
+    )
+    env.flush_all()
+    env.invalidate_all()
+    # What the order's page has read, whatever the module does.
+    order.read(["name", "state", "amount_total", "payment_term_id", "require_payment"])
+    order.company_id.read(["name", "currency_id"])
+    order.partner_id.read(["name", "commercial_partner_id"])
+    return order
+
+
+@contextmanager
+def _watched(env, spent):
+    """Add up the time that the module's own methods take."""
+    Order = type(env["sale.order"])
+    patches = []
+    for name in ("_credit_judge", "_credit_apply", "_credit_enforce"):
+        original = getattr(Order, name)
+
+        def measured(self, *args, original=original):
+            if spent and spent[-1] is None:
+                return original(self, *args)
+            spent.append(None)
+            start = time.perf_counter()
+            try:
+                return original(self, *args)
+            finally:
+                spent[-1] = time.perf_counter() - start
+
+        patches.append(patch.object(Order, name, measured))
+    for each in patches:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in patches:
+            each.stop()
+
+
+@contextmanager
+def _bypassed(env, _spent):
+    """The same database and code without the check: in this process only."""
+    Order = type(env["sale.order"])
+    with (
+        patch.object(Order, "_credit_judge", lambda self: []),
+        patch.object(Order, "_credit_enforce", lambda self: None),
+    ):
+        yield
+
+
+def _own_warning(env, customer, product):
+    """Seconds of Odoo's own credit warning on the same order."""
+    env.company.account_use_credit_limit = True
+    order = _order(env, customer, product)
+    seconds = timed(
+        lambda: AccountMove._build_credit_warning_message(
+            env["account.move"], order, current_amount=order.amount_total
+        )
+    )
+    env.cr.rollback()
+    return seconds
+
+
+def _customers(env, number):
+    """Ordinary customers who owe something, and whose orders pass."""
+    return env["credit.position"].search(
+        [("exposure", ">", 0), ("over_limit", "=", False), ("max_days_overdue", "<=", 25)],
+        limit=number,
+        order="partner_id desc",
+    ).partner_id
+
+
+def _biggest(env):
+    """Of those whose orders pass, the customer who owes most, in hundreds of items."""
+    position = env["credit.position"].search(
+        [("over_limit", "=", False)], limit=1, order="exposure desc"
+    )
+    position.account_id.policy_id = _lenient(env)
+    env.cr.commit()
+    return position.partner_id
+
+
+def _lenient(env):
+    """A policy with the rule on the limit alone, unlimited: whoever uses it passes."""
+    Policy = env["credit.policy"]
+    return Policy.search([("name", "=", "Bench")]) or Policy.create(
+        {
+            "name": "Bench",
+            "rule_ids": [Command.create({"name": "Limit", "kind": "limit"})],
+        }
+    )
+
+
+def _products(env):
+    made = {}
+    for name, values in {
+        "service": {"type": "service", "invoice_policy": "order"},
+        "goods": {"type": "consu", "invoice_policy": "delivery"},
+    }.items():
+        Product = env["product.product"]
+        domain = [("name", "=", f"Bench {name}")]
+        made[name] = Product.search(domain) or Product.create({"name": f"Bench {name}", **values})
+    env.cr.commit()
+    return made
+
+
