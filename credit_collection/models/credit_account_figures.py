@@ -37,6 +37,7 @@ class CreditAccount(models.Model):
     hold_ids = fields.One2many("credit.hold", "account_id", string="Holds")
     hold_count = fields.Integer(compute="_compute_hold_count")
 
+    @api.depends_context("as_of")
     def _compute_figures(self):
         positions = {position.id: position for position in self._position()}
         empty = self.env["credit.position"]

@@ -2,9 +2,13 @@ from . import base_partner_merge
 from . import credit_contact_log
 from . import credit_collector_assign
 from . import credit_account_hold
+from . import credit_aging_ask
+from . import credit_bonus_simulation
+from . import credit_cash_plan_month
 from . import credit_hold_ask
-from . import credit_hold_release
 from . import credit_hold_refuse
+from . import credit_hold_release
+from . import credit_kpi_sheet_reopen
 from . import credit_limit_refuse
 from . import credit_limit_request
 from . import credit_followup_cancel
