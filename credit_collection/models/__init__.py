@@ -5,6 +5,7 @@ from . import account_partial_reconcile
 from . import account_payment_term
 from . import credit_account
 from . import credit_account_figures
+from . import credit_account_merge
 from . import credit_bonus_criterion
 from . import credit_bonus_scheme
 from . import credit_cash_plan
@@ -21,6 +22,7 @@ from . import credit_kpi_sheet
 from . import credit_kpi_sheet_line
 from . import credit_kpi_sheet_open
 from . import credit_limit
+from . import credit_limit_decision
 from . import credit_limit_request
 from . import credit_policy
 from . import credit_rule

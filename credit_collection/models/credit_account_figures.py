@@ -164,3 +164,10 @@ class CreditAccount(models.Model):
         """Open the customer."""
         self.ensure_one()
         return self.partner_id.get_formview_action()
+
+    @api.model
+    def _sync_native_limits_soon(self):
+        """Follow with all native limits what a policy allows now, in the background."""
+        cron = self.env.ref("credit_collection.credit_limit_cron", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()

@@ -84,17 +84,18 @@ class CreditOpenItem(models.Model):
             "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
             "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
             "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
-            "payment_state",
+            "payment_state", "reversed_entry_id",
         ],
         "account.move.line": [
             "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
             "date_maturity", "amount_residual", "amount_residual_currency", "reconciled",
-            "parent_state", "no_followup", "name", "price_total", "sale_line_ids",
+            "parent_state", "no_followup", "name", "price_total", "quantity", "sale_line_ids",
         ],
         "account.partial.reconcile": [
             "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
             "debit_move_id", "credit_move_id",
         ],
+        "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
         "credit.dispute": ["move_line_id", "state", "amount_company", "opened_on", "closed_on"],
         "credit.followup.line": ["move_line_id", "level_id", "state"],
@@ -112,9 +113,10 @@ class CreditOpenItem(models.Model):
         ],
         "sale.order.line": [
             "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
-            "qty_delivered", "qty_invoiced", "price_total", "price_unit", "discount",
+            "product_uom_id", "qty_delivered", "qty_invoiced", "price_total", "price_unit",
+            "discount", "tax_ids",
         ],
-        "stock.move": ["sale_line_id", "state"],
+        "stock.move": ["sale_line_id", "state", "quantity", "location_id"],
     }  # fmt: skip
 
     @api.model

@@ -9,7 +9,7 @@ from .credit_named import named_ids
 # What the figures are made of.
 COLUMNS = (
     "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
-    "disputed_amount",
+    "disputed_amount", "promised_until", "in_payment", "no_followup",
 )  # fmt: skip
 # In the context: the query will read all files.  It changes the plan, never the result.
 ALL_FILES = "credit_all_files"
@@ -83,6 +83,7 @@ class CreditPosition(models.Model):
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
+            "decided_on",
         ],
         "credit.policy": ["default_limit", "default_unlimited", "promise_tolerance_days"],
         "res.company": ["currency_id"],
@@ -141,6 +142,7 @@ class CreditPosition(models.Model):
             limits=self.env["credit.limit"]._effective_sql(
                 SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
                 self.env["credit.open.item"]._today(),
+                past=self.env["credit.open.item"]._is_past(),
             ),
             figures=self._figures_sql(),
         )
@@ -248,7 +250,7 @@ class CreditPosition(models.Model):
         return super()._search(domain, *args, **kwargs)
 
     @api.depends("credit_limit", "unlimited")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "as_of")
     def _compute_limit_label(self):
         Words = self.env["credit.words"]
         for position in self:
