@@ -118,7 +118,7 @@ class TestDispute(DeskCase):
                 (UserError, ValidationError), message
             ), self.env.cr.savepoint():
                 self._dispute(**values)
-        self.assertFalse(self.env["credit.dispute"].search([]))
+        self.assertFalse(self._account().dispute_ids)
 
     def test_two_disputes_never_exceed_the_item(self):
         invoice = self._late()
