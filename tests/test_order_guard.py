@@ -89,6 +89,21 @@ class TestOrderGuard(CreditCase):
                 attack()
         self.assertEqual(hold.sudo().state, "held")
 
+    def test_figures_cannot_be_forged(self):
+        order = self._order(1500.0).with_user(self.salesperson)
+        for values in (
+            {"amount_total": 1.0},
+            {"currency_rate": 1e6},
+            {"invoice_status": "invoiced"},
+            {"order_line": [Command.update(order.order_line.id, {"price_total": 1.0})]},
+            {"order_line": [Command.update(order.order_line.id, {"qty_invoiced": 1.0})]},
+            {"order_line": [Command.update(order.order_line.id, {"is_downpayment": True})]},
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                order.write(values)
+        order.action_confirm()
+        self.assertEqual(order.credit_state, "held")
+
     def test_reevaluating_does_not_release(self):
         order = self._held()
         order.credit_hold_ids.action_reevaluate()

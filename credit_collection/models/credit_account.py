@@ -97,6 +97,18 @@ class CreditAccount(models.Model):
                     )
                 )
 
+    @api.constrains("policy_id", "company_id")
+    def _check_policy(self):
+        for account in self:
+            if account.policy_id and account.policy_id.company_id != account.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s is a policy of %(company)s.",
+                        policy=account.policy_id.display_name,
+                        company=account.policy_id.company_id.display_name,
+                    )
+                )
+
     @api.constrains("followup_paused_until", "review_date")
     def _check_dates(self):
         today = fields.Date.context_today(self)
@@ -124,7 +136,10 @@ class CreditAccount(models.Model):
 
     def write(self, vals):
         self._check_by_hand(set(vals))
-        return super().write(vals)
+        result = super().write(vals)
+        if "policy_id" in vals:
+            self._sync_native_limit()
+        return result
 
     @api.model
     def _check_by_hand(self, names):
@@ -182,7 +197,7 @@ class CreditAccount(models.Model):
                 VALUES %(values)s
                 ON CONFLICT (partner_id, company_id)
                 DO UPDATE SET check_count = COALESCE(credit_account.check_count, 0) + 1
-                RETURNING id
+                RETURNING id, partner_id, company_id
                 """,
                 values=SQL(", ").join(
                     SQL(
@@ -198,6 +213,10 @@ class CreditAccount(models.Model):
         )
         accounts = self.sudo().browse([row[0] for row in rows])
         accounts.invalidate_recordset(["check_count"], flush=False)
+        for account, (_id, partner_id, company_id) in zip(accounts, rows, strict=True):
+            # Known from the database at this moment: not worth another query.
+            self._fields["partner_id"]._update_cache(account, partner_id)
+            self._fields["company_id"]._update_cache(account, company_id)
         return accounts
 
     @api.model

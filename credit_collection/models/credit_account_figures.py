@@ -37,6 +37,7 @@ class CreditAccount(models.Model):
     hold_ids = fields.One2many("credit.hold", "account_id", string="Holds")
     hold_count = fields.Integer(compute="_compute_hold_count")
 
+    @api.depends_context("as_of")
     def _compute_figures(self):
         positions = {position.id: position for position in self._position()}
         empty = self.env["credit.position"]
@@ -63,21 +64,13 @@ class CreditAccount(models.Model):
         :return: ``credit.position`` (sudo), freshly read
         """
         Position = self.env["credit.position"].sudo().with_context(active_test=False)
+        names = [name for name, field in Position._fields.items() if field.store and name != "id"]
         if not self.ids:
             return Position
         Position.browse(self.ids).invalidate_recordset(flush=False)
-        return Position.search_fetch(
-            [("account_id", "in", self.ids)],
-            [name for name, field in Position._fields.items() if field.store],
-        )
-
-    def _open_items(self):
-        """The posted open items of these files (sudo), oldest first."""
-        return (
-            self.env["credit.open.item"]
-            .sudo()
-            .search([("account_id", "in", self.ids), ("kind", "=", "receivable")])
-        )
+        if len(self.ids) == 1:
+            return Position._read_prepared(self.id, names)
+        return Position.search_fetch([("account_id", "in", self.ids)], names)
 
     def _core_position(self, position, rules, with_items=False):
         """The position of one file as plain values for the core.
@@ -89,9 +82,7 @@ class CreditAccount(models.Model):
         self.ensure_one()
         kinds = {rule.kind for rule in rules}
         digits = position.currency_id.decimal_places
-        wants_items = with_items or (
-            position.overdue > 0 and any(decision.KINDS[kind].reads_items for kind in kinds)
-        )
+        wants_items = with_items or any(self._needs_items(position, rule) for rule in rules)
         stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
         return decision.Position(
             receivable=to_decimal(position.receivable, digits),
@@ -105,21 +96,28 @@ class CreditAccount(models.Model):
             stops_sales=stops[1],
             stops_shipments=stops[2],
             manual_hold=(self.manual_hold_reason or self.env._("Manual hold"))
-            if self.manual_hold
+            if position.manual_hold
             else "",
             digits=digits,
         )
 
+    @api.model
+    def _needs_items(self, position, rule):
+        """Whether a rule can only be judged item by item; one query less when it cannot hold."""
+        if position.overdue <= 0 or not decision.KINDS[rule.kind].reads_items:
+            return False
+        return rule.kind != "overdue_days" or position.max_days_overdue > rule.days
+
     def _core_items(self, digits):
-        for item in self._open_items():
+        for row in self.env["credit.open.item"].sudo()._read_receivable(self):
             yield decision.OpenItem(
-                id=item.id,
-                name=item.name or "",
-                amount=to_decimal(item.amount, digits),
-                date_due=item.date_due or None,
-                days_overdue=item.days_overdue,
-                is_overdue=item.is_overdue,
-                disputed=to_decimal(item.disputed_amount, digits),
+                id=row["id"],
+                name=row["name"] or "",
+                amount=to_decimal(row["amount"], digits),
+                date_due=row["date_due"],
+                days_overdue=row["days_overdue"],
+                is_overdue=row["is_overdue"],
+                disputed=to_decimal(row["disputed_amount"], digits),
             )
 
     def _broken_promises(self) -> tuple[date, ...]:
@@ -166,3 +164,10 @@ class CreditAccount(models.Model):
         """Open the customer."""
         self.ensure_one()
         return self.partner_id.get_formview_action()
+
+    @api.model
+    def _sync_native_limits_soon(self):
+        """Follow with all native limits what a policy allows now, in the background."""
+        cron = self.env.ref("credit_collection.credit_limit_cron", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()

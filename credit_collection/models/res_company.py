@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 
@@ -13,11 +14,29 @@ class ResCompany(models.Model):
         help="Applies to every customer without a policy of their own or of one of their tags.",
     )
 
+    @api.constrains("credit_policy_id", "parent_id")
+    def _check_credit_policy_id(self):
+        for company in self:
+            if company.credit_policy_id and company.credit_policy_id.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s is a policy of %(company)s; branches use their company's.",
+                        policy=company.credit_policy_id.display_name,
+                        company=company.credit_policy_id.company_id.display_name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._create_default_credit_policies()
         return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "credit_policy_id" in vals:
+            self.env["credit.account"]._sync_native_limits_soon()
+        return result
 
     def _create_default_credit_policies(self):
         """Give every root company without a default policy one; branches use their root's."""
@@ -27,29 +46,43 @@ class ResCompany(models.Model):
 
     def cache_invalidation_fields(self):
         # EXTENDS 'base': see _credit_facts
-        return super().cache_invalidation_fields() | {"currency_id"}
+        return super().cache_invalidation_fields() | {"currency_id", "credit_policy_id"}
 
     @api.model
     @tools.ormcache()
     def _credit_facts(self):
-        """``{company id: (root id, decimals of the currency)}``; a join less for each query."""
+        """``{company id: (root id, default policy's id, decimals of the currency)}``.
+
+        They are written into the queries: a join less for each.
+        """
         companies = self.sudo().with_context(active_test=False).search([])
         return {
-            company.id: (company.root_id.id, company.currency_id.decimal_places)
+            company.id: (
+                company.root_id.id,
+                company.credit_policy_id.id or None,
+                company.currency_id.decimal_places,
+            )
             for company in companies
         }
 
     @api.model
     def _credit_root_sql(self, company: SQL) -> SQL:
         """SQL of the id of the root of ``company``, the SQL of a company's id."""
-        roots = {id_: root for id_, (root, _digits) in self._credit_facts().items()}
-        branches = {id_: root for id_, root in roots.items() if id_ != root}
+        facts = self._credit_facts().items()
+        branches = {id_: root for id_, (root, _policy, _digits) in facts if id_ != root}
         return self._credit_case_sql(company, branches, company)
+
+    @api.model
+    def _credit_policy_sql(self, company: SQL) -> SQL:
+        """SQL of the id of the default policy of ``company``, the SQL of a root company's id."""
+        facts = self._credit_facts().values()
+        policies = {root: policy for root, policy, _digits in facts if policy}
+        return self._credit_case_sql(company, policies, SQL("NULL::int"))
 
     @api.model
     def _credit_decimals_sql(self, company: SQL) -> SQL:
         """SQL of the decimal places of the currency of ``company``, the SQL of its id."""
-        digits = {id_: digits for id_, (_root, digits) in self._credit_facts().items()}
+        digits = {id_: facts[-1] for id_, facts in self._credit_facts().items()}
         usual = max(digits.values(), default=2)
         unusual = {id_: number for id_, number in digits.items() if number != usual}
         return self._credit_case_sql(company, unusual, SQL("%s", usual))

@@ -3,12 +3,17 @@ from odoo.exceptions import AccessError, UserError
 
 from ..core import decision
 from ..core.money import to_decimal
+from ..defaults import given_fields
 
 # Orders that were found good in this transaction: id -> (file, amount, amount checked).  It lives
 # on the cursor, out of reach of any caller, and is emptied as soon as the confirmation that
 # filled it is over.
 FOUND_GOOD = "credit_collection.found_good"
-CHECKED_FIELDS = {"credit_checked_amount", "credit_checked_account_id"}
+# What the check and Odoo work out by themselves; Odoo lets anybody write stored computed fields.
+RESULTS = {
+    "credit_checked_amount", "credit_checked_account_id", "amount_total", "amount_untaxed",
+    "amount_tax", "currency_rate", "invoice_status",
+}  # fmt: skip
 
 
 class SaleOrder(models.Model):
@@ -111,9 +116,15 @@ class SaleOrder(models.Model):
 
     @api.model
     def _credit_refuse_forgery(self, vals):
-        """What the check found is written by the check alone."""
-        if not self.env.su and CHECKED_FIELDS.intersection(vals):
-            raise AccessError(self.env._("The result of a credit check cannot be written by hand."))
+        """What was worked out, by the check or for it, is not written by hand."""
+        forged = set() if self.env.su else given_fields(self, vals) & RESULTS
+        if forged:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of an order are worked out and cannot be written.",
+                    fields=", ".join(sorted(self._fields[name].string for name in forged)),
+                )
+            )
 
     def _credit_enforce(self):
         """Raise unless each of these orders, which have just become sales, may be one.

@@ -1,11 +1,23 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..prepared import execute_prepared
+from .credit_dated import DATED
+from .credit_named import named_ids
 
 KINDS = [
     ("receivable", "Posted"),
     ("draft", "Draft invoice"),
     ("order", "Confirmed order"),
 ]
+# What each kind's SQL selects, in this order.
+COLUMNS = (
+    "id", "kind", "name", "move_line_id", "move_id", "order_id", "order_line_id", "partner_id",
+    "company_id", "branch_id", "user_id", "team_id", "currency_id", "amount_currency", "amount",
+    "date", "date_due", "date_expected", "in_payment", "no_followup", "disputed_amount",
+    "promised_until",
+)  # fmt: skip
 
 
 class CreditOpenItem(models.Model):
@@ -18,6 +30,7 @@ class CreditOpenItem(models.Model):
     """
 
     _name = "credit.open.item"
+    _inherit = "credit.dated"
     _description = "Open Item"
     _auto = False
     _rec_name = "name"
@@ -40,9 +53,9 @@ class CreditOpenItem(models.Model):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
-    amount_currency = fields.Monetary("Amount in Currency", readonly=True)
+    amount_currency = fields.Monetary("Amount in Currency", **DATED)
     amount = fields.Monetary(
-        readonly=True, currency_field="company_currency_id", help="In the company's currency."
+        currency_field="company_currency_id", help="In the company's currency.", **DATED
     )
     date = fields.Date(readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
@@ -50,13 +63,14 @@ class CreditOpenItem(models.Model):
         "Delivery Date", readonly=True, help="For orders: when they should be delivered."
     )
     days_overdue = fields.Integer(
-        readonly=True, aggregator="max", help="Days since the due date; zero when not due."
+        aggregator="max", help="Days since the due date; zero when not due.", **DATED
     )
     is_overdue = fields.Boolean(
-        "Overdue", readonly=True, help="Past the due date by more than the days of grace."
+        "Overdue", help="Past the due date by more than the days of grace.", **DATED
     )
     in_payment = fields.Boolean(
-        readonly=True, help="A payment is registered and not matched with the bank yet."
+        help="A payment is registered and not matched with the bank yet. Not known of past days.",
+        **DATED,
     )
     no_followup = fields.Boolean("No Follow-up", readonly=True)
     disputed_amount = fields.Monetary(
@@ -69,17 +83,18 @@ class CreditOpenItem(models.Model):
             "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
             "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
             "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
-            "payment_state",
+            "payment_state", "reversed_entry_id",
         ],
         "account.move.line": [
             "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
             "date_maturity", "amount_residual", "amount_residual_currency", "reconciled",
-            "parent_state", "no_followup", "name", "price_total", "sale_line_ids",
+            "parent_state", "no_followup", "name", "price_total", "quantity", "sale_line_ids",
         ],
         "account.partial.reconcile": [
             "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
             "debit_move_id", "credit_move_id",
         ],
+        "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
         "credit.dispute": ["move_line_id", "state", "amount_company", "opened_on", "closed_on"],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
@@ -87,6 +102,7 @@ class CreditOpenItem(models.Model):
         "product.template": ["invoice_policy"],
         "res.company": ["parent_path", "credit_policy_id"],
         "res.partner": ["commercial_partner_id", "user_id", "country_id", "category_id"],
+        "res.users": ["sale_team_id"],
         "sale.order": [
             "name", "state", "invoice_status", "partner_invoice_id", "company_id", "user_id",
             "team_id", "currency_id", "currency_rate", "date_order", "commitment_date",
@@ -94,9 +110,10 @@ class CreditOpenItem(models.Model):
         ],
         "sale.order.line": [
             "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
-            "qty_delivered", "qty_invoiced", "price_total", "price_unit", "discount",
+            "product_uom_id", "qty_delivered", "qty_invoiced", "price_total", "price_unit",
+            "discount", "tax_ids",
         ],
-        "stock.move": ["sale_line_id", "state"],
+        "stock.move": ["sale_line_id", "state", "quantity", "location_id"],
     }  # fmt: skip
 
     @api.model
@@ -114,6 +131,37 @@ class CreditOpenItem(models.Model):
     @api.model
     def _is_past(self):
         return self._today() < fields.Date.context_today(self)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # The file is joined to the items at the end; its customer is found through indexes.
+        domain = Domain(domain)
+        files = named_ids(self, domain, "account_id")
+        if files and False not in files:
+            partners = self.env["credit.account"].sudo().browse(files).exists().partner_id
+            domain &= Domain("partner_id", "in", partners.ids)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _read_receivable(self, account):
+        """The posted open items of one file as dicts, oldest first, by a plan that is kept."""
+        columns = (
+            "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
+        )  # fmt: skip
+        return execute_prepared(
+            self.env,
+            SQL(
+                """
+                SELECT %(columns)s FROM %(items)s AS item
+                 WHERE kind = 'receivable' AND partner_id = %(partner)s AND company_id = %(company)s
+                 ORDER BY date_due, id
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                items=self._table_sql,
+                partner=account.partner_id.id,
+                company=account.company_id.id,
+            ),
+        )
 
     # ------------------------------------------------------------------
     # SQL: one builder for items and positions
@@ -146,10 +194,15 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _is_overdue_sql(self, item: str, policy: str) -> SQL:
-        """Strictly later than the due date plus the policy's grace; only what the customer owes."""
+        """Strictly later than the due date plus the policy's grace; only what the customer owes.
+
+        A difference of exchange that waits for its entry is nothing that anybody can pay.
+        """
         return SQL(
-            "COALESCE(%(amount)s > 0 AND %(due)s + COALESCE(%(grace)s, 0) < %(today)s, FALSE)",
+            "COALESCE(%(amount)s > 0 AND %(owed)s != 0"
+            " AND %(due)s + COALESCE(%(grace)s, 0) < %(today)s, FALSE)",
             amount=SQL.identifier(item, "amount"),
+            owed=SQL.identifier(item, "amount_currency"),
             due=SQL.identifier(item, "date_due"),
             grace=SQL.identifier(policy, "grace_days"),
             today=self._today(),
@@ -180,13 +233,23 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _items_sql(self) -> SQL:
-        """All items, without what depends on the customer's policy."""
+    def _items_sql(self, *columns) -> SQL:
+        """All items, without what depends on the customer's policy.
+
+        :param columns: those that are read, by default all; what only the others need is then not
+            joined, which PostgreSQL does not find out by itself below a UNION
+        """
         if self._is_past():
-            return self._receivable_as_of_sql()
-        return SQL(" UNION ALL ").join(
-            [self._receivable_sql(), self._draft_sql(), self._order_sql()]
-        )
+            kinds = [self._receivable_as_of_sql()]
+        else:
+            kinds = [self._receivable_sql(), self._draft_sql(), self._order_sql()]
+        if columns:
+            names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+            wanted = SQL(", ").join(map(SQL.identifier, columns))
+            kinds = [
+                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, kind, names) for kind in kinds
+            ]
+        return SQL(" UNION ALL ").join(kinds)
 
     @api.model
     def _receivable_select_sql(self, amount: SQL, amount_currency: SQL) -> SQL:
@@ -203,15 +266,14 @@ class CreditOpenItem(models.Model):
                    %(root)s AS company_id,
                    line.company_id AS branch_id,
                    COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
-                   move.team_id AS team_id,
+                   COALESCE(move.team_id, seller.sale_team_id) AS team_id,
                    line.currency_id,
                    %(amount_currency)s AS amount_currency,
                    %(amount)s AS amount,
                    COALESCE(move.invoice_date, line.date) AS date,
                    COALESCE(line.date_maturity, line.date) AS date_due,
                    NULL::date AS date_expected,
-                   COALESCE(move.payment_state IN ('in_payment', 'paid')
-                            AND %(amount)s > 0, FALSE) AS in_payment,
+                   %(in_payment)s AS in_payment,
                    COALESCE(line.no_followup, FALSE)
                        OR COALESCE(move.payment_state = 'blocked', FALSE) AS no_followup,
                    %(disputed)s AS disputed_amount,
@@ -221,7 +283,17 @@ class CreditOpenItem(models.Model):
             amount=amount,
             amount_currency=amount_currency,
             disputed=SQL("LEAST(%s, GREATEST(%s, 0))", self._disputed_sql("line"), amount),
+            in_payment=self._in_payment_sql(amount),
             promised=self._promised_sql("line"),
+        )
+
+    @api.model
+    def _in_payment_sql(self, amount: SQL) -> SQL:
+        """A payment waits to be matched; a past day's waiting payments are not recorded."""
+        if self._is_past():
+            return SQL("FALSE")
+        return SQL(
+            "COALESCE(move.payment_state IN ('in_payment', 'paid') AND %s > 0, FALSE)", amount
         )
 
     @api.model
@@ -232,6 +304,8 @@ class CreditOpenItem(models.Model):
               LEFT JOIN account_move move ON move.id = line.move_id
               LEFT JOIN res_partner partner ON partner.id = line.partner_id
               LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              LEFT JOIN res_users seller
+                ON seller.id = COALESCE(move.invoice_user_id, customer.user_id)
             """
         )
 

@@ -1,13 +1,18 @@
-from collections.abc import Collection
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
+from ..prepared import execute_prepared
+from .credit_dated import DATED
+from .credit_named import named_ids
+
+# What the figures are made of.
+COLUMNS = (
+    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
+    "disputed_amount", "promised_until", "in_payment", "no_followup",
+)  # fmt: skip
 # In the context: the query will read all files.  It changes the plan, never the result.
 ALL_FILES = "credit_all_files"
-SOME = 1000
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
@@ -24,6 +29,7 @@ class CreditPosition(models.Model):
     """The figures of each credit file, in the company's currency; ``id`` is the file's id."""
 
     _name = "credit.position"
+    _inherit = "credit.dated"
     _description = "Credit Position"
     _auto = False
     _rec_name = "partner_id"
@@ -37,35 +43,35 @@ class CreditPosition(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
-    receivable = fields.Monetary(readonly=True, help="Posted and unpaid, net of credits.")
-    overdue = fields.Monetary(readonly=True, help="The part of the receivable that is late.")
+    receivable = fields.Monetary(help="Posted and unpaid, net of credits.", **DATED)
+    overdue = fields.Monetary(help="The part of the receivable that is late.", **DATED)
     to_chase = fields.Monetary(
-        readonly=True,
         help="Overdue and neither disputed, promised, in payment nor muted, less what is paid and "
         "not matched yet.",
+        **DATED,
     )
-    draft = fields.Monetary("Draft Invoices", readonly=True)
-    ordered = fields.Monetary(readonly=True, help="Confirmed orders not invoiced yet.")
+    draft = fields.Monetary("Draft Invoices", **DATED)
+    ordered = fields.Monetary(help="Confirmed orders not invoiced yet.", **DATED)
     unallocated = fields.Monetary(
-        readonly=True, help="Payments and credit notes that no invoice was matched with."
+        help="Payments and credit notes that no invoice was matched with.", **DATED
     )
-    disputed = fields.Monetary(readonly=True)
-    exposure = fields.Monetary(readonly=True, help="Receivable + draft invoices + orders.")
-    credit_limit = fields.Monetary(readonly=True)
-    unlimited = fields.Boolean(readonly=True)
+    disputed = fields.Monetary(**DATED)
+    exposure = fields.Monetary(help="Receivable + draft invoices + orders.", **DATED)
+    credit_limit = fields.Monetary(**DATED)
+    unlimited = fields.Boolean(**DATED)
     limit_source = fields.Selection(
-        [("default", "Policy default"), ("limit", "Approved limit")], readonly=True
+        [("default", "Policy default"), ("limit", "Approved limit")], **DATED
     )
-    limit_date_to = fields.Date("Limit Ends", readonly=True)
-    limit_expired_on = fields.Date(readonly=True)
+    limit_date_to = fields.Date("Limit Ends", **DATED)
+    limit_expired_on = fields.Date(**DATED)
     limit_label = fields.Char("Limit", compute="_compute_limit_label")
-    available = fields.Monetary(readonly=True, help="Limit less exposure; zero when unlimited.")
+    available = fields.Monetary(help="Limit less exposure; zero when unlimited.", **DATED)
     utilisation = fields.Float(
-        readonly=True, aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %."
+        aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %.", **DATED
     )
-    over_limit = fields.Boolean(readonly=True)
-    oldest_due_date = fields.Date(readonly=True)
-    max_days_overdue = fields.Integer("Days Overdue", readonly=True, aggregator="max")
+    over_limit = fields.Boolean(**DATED)
+    oldest_due_date = fields.Date(**DATED)
+    max_days_overdue = fields.Integer("Days Overdue", aggregator="max", **DATED)
     manual_hold = fields.Boolean(readonly=True)
     on_hold = fields.Boolean(
         readonly=True, help="The customer, an order or a delivery of theirs is held."
@@ -77,6 +83,7 @@ class CreditPosition(models.Model):
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
+            "decided_on",
         ],
         "credit.policy": ["default_limit", "default_unlimited", "promise_tolerance_days"],
         "res.company": ["currency_id"],
@@ -114,8 +121,8 @@ class CreditPosition(models.Model):
                    base.date_to AS limit_date_to,
                    CASE WHEN base.account_id IS NULL THEN other.expired_on END AS limit_expired_on
               FROM credit_account account
-              JOIN res_partner partner ON partner.id = account.partner_id
-              JOIN res_company company ON company.id = account.company_id
+              LEFT JOIN res_partner partner ON partner.id = account.partner_id
+              LEFT JOIN res_company company ON company.id = account.company_id
               LEFT JOIN credit_policy policy ON policy.id = %(policy)s
               %(limits)s
               %(figures)s
@@ -135,9 +142,32 @@ class CreditPosition(models.Model):
             limits=self.env["credit.limit"]._effective_sql(
                 SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
                 self.env["credit.open.item"]._today(),
+                past=self.env["credit.open.item"]._is_past(),
             ),
             figures=self._figures_sql(),
         )
+
+    @api.model
+    def _read_prepared(self, file_id, names):
+        """The position of one file, by a plan that is kept: see :mod:`..prepared`.
+
+        :param names: columns
+        """
+        rows = execute_prepared(
+            self.env,
+            SQL(
+                "SELECT %(columns)s FROM %(positions)s AS position WHERE id = %(file)s",
+                columns=SQL(", ").join(SQL.identifier(name) for name in names),
+                positions=self._table_sql,
+                file=file_id,
+            ),
+        )
+        positions = self.browse(file_id if rows else ())
+        for row in rows:
+            for name in names:
+                field = self._fields[name]
+                field._update_cache(positions, field.convert_to_cache(row[name], positions, False))
+        return positions
 
     @api.model
     def _reads_all(self):
@@ -179,7 +209,7 @@ class CreditPosition(models.Model):
                 """,
                 sums=sums,
                 late=late,
-                items=Item._items_sql(),
+                items=Item._items_sql(*COLUMNS),
                 horizon=horizon,
             )
         names = [*FIGURES, "overdue", "exposure", "chase"]
@@ -197,7 +227,7 @@ class CreditPosition(models.Model):
             """,
             sums=sums,
             late=late,
-            items=Item._items_sql(),
+            items=Item._items_sql(*COLUMNS),
             horizon=horizon,
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
@@ -211,28 +241,16 @@ class CreditPosition(models.Model):
     @api.model
     def _search(self, domain, *args, **kwargs):
         # A search that does not name its files reads them all: one grouped join serves it best.
-        if not self._names_files(domain):
+        domain = Domain(domain)
+        named = [named_ids(self, domain, name) for name in ("id", "account_id", "partner_id")]
+        if all(ids is None for ids in named):
             self = self.with_context(**{ALL_FILES: True})
             # The plan's cost lies above jit_above_cost; compiling takes longer than running it.
             self.env.cr.execute("SET LOCAL jit = off")
         return super()._search(domain, *args, **kwargs)
 
-    @api.model
-    def _names_files(self, domain):
-        """Whether a domain asks for certain files or customers, up to a few pages of them."""
-        domain = Domain(domain).optimize(self)
-        conditions = domain.children if isinstance(domain, DomainAnd) else [domain]
-        return any(
-            isinstance(condition, DomainCondition)
-            and condition.field_expr in ("id", "account_id", "partner_id")
-            and condition.operator == "in"
-            and isinstance(condition.value, Collection)
-            and len(condition.value) <= SOME
-            for condition in conditions
-        )
-
     @api.depends("credit_limit", "unlimited")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "as_of")
     def _compute_limit_label(self):
         Words = self.env["credit.words"]
         for position in self:
