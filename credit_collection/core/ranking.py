@@ -34,9 +34,9 @@ PARTS = (
 REFERENCE = 10_000.0
 FORMULA_KEY = "credit_collection.ranking.formula"
 FORMULA = (
-    "Out of 100: overdue amount up to 40 (half at the reference amount), oldest delay up to 25 "
-    "(90 days), broken promises up to 15 (3), days since the last contact up to 10 (14, or never), "
-    "10 when over the limit."
+    "Out of 100: overdue amount to chase up to 40 (half at the policy's reference amount), oldest "
+    "delay up to 25 (90 days), broken promises up to 15 (3), days since the last contact up to 10 "
+    "(14, or never), 10 when over the limit."
 )
 
 

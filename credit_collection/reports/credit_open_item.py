@@ -83,19 +83,22 @@ class CreditOpenItem(models.Model):
             "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
             "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
             "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
-            "payment_state",
+            "payment_state", "reversed_entry_id",
         ],
         "account.move.line": [
             "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
             "date_maturity", "amount_residual", "amount_residual_currency", "reconciled",
-            "parent_state", "no_followup", "name", "price_total", "sale_line_ids",
+            "parent_state", "no_followup", "name", "price_total", "quantity", "sale_line_ids",
         ],
         "account.partial.reconcile": [
             "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
             "debit_move_id", "credit_move_id",
         ],
+        "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
+        "credit.dispute": ["move_line_id", "state", "amount_company", "opened_on", "closed_on"],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
+        "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
         "product.template": ["invoice_policy"],
         "res.company": ["parent_path", "credit_policy_id"],
         "res.partner": ["commercial_partner_id", "user_id", "country_id", "category_id"],
@@ -107,9 +110,10 @@ class CreditOpenItem(models.Model):
         ],
         "sale.order.line": [
             "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
-            "qty_delivered", "qty_invoiced", "price_total", "price_unit", "discount",
+            "product_uom_id", "qty_delivered", "qty_invoiced", "price_total", "price_unit",
+            "discount", "tax_ids",
         ],
-        "stock.move": ["sale_line_id", "state"],
+        "stock.move": ["sale_line_id", "state", "quantity", "location_id"],
     }  # fmt: skip
 
     @api.model
@@ -205,6 +209,19 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
+    def _is_chased_sql(self, item: str, policy: str) -> SQL:
+        """Not left alone: neither muted, in payment nor promised for a day still to come."""
+        return SQL(
+            "(NOT %(muted)s AND NOT %(paying)s AND (%(promised)s IS NULL"
+            " OR %(promised)s + COALESCE(%(tolerance)s, 0) < %(today)s))",
+            muted=SQL.identifier(item, "no_followup"),
+            paying=SQL.identifier(item, "in_payment"),
+            promised=SQL.identifier(item, "promised_until"),
+            tolerance=SQL.identifier(policy, "promise_tolerance_days"),
+            today=self._today(),
+        )
+
+    @api.model
     def _within_horizon_sql(self, item: str, policy: str) -> SQL:
         """Orders to be delivered beyond the policy's horizon do not count yet."""
         return SQL(
@@ -265,8 +282,8 @@ class CreditOpenItem(models.Model):
             root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             amount=amount,
             amount_currency=amount_currency,
+            disputed=SQL("LEAST(%s, GREATEST(%s, 0))", self._disputed_sql("line"), amount),
             in_payment=self._in_payment_sql(amount),
-            disputed=self._disputed_sql("line"),
             promised=self._promised_sql("line"),
         )
 
@@ -387,10 +404,48 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _disputed_sql(self, line: str) -> SQL:
-        """The part of a journal item that the customer disputes, in the company's currency."""
-        return SQL("0::numeric")
+        """The part of a journal item that the customer disputes, in the company's currency.
+
+        Looked up item by item, so that one customer touches only that customer's rows.  On a past
+        day the disputes count that were open then; the caller caps it at the residual.
+        """
+        return SQL(
+            """
+            COALESCE((SELECT SUM(dispute.amount_company) FROM credit_dispute dispute
+                       WHERE dispute.move_line_id = %(line)s AND %(then)s), 0)
+            """,
+            line=SQL.identifier(line, "id"),
+            then=self._then_sql(
+                SQL("dispute.state IN ('open', 'accepted')"),
+                SQL("dispute.opened_on"),
+                SQL("dispute.closed_on"),
+            ),
+        )
 
     @api.model
     def _promised_sql(self, line: str) -> SQL:
         """The day until which the customer promised to pay a journal item."""
-        return SQL("NULL::date")
+        return SQL(
+            """
+            (SELECT MAX(promise.date)
+               FROM credit_promise_item_rel promised
+               JOIN credit_promise promise ON promise.id = promised.promise_id
+              WHERE promised.move_line_id = %(line)s AND %(then)s)
+            """,
+            line=SQL.identifier(line, "id"),
+            then=self._then_sql(
+                SQL("promise.state = 'open'"), SQL("promise.made_on"), SQL("promise.judged_on")
+            ),
+        )
+
+    @api.model
+    def _then_sql(self, now: SQL, begun: SQL, ended: SQL) -> SQL:
+        """``now`` today; on a past day: begun by that day and not ended on or before it."""
+        if not self._is_past():
+            return now
+        return SQL(
+            "%(begun)s <= %(day)s AND (%(ended)s IS NULL OR %(ended)s > %(day)s)",
+            begun=begun,
+            ended=ended,
+            day=self._today(),
+        )

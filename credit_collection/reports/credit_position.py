@@ -9,7 +9,7 @@ from .credit_named import named_ids
 # What the figures are made of.
 COLUMNS = (
     "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
-    "disputed_amount",
+    "disputed_amount", "promised_until", "in_payment", "no_followup",
 )  # fmt: skip
 # In the context: the query will read all files.  It changes the plan, never the result.
 ALL_FILES = "credit_all_files"
@@ -45,6 +45,11 @@ class CreditPosition(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     receivable = fields.Monetary(help="Posted and unpaid, net of credits.", **DATED)
     overdue = fields.Monetary(help="The part of the receivable that is late.", **DATED)
+    to_chase = fields.Monetary(
+        help="Overdue and neither disputed, promised, in payment nor muted, less what is paid and "
+        "not matched yet.",
+        **DATED,
+    )
     draft = fields.Monetary("Draft Invoices", **DATED)
     ordered = fields.Monetary(help="Confirmed orders not invoiced yet.", **DATED)
     unallocated = fields.Monetary(
@@ -78,8 +83,9 @@ class CreditPosition(models.Model):
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
+            "decided_on",
         ],
-        "credit.policy": ["default_limit", "default_unlimited"],
+        "credit.policy": ["default_limit", "default_unlimited", "promise_tolerance_days"],
         "res.company": ["currency_id"],
         "res.partner": ["user_id", "country_id"],
     }  # fmt: skip
@@ -97,6 +103,7 @@ class CreditPosition(models.Model):
                         WHERE hold.account_id = account.id AND hold.state = 'held') AS on_hold,
                    figure.receivable, figure.overdue, figure.draft, figure.ordered,
                    figure.unallocated, figure.disputed, figure.exposure,
+                   GREATEST(figure.chase - figure.unallocated, 0) AS to_chase,
                    figure.oldest_due_date,
                    COALESCE(GREATEST(%(today)s - figure.oldest_due_date, 0), 0)
                        AS max_days_overdue,
@@ -135,6 +142,7 @@ class CreditPosition(models.Model):
             limits=self.env["credit.limit"]._effective_sql(
                 SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
                 self.env["credit.open.item"]._today(),
+                past=self.env["credit.open.item"]._is_past(),
             ),
             figures=self._figures_sql(),
         )
@@ -182,8 +190,11 @@ class CreditPosition(models.Model):
         late = SQL(
             "COALESCE(SUM(item.amount) FILTER (WHERE %(overdue)s), 0) AS overdue,"
             " COALESCE(SUM(item.amount), 0) AS exposure,"
-            " MIN(item.date_due) FILTER (WHERE %(overdue)s) AS oldest_due_date",
+            " MIN(item.date_due) FILTER (WHERE %(overdue)s) AS oldest_due_date,"
+            " COALESCE(SUM(item.amount - item.disputed_amount)"
+            " FILTER (WHERE %(overdue)s AND %(chase)s), 0) AS chase",
             overdue=overdue,
+            chase=Item._is_chased_sql("item", "policy"),
         )
         horizon = Item._within_horizon_sql("item", "policy")
         if not self._reads_all():
@@ -201,7 +212,7 @@ class CreditPosition(models.Model):
                 items=Item._items_sql(*COLUMNS),
                 horizon=horizon,
             )
-        names = [*FIGURES, "overdue", "exposure"]
+        names = [*FIGURES, "overdue", "exposure", "chase"]
         return SQL(
             """
             LEFT JOIN (
@@ -239,7 +250,7 @@ class CreditPosition(models.Model):
         return super()._search(domain, *args, **kwargs)
 
     @api.depends("credit_limit", "unlimited")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "as_of")
     def _compute_limit_label(self):
         Words = self.env["credit.words"]
         for position in self:

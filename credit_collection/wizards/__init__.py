@@ -1,3 +1,6 @@
+from . import base_partner_merge
+from . import credit_contact_log
+from . import credit_collector_assign
 from . import credit_account_hold
 from . import credit_aging_ask
 from . import credit_bonus_simulation
@@ -8,5 +11,7 @@ from . import credit_hold_release
 from . import credit_kpi_sheet_reopen
 from . import credit_limit_refuse
 from . import credit_limit_request
+from . import credit_followup_cancel
+from . import credit_followup_dry_run
 from . import credit_policy_simulation
 from . import credit_policy_simulation_data

@@ -28,6 +28,7 @@ class CreditHoldAsk(models.TransientModel):
     def _held(self):
         """The hold (sudo) that waits for a decision, may be empty."""
         self.ensure_one()
+        (self.picking_id or self.order_id).with_env(self.env(su=False)).check_access("read")
         document = ("picking_id", "=", self.picking_id.id)
         if not self.picking_id:
             document = ("order_id", "=", self.order_id.id or 0)

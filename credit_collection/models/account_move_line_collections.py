@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _credit_wake(self):
+        # EXTENDS: what is matched or unmatched also decides on promises and disputes
+        super()._credit_wake()
+        lines = self.filtered(lambda line: line.balance > 0)
+        if lines:
+            self.env["credit.promise"]._rejudge(lines)
+            self.env["credit.dispute"]._settle(lines)

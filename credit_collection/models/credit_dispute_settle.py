@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .credit_dispute import COLLECTOR, LEFT_ALONE, TRANSITIONS
+
+ACTIVITY = "credit_collection.mail_activity_settle_dispute"
+LATE = "credit_collection.mail_activity_late_dispute"
+
+
+class CreditDispute(models.Model):
+    """How a dispute ends: decided by its owner, or by itself when the item clears."""
+
+    _inherit = "credit.dispute"
+
+    def action_accept(self):
+        """The customer is right: the amount waits for its credit note."""
+        self._decide("accept")
+
+    def action_reject(self):
+        """The customer is wrong: the amount is chased again."""
+        self._decide("reject")
+
+    def action_close(self):
+        """The matter is settled."""
+        self._decide("close")
+
+    def _decide(self, step):
+        self.check_access("write")
+        if not self.env.user.has_group(COLLECTOR) and self.owner_id - self.env.user:
+            raise AccessError(self.env._("Only its owner or a collector can decide on a dispute."))
+        self.sudo()._move(step)
+
+    def _move(self, step, outcome=None):
+        """Move disputes (sudo) along ``TRANSITIONS``.
+
+        :raises UserError: when one of them is in no state for it
+        """
+        for dispute in self:
+            state = TRANSITIONS.get((dispute.state, step))
+            if not state:
+                raise UserError(self.env._("%s is decided already.", dispute.display_name))
+            dispute.write(
+                {
+                    "state": state,
+                    "closed_on": False
+                    if state in LEFT_ALONE
+                    else fields.Date.context_today(self),
+                    "outcome": outcome or dispute.outcome,
+                }
+            )
+        ended = self.filtered(lambda dispute: dispute.state not in LEFT_ALONE)
+        ended.activity_unlink([ACTIVITY, LATE])
+        self._log_states()
+        self.account_id._wake_holds()
+
+    # ------------------------------------------------------------------
+    # By itself
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _settle(self, lines):
+        """Close disputes on items that cleared, or whose disputed part was credited since."""
+        disputes = self.sudo().search(
+            [("move_line_id", "in", lines.ids), ("state", "in", LEFT_ALONE)]
+        )
+        credited = disputes._credited()
+        for dispute in disputes:
+            line = dispute.move_line_id
+            if line.reconciled or line.company_currency_id.is_zero(line.amount_residual):
+                dispute._move("close", self.env._("The item was cleared."))
+            elif dispute.currency_id.compare_amounts(credited[dispute.id], dispute.amount) >= 0:
+                dispute._move("close", self.env._("The disputed amount was credited."))
+
+    def _credited(self):
+        """Credit notes matched with each disputed item since, in the item's currency."""
+        credited = dict.fromkeys(self.ids, 0.0)
+        if self.ids:
+            self.flush_model(["move_line_id", "partial_floor"])
+            self.env["account.partial.reconcile"].flush_model()
+            credited.update(
+                (dispute_id, float(amount))
+                for dispute_id, amount in self.env.execute_query(
+                    SQL(
+                        """
+                        SELECT dispute.id, SUM(partial.debit_amount_currency)
+                          FROM credit_dispute dispute
+                          JOIN account_partial_reconcile partial
+                            ON partial.debit_move_id = dispute.move_line_id
+                           AND partial.id > COALESCE(dispute.partial_floor, 0)
+                          JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                          JOIN account_move move ON move.id = credit.move_id
+                         WHERE dispute.id IN %s AND move.move_type = 'out_refund'
+                         GROUP BY dispute.id
+                        """,
+                        tuple(self.ids),
+                    )
+                )
+            )
+        return credited
+
+    # ------------------------------------------------------------------
+    # Telling
+    # ------------------------------------------------------------------
+
+    def _announce(self):
+        """Give the owners their activity and note the disputes in the files."""
+        for dispute in self.sudo():
+            dispute._schedule(ACTIVITY, dispute.owner_id, dispute.deadline)
+        self._log_states()
+
+    def _schedule(self, activity, user, deadline):
+        self.activity_schedule(
+            activity,
+            date_deadline=deadline,
+            user_id=(user or self.env.user).id,
+            summary=self.env._(
+                "%(customer)s disputes %(amount)s of %(item)s: %(reason)s",
+                customer=self.partner_id.display_name,
+                amount=self.currency_id.format(self.amount),
+                item=self.move_id.name or "",
+                reason=self.reason_id.name,
+            ),
+        )
+
+    def _reassign(self):
+        """The activity follows the owner and the deadline."""
+        for dispute in self.sudo().filtered(lambda d: d.state in LEFT_ALONE):
+            dispute.activity_unlink([ACTIVITY])
+            dispute._schedule(ACTIVITY, dispute.owner_id, dispute.deadline)
+
+    def _log_states(self):
+        states = dict(self._fields["state"]._description_selection(self.env))
+        for dispute in self.sudo():
+            dispute.account_id._message_log(
+                body=self.env._(
+                    "%(dispute)s (%(reason)s): %(state)s",
+                    dispute=dispute.display_name,
+                    reason=dispute.reason_id.name,
+                    state=states[dispute.state],
+                )
+            )
+
+    @api.model
+    def _cron_late(self, today=None):
+        """Tell the collectors of disputes whose deadline has passed, once each."""
+        today = fields.Date.to_date(today) or fields.Date.context_today(self)
+        late = self.sudo().search(
+            [("state", "=", "open"), ("deadline", "<", today), ("escalated", "=", False)]
+        )
+        for dispute in late:
+            user = dispute.account_id._responsible_collector() or dispute.owner_id
+            dispute._schedule(LATE, user, today)
+        late.write({"escalated": True})
+        return late

@@ -1,0 +1,314 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.mail import plaintext2html
+
+COLLECTOR = "credit_collection.credit_collection_group_collector"
+MANAGER = "credit_collection.credit_collection_group_manager"
+TRANSITIONS = {
+    ("draft", "approve"): "queued",
+    ("draft", "deliver"): "sent",
+    ("queued", "deliver"): "sent",
+    ("failed", "deliver"): "sent",
+    ("draft", "fail"): "failed",
+    ("queued", "fail"): "failed",
+    ("sent", "fail"): "failed",
+    ("failed", "retry"): "queued",
+    ("draft", "cancel"): "cancelled",
+    ("queued", "cancel"): "cancelled",
+    ("failed", "cancel"): "cancelled",
+}
+STATES = [
+    ("draft", "To Approve"),
+    ("queued", "To Send"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+FAILURES = [
+    ("address", "No Address"),
+    ("bounce", "Came Back"),
+    ("mail", "Mail Server"),
+    ("error", "Error"),
+]
+EDITABLE = {"subject", "body", "partner_ids"}
+
+
+class CreditFollowup(models.Model):
+    """One message to one customer, planned, sent, and what came of it.
+
+    Messages are no threads: a run creates thousands of them. What is sent appears in the
+    discussion of the credit file.
+    """
+
+    _name = "credit.followup"
+    _description = "Follow-up Message"
+    _order = "date desc, id desc"
+
+    account_id = fields.Many2one(
+        "credit.account", "Credit File", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    partner_id = fields.Many2one(
+        string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    salesperson_id = fields.Many2one(related="account_id.salesperson_id")
+    collector_id = fields.Many2one(related="account_id.collector_id", store=True, precompute=True)
+    level_id = fields.Many2one(
+        "credit.followup.level", "Level", index=True, ondelete="restrict", readonly=True
+    )
+    date = fields.Date(required=True, readonly=True, index=True)
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="queued", index=True, copy=False
+    )
+    line_ids = fields.One2many("credit.followup.line", "followup_id", string="Items")
+    amount = fields.Monetary("Asked For", readonly=True, help="All items less unapplied credits.")
+    credits = fields.Json(readonly=True, help="Unapplied credits at that moment.")
+    user_id = fields.Many2one("res.users", "Signed By", readonly=True)
+
+    partner_ids = fields.Many2many("res.partner", string="Recipients")
+    recipient_reason = fields.Char("Why Them", readonly=True)
+    own_recipients = fields.Boolean("Recipients Chosen by Hand", readonly=True)
+    email_to = fields.Char("E-mail Addresses", readonly=True)
+    lang = fields.Char("Language", readonly=True)
+    subject = fields.Char(help="Empty: the level's text, in the customer's language.")
+    body = fields.Html(
+        "Text",
+        sanitize="email_outgoing",
+        help="Empty: the level's text, in the customer's language. The table of items is written "
+        "anew when the message is sent.",
+    )
+    preview_subject = fields.Char("Subject as Sent", compute="_compute_preview")
+    preview = fields.Html("Message", compute="_compute_preview", sanitize=False)
+
+    mail_message_id = fields.Many2one(
+        "mail.message", "E-mail", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    to_print = fields.Boolean("Letter to Print", readonly=True)
+    printed_on = fields.Datetime(readonly=True)
+    failure_type = fields.Selection(FAILURES, readonly=True)
+    failure_reason = fields.Text(readonly=True)
+    cancel_reason = fields.Char(readonly=True)
+    run_id = fields.Many2one(
+        "credit.followup.run", "Run", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+
+    _one_waiting = models.UniqueIndex(
+        "(account_id) WHERE state IN ('draft', 'queued')",
+        "A message to this customer is waiting already.",
+    )
+    _by_file_idx = models.Index("(account_id, date)")
+
+    @api.depends("partner_id", "level_id")
+    def _compute_display_name(self):
+        for followup in self:
+            names = [followup.partner_id.display_name, followup.level_id.name]
+            followup.display_name = " – ".join(name for name in names if name)
+
+    @api.depends("subject", "body", "line_ids", "level_id", "state")
+    def _compute_preview(self):
+        for followup in self:
+            try:
+                subject, body = followup._preview()
+            except Exception as error:  # a broken text must not hide the message
+                subject, body = False, plaintext2html(followup._error_text(error))
+            followup.preview_subject = subject
+            followup.preview = body
+
+    # ------------------------------------------------------------------
+    # Only the text and the recipients of a waiting message change by hand
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if not self.env.su:
+            if not EDITABLE.issuperset(vals):
+                raise AccessError(
+                    self.env._("Only the text and the recipients of a message can be changed.")
+                )
+            if any(followup.state not in ("draft", "queued") for followup in self):
+                raise UserError(self.env._("A message that has gone out does not change."))
+            if "partner_ids" in vals:
+                self.sudo().write(
+                    {
+                        "own_recipients": True,
+                        "recipient_reason": self.env._(
+                            "Chosen by %(user)s.", user=self.env.user.name
+                        ),
+                    }
+                )
+        return super().write(vals)
+
+    @api.constrains("partner_ids")
+    def _check_recipients(self):
+        for followup in self:
+            strangers = followup.partner_ids.filtered(
+                lambda partner, customer=followup.partner_id: partner.commercial_partner_id
+                != customer
+            )
+            if strangers:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s does not belong to %(customer)s.",
+                        contact=strangers[0].display_name,
+                        customer=followup.partner_id.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("Messages are kept as evidence: cancel this one with a reason instead.")
+        )
+
+    def _move(self, action, vals=None):
+        """Take these messages (sudo) through one transition of the table, with more values.
+
+        :raises UserError: one of them is in a state that does not allow the action
+        """
+        targets = {}
+        for followup in self:
+            target = TRANSITIONS.get((followup.state, action))
+            if not target:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(message)s: not possible in the state '%(state)s'.",
+                        message=followup.display_name,
+                        state=labels[followup.state],
+                    )
+                )
+            targets.setdefault(target, self.browse())
+            targets[target] |= followup
+        for target, followups in targets.items():
+            followups.write({**(vals or {}), "state": target})
+        if action in ("deliver", "fail"):
+            self.account_id._wake_holds()
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_approve(self):
+        """Let waiting messages go out with the next run.
+
+        Those of levels that wait for approval need a credit manager, the others a collector.
+        """
+        self._check_may_approve()
+        waiting = self.filtered(lambda followup: followup.state == "draft")
+        if not waiting:
+            raise UserError(self.env._("None of these messages waits for approval."))
+        waiting.sudo()._move("approve")
+        self.env.ref("credit_collection.credit_followup_cron").sudo()._trigger()
+
+    def action_send(self):
+        """Send these messages now, after reading everything again.
+
+        Those of levels that wait for approval need a credit manager.  What came of each is on
+        the message: sent, failed with a reason, or cancelled as nothing is left to ask for.
+        """
+        self._check_may_approve()
+        wrong = self.filtered(lambda followup: followup.state not in ("draft", "queued"))
+        if wrong:
+            wrong.sudo()._move("approve")
+        today = fields.Date.context_today(self)
+        self.sudo().filtered(lambda followup: not followup.mail_message_id)._send(today)
+
+    def action_retry(self):
+        """Put failed messages back among those to send."""
+        self._check_may_work(COLLECTOR)
+        followups = self.sudo()
+        for followup in followups:
+            followup._check_can_retry()
+            followup._move(
+                "retry",
+                {"failure_type": False, "failure_reason": False, "mail_message_id": False},
+            )
+
+    def _check_can_retry(self):
+        """Raise when the customer has another message waiting or had these levels since."""
+        waiting = self.search(
+            [("account_id", "=", self.account_id.id), ("state", "in", ("draft", "queued"))],
+            limit=1,
+        )
+        taken = self._levels_taken()
+        if waiting or taken:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has a newer message with this level.",
+                    customer=self.partner_id.display_name,
+                )
+            )
+
+    def _levels_taken(self):
+        """Lines of other messages, waiting or sent, with an item and level of this one."""
+        pairs = {
+            (line.move_line_id.id, line.level_id.id) for line in self.line_ids if line.level_id
+        }
+        lines = self.env["credit.followup.line"].search(
+            [
+                ("move_line_id", "in", self.line_ids.move_line_id.ids),
+                ("state", "in", ("draft", "queued", "sent")),
+                ("followup_id", "!=", self.id),
+            ]
+        )
+        return lines.filtered(lambda line: (line.move_line_id.id, line.level_id.id) in pairs)
+
+    def action_cancel(self, reason=None, paused_until=None):
+        """Take messages back before they go out.
+
+        :param str reason: why, required
+        :param date paused_until: also leave the customers alone until this day
+        """
+        self._check_may_work(COLLECTOR)
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the message is cancelled."))
+        handed_over = self.filtered(lambda f: f.mail_message_id and f.state == "queued")
+        if handed_over:
+            raise UserError(
+                self.env._(
+                    "%(message)s was handed to the mail server already.",
+                    message=handed_over[0].display_name,
+                )
+            )
+        self.sudo()._move("cancel", {"cancel_reason": reason})
+        if paused_until:
+            self.account_id.write({"followup_paused_until": paused_until})
+
+    def action_edit_text(self):
+        """Fill in the text as it would go out, ready to be changed."""
+        self._check_may_work(COLLECTOR)
+        for followup in self:
+            subject, body = followup.sudo()._preview()
+            followup.write({"subject": subject, "body": body})
+
+    def action_reset_text(self):
+        """Go back to the level's text."""
+        self._check_may_work(COLLECTOR)
+        self.write({"subject": False, "body": False})
+
+    def action_open_cancel(self):
+        """Ask for the reason of the cancellation."""
+        self._check_may_work(COLLECTOR)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_followup_cancel_action"
+        )
+        return {**action, "context": {"default_followup_ids": self.ids}}
+
+    def _check_may_approve(self):
+        """Waiting messages of levels without free passage need a manager."""
+        self._check_may_work(COLLECTOR)
+        waiting = self.filtered(lambda followup: followup.state == "draft")
+        if any(not followup.level_id.automatic for followup in waiting):
+            self._check_may_work(MANAGER)
+
+    def _check_may_work(self, group):
+        self.check_access("write")
+        if not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._("Only a credit manager can do this with messages to approve.")
+                if group == MANAGER
+                else self.env._("Only a collector can work on follow-up messages.")
+            )

@@ -1,0 +1,70 @@
+from odoo import api, models
+
+
+class CreditFollowup(models.Model):
+    """Who is written to: collections contact, else invoice contact, else the customer."""
+
+    _inherit = "credit.followup"
+
+    @api.model
+    def _recipients(self, partners):
+        """The recipients of each customer and why it is them.
+
+        A link of the chain without an e-mail address is passed over while a later one has one.
+
+        :param partners: commercial partners (sudo)
+        :return: {partner id: (res.partner, sentence)}
+        """
+        contacts = {}
+        for contact in self.env["res.partner"].sudo().search(
+            [
+                ("commercial_partner_id", "in", partners.ids),
+                ("type", "in", ("collections", "invoice")),
+                ("parent_id", "!=", False),
+            ],
+            order="id",
+        ):
+            key = (contact.commercial_partner_id.id, contact.type)
+            contacts[key] = contacts.get(key, partners.browse()) | contact
+        none = partners.browse()
+        return {
+            partner.id: self._choose_recipients(
+                contacts.get((partner.id, "collections"), none),
+                contacts.get((partner.id, "invoice"), none),
+                partner,
+            )
+            for partner in partners
+        }
+
+    @api.model
+    def _choose_recipients(self, collections, invoice, partner):
+        """The first link of the chain that can be written to, else the first one."""
+        chain = [
+            (collections, self.env._("Contact for collections.")),
+            (invoice[:1], self.env._("Invoice address: there is no contact for collections.")),
+            (partner, self.env._("The customer: there is no contact for collections or invoices.")),
+        ]
+        chain = [link for link in chain if link[0]]
+        for position, (contacts, reason) in enumerate(chain):
+            reachable = contacts.filtered("email_normalized")
+            if reachable:
+                if position:
+                    reason = self.env._(
+                        "%(contact)s: %(before)s has no e-mail address.",
+                        contact=reachable[0].display_name,
+                        before=chain[0][0][0].display_name,
+                    )
+                return reachable, reason
+        return chain[0]
+
+    @api.model
+    def _addresses(self, partners):
+        """The e-mail addresses of recipients as one text; empty when there is none."""
+        return ", ".join(sorted(set(partners.mapped("email_normalized")) - {False}))
+
+    @api.model
+    def _language(self, partners, company):
+        """The code of the recipients' language, an installed one."""
+        installed = dict(self.env["res.lang"].get_installed())
+        codes = [*partners.mapped("lang"), company.partner_id.lang, self.env.lang]
+        return next((code for code in codes if code in installed), "en_US")

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+COUNTS = ("draft", "queued", "sent", "failed", "cancelled")
+
+
+class CreditFollowupRun(models.Model):
+    """One day's follow-up of a company: what was planned, what came of it, what went wrong."""
+
+    _name = "credit.followup.run"
+    _description = "Follow-up Run"
+    _order = "date desc, id desc"
+    _rec_name = "date"
+
+    date = fields.Date(required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    started_on = fields.Datetime(readonly=True)
+    ended_on = fields.Datetime(readonly=True)
+    stopped_reason = fields.Text("Stopped", readonly=True)
+    followup_ids = fields.One2many("credit.followup", "run_id", string="Messages")
+    planned_count = fields.Integer("Planned", compute="_compute_counts")
+    draft_count = fields.Integer("To Approve", compute="_compute_counts")
+    queued_count = fields.Integer("To Send", compute="_compute_counts")
+    sent_count = fields.Integer("Sent", compute="_compute_counts")
+    failed_count = fields.Integer("Failed", compute="_compute_counts")
+    cancelled_count = fields.Integer("Cancelled", compute="_compute_counts")
+    errors = fields.Text("What Went Wrong", compute="_compute_errors")
+
+    _once_a_day = models.UniqueIndex(
+        "(company_id, date)", "A company's follow-up has one run a day."
+    )
+
+    @api.depends("followup_ids.state")
+    def _compute_counts(self):
+        groups = self.env["credit.followup"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        )
+        counts = {(run.id, state): count for run, state, count in groups}
+        for run in self:
+            for state in COUNTS:
+                run[f"{state}_count"] = counts.get((run._origin.id, state), 0)
+            run.planned_count = sum(run[f"{state}_count"] for state in COUNTS)
+
+    @api.depends("followup_ids.failure_reason")
+    def _compute_errors(self):
+        for run in self:
+            failed = run.followup_ids.filtered(lambda followup: followup.state == "failed")
+            run.errors = "\n".join(
+                f"{followup.partner_id.display_name}: {followup.failure_reason or ''}"
+                for followup in failed[:200]
+            )
+
+    @api.model
+    def _of_day(self, company, today):
+        """The run of a company and day, made when missing; any number of workers share it."""
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO credit_followup_run
+                       (company_id, date, started_on, create_uid, create_date)
+                VALUES (%(company)s, %(today)s, now() AT TIME ZONE 'UTC', %(user)s,
+                        now() AT TIME ZONE 'UTC')
+                ON CONFLICT (company_id, date) DO NOTHING
+                RETURNING id
+                """,
+                company=company.id,
+                today=today,
+                user=self.env.uid,
+            )
+        )
+        return self.search([("company_id", "=", company.id), ("date", "=", today)])
+
+    def action_open_messages(self):
+        """The messages of this run."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_followup_action"
+        )
+        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+
+    @api.model
+    def action_plan_now(self):
+        """Plan today's messages of the user's company now, instead of waiting for the night."""
+        if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
+            raise AccessError(self.env._("Only a collector can plan follow-up messages."))
+        company = self.env.company.root_id
+        today = fields.Date.context_today(self)
+        Followup = self.env["credit.followup"].sudo()
+        stopped = Followup._policies(company)._bank_data_stop(today)
+        run = self.sudo()._of_day(company, today)
+        planned = Followup.with_context(credit_followup_run_id=run.id)._plan(company, today)
+        if not planned and stopped:
+            raise UserError("\n".join(stopped.values()))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if planned else "info",
+                "message": self.env._("%(count)s new messages.", count=len(planned)),
+                "next": self.env["ir.actions.act_window"]._for_xml_id(
+                    "credit_collection.credit_followup_action"
+                ),
+            },
+        }

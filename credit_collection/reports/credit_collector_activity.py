@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.credit_contact import KINDS
+
+
+class CreditCollectorActivity(models.Model):
+    """What collectors did and what came in: one row per contact, promise and matched payment."""
+
+    _name = "credit.collector.activity"
+    _description = "Work of the Collectors"
+    _auto = False
+    _order = "date desc, id"
+
+    kind = fields.Selection(
+        [*KINDS, ("promise", "Promise"), ("cash", "Cash collected")], readonly=True
+    )
+    date = fields.Date(readonly=True)
+    user_id = fields.Many2one("res.users", "Collector", readonly=True)
+    account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    quantity = fields.Integer("Number", readonly=True)
+    amount_promised = fields.Monetary("Promised", readonly=True)
+    amount_collected = fields.Monetary("Cash Collected", readonly=True)
+
+    _depends = {
+        "credit.contact": ["account_id", "date", "kind", "user_id"],
+        "credit.promise": ["account_id", "made_on", "user_id", "amount_company", "state"],
+        "credit.account": ["collector_id", "partner_id", "company_id"],
+        "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
+        "account.move.line": ["account_id", "partner_id", "move_id", "company_id"],
+        "account.move": ["move_type", "journal_id"],
+    }
+
+    @property
+    def _table_query(self) -> SQL:
+        return SQL(" UNION ALL ").join(
+            [self._contacts_sql(), self._promises_sql(), self._cash_sql()]
+        )
+
+    @api.model
+    def _contacts_sql(self) -> SQL:
+        return SQL(
+            """
+            SELECT contact.id * 3::bigint AS id, contact.kind, contact.date::date AS date,
+                   contact.user_id, contact.account_id, account.partner_id, account.company_id,
+                   1 AS quantity, 0::numeric AS amount_promised, 0::numeric AS amount_collected
+              FROM credit_contact contact
+              JOIN credit_account account ON account.id = contact.account_id
+            """
+        )
+
+    @api.model
+    def _promises_sql(self) -> SQL:
+        return SQL(
+            """
+            SELECT promise.id * 3::bigint + 1, 'promise', promise.made_on,
+                   promise.user_id, promise.account_id, account.partner_id, account.company_id,
+                   1, promise.amount_company, 0::numeric
+              FROM credit_promise promise
+              JOIN credit_account account ON account.id = promise.account_id
+             WHERE promise.state != 'cancelled'
+            """
+        )
+
+    @api.model
+    def _cash_sql(self) -> SQL:
+        """Payments matched with receivable items, for the collector of the customer's file."""
+        return SQL(
+            """
+            SELECT partial.id * 3::bigint + 2, 'cash', partial.max_date,
+                   account.collector_id, account.id, account.partner_id, account.company_id,
+                   1, 0::numeric, partial.amount
+              FROM account_partial_reconcile partial
+              JOIN account_move_line debit ON debit.id = partial.debit_move_id
+               AND debit.account_id = ANY(%(accounts)s)
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              JOIN account_move paid ON paid.id = credit.move_id AND paid.move_type = 'entry'
+              JOIN account_journal journal ON journal.id = paid.journal_id
+               AND journal.type IN ('bank', 'cash', 'credit')
+              JOIN res_company company ON company.id = debit.company_id
+              JOIN res_partner partner ON partner.id = debit.partner_id
+              JOIN credit_account account ON account.partner_id = partner.commercial_partner_id
+               AND account.company_id = %(root)s
+            """,
+            accounts=self.env["credit.open.item"]._receivable_account_ids(),
+            root=self.env["res.company"]._credit_root_sql("company"),
+        )
