@@ -17,6 +17,9 @@ MEASURES = (
     "days_late", "doubtful_share", "concentration", "sales_to_dilute",
 )  # fmt: skip
 
+# Whoever has none of these has no line.
+AMOUNTS = ("receivable", "overdue", "sales", "received", "planned", "opening")
+
 
 class CreditKpiSheetLine(models.Model):
     """The figures and the bonus of one salesperson or team leader."""
@@ -151,6 +154,8 @@ class CreditKpiSheetLine(models.Model):
             if kind == "leader" and not person:
                 continue
             values = self._figures(sheet, inputs.get(group) or Inputs(), planned.get(group, 0))
+            if not any(values[name] for name in AMOUNTS):
+                continue
             values.update(self._dressing(sheet, values, series.get(group), deliveries.get(group)))
             values.update(self._bonus(sheet, kind, person, values))
             values.pop("exact")
