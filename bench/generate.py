@@ -184,7 +184,7 @@ class Generator:
                 """
                 UPDATE res_partner
                    SET credit_limit = jsonb_build_object(%(company)s::text, (
-                       CASE WHEN id < %(big)s THEN 100000.0
+                       CASE WHEN id < %(big)s THEN 10000000.0
                             ELSE 100 + abs(hashint4(id)) %% 10 * 200.0 END))
                  WHERE id >= %(first)s AND parent_id IS NULL AND id %% 3 != 0
                 """,

@@ -192,6 +192,10 @@ def _order(env, customer, product):
     )
     env.flush_all()
     env.invalidate_all()
+    # What the order's page has read, whatever the module does.
+    order.read(["name", "state", "amount_total", "payment_term_id", "require_payment"])
+    order.company_id.read(["name", "currency_id"])
+    order.partner_id.read(["name", "commercial_partner_id"])
     return order
 
 
@@ -257,13 +261,13 @@ def _customers(env, number):
 
 
 def _biggest(env):
-    """Of those whose orders pass, the customer with most open items."""
-    [(partner, _count)] = env["credit.open.item"]._read_group(
-        [("account_id", "!=", False)], ["partner_id"], ["__count"], order="__count desc", limit=1
+    """Of those whose orders pass, the customer who owes most, in hundreds of items."""
+    position = env["credit.position"].search(
+        [("over_limit", "=", False)], limit=1, order="exposure desc"
     )
-    env["credit.account"]._get(partner, env.company).policy_id = _lenient(env)
+    position.account_id.policy_id = _lenient(env)
     env.cr.commit()
-    return partner
+    return position.partner_id
 
 
 def _lenient(env):

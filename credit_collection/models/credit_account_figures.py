@@ -37,6 +37,7 @@ class CreditAccount(models.Model):
     hold_ids = fields.One2many("credit.hold", "account_id", string="Holds")
     hold_count = fields.Integer(compute="_compute_hold_count")
 
+    @api.depends_context("as_of")
     def _compute_figures(self):
         positions = {position.id: position for position in self._position()}
         empty = self.env["credit.position"]
@@ -81,9 +82,7 @@ class CreditAccount(models.Model):
         self.ensure_one()
         kinds = {rule.kind for rule in rules}
         digits = position.currency_id.decimal_places
-        wants_items = with_items or (
-            position.overdue > 0 and any(decision.KINDS[kind].reads_items for kind in kinds)
-        )
+        wants_items = with_items or any(self._needs_items(position, rule) for rule in rules)
         stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
         return decision.Position(
             receivable=to_decimal(position.receivable, digits),
@@ -101,6 +100,13 @@ class CreditAccount(models.Model):
             else "",
             digits=digits,
         )
+
+    @api.model
+    def _needs_items(self, position, rule):
+        """Whether a rule can only be judged item by item; one query less when it cannot hold."""
+        if position.overdue <= 0 or not decision.KINDS[rule.kind].reads_items:
+            return False
+        return rule.kind != "overdue_days" or position.max_days_overdue > rule.days
 
     def _core_items(self, digits):
         for row in self.env["credit.open.item"].sudo()._read_receivable(self):
@@ -158,3 +164,10 @@ class CreditAccount(models.Model):
         """Open the customer."""
         self.ensure_one()
         return self.partner_id.get_formview_action()
+
+    @api.model
+    def _sync_native_limits_soon(self):
+        """Follow with all native limits what a policy allows now, in the background."""
+        cron = self.env.ref("credit_collection.credit_limit_cron", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()
