@@ -1,5 +1,6 @@
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -180,3 +181,39 @@ class CreditAccount(models.Model):
                 fields.Date.context_today(self),
                 Markup("<p>%s</p>") % note,
             )
+
+    def _next_letters(self):
+        # EXTENDS: the message that waits for the customer, else what would be planned now
+        letters = super()._next_letters()
+        today = fields.Date.context_today(self)
+        waiting = self.sudo().followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
+        states = dict(waiting._fields["state"]._description_selection(self.env))
+        for followup in waiting:
+            letters[followup.account_id.id] = self.env._(
+                "%(level)s (%(state)s)",
+                level=followup.level_id.name,
+                state=states[followup.state].lower(),
+            )
+        for account in self._origin - waiting.account_id:
+            step = account._followup_explanation(today).step
+            if step:
+                level = self.env["credit.followup.level"].sudo().browse(step.level_id)
+                letters[account.id] = level.name
+        return letters
+
+    def action_open_letter(self):
+        """Open the message to this customer that waits, planned now when there is none."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
+            raise AccessError(self.env._("Only a collector can plan follow-up messages."))
+        today = fields.Date.context_today(self)
+        account = self.sudo()
+        waiting = account.followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
+        if not waiting:
+            waiting = self.env["credit.followup"].sudo()._plan(account.company_id, today, account)
+        if not waiting:
+            explanation = account._followup_explanation(today)
+            reason = explanation.reason and account.env["credit.followup"]._reason(explanation)
+            raise UserError(reason or self.env._("Today's message was tried or cancelled already."))
+        return waiting.with_env(self.env).get_formview_action()
