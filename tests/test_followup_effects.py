@@ -122,10 +122,10 @@ class TestFollowupEffects(FollowupCase):
         with self.assertQueryCount(3):
             self.file._followup_stops()
 
-    def test_desk_page_names_the_letter_and_opens_it(self):
+    def test_file_opens_the_letter_that_is_due(self):
         self._late()
         file = self.file.with_user(self.collector)
-        self.assertEqual(file.next_letter, "First reminder")
+        self.assertEqual(file.followup_next_level_id, self.first)
         action = file.action_open_letter()
         followup = self.file.followup_ids
         self.assertEqual((action["res_model"], action["res_id"]), (followup._name, followup.id))

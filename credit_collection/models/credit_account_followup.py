@@ -182,24 +182,16 @@ class CreditAccount(models.Model):
                 Markup("<p>%s</p>") % note,
             )
 
-    def _next_letters(self):
-        # EXTENDS: the message that waits for the customer, else what would be planned now
-        letters = super()._next_letters()
-        today = fields.Date.context_today(self)
-        waiting = self.sudo().followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
-        states = dict(waiting._fields["state"]._description_selection(self.env))
-        for followup in waiting:
-            letters[followup.account_id.id] = self.env._(
-                "%(level)s (%(state)s)",
-                level=followup.level_id.name,
-                state=states[followup.state].lower(),
-            )
-        for account in self._origin - waiting.account_id:
-            step = account._followup_explanation(today).step
-            if step:
-                level = self.env["credit.followup.level"].sudo().browse(step.level_id)
-                letters[account.id] = level.name
-        return letters
+    def _absorb(self, other):
+        # EXTENDS: only one message to a customer waits; the next plan looks at the merged one
+        waiting = other.sudo().followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
+        with_the_server = waiting.filtered("mail_message_id")
+        with_the_server._move("deliver")
+        (waiting - with_the_server)._move(
+            "cancel", {"cancel_reason": self.env._("The customer was merged with another.")}
+        )
+        self.env.flush_all()
+        return super()._absorb(other)
 
     def action_open_letter(self):
         """Open the message to this customer that waits, planned now when there is none."""
