@@ -56,7 +56,7 @@ class CreditFollowup(models.Model):
     salesperson_id = fields.Many2one(related="account_id.salesperson_id")
     collector_id = fields.Many2one(related="account_id.collector_id", store=True, precompute=True)
     level_id = fields.Many2one(
-        "credit.followup.level", "Level", index=True, ondelete="restrict", readonly=True
+        "credit.followup.level", index=True, ondelete="restrict", readonly=True
     )
     date = fields.Date(required=True, readonly=True, index=True)
     state = fields.Selection(
@@ -91,7 +91,7 @@ class CreditFollowup(models.Model):
     failure_reason = fields.Text(readonly=True)
     cancel_reason = fields.Char(readonly=True)
     run_id = fields.Many2one(
-        "credit.followup.run", "Run", readonly=True, index="btree_not_null", ondelete="set null"
+        "credit.followup.run", readonly=True, index="btree_not_null", ondelete="set null"
     )
 
     _one_waiting = models.UniqueIndex(

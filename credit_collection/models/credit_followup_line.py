@@ -31,7 +31,6 @@ class CreditFollowupLine(models.Model):
     name = fields.Char("Document", readonly=True)
     level_id = fields.Many2one(
         "credit.followup.level",
-        "Level",
         index=True,
         ondelete="restrict",
         readonly=True,

@@ -16,10 +16,10 @@ class CreditCollectorActivity(models.Model):
         [*KINDS, ("promise", "Promise"), ("cash", "Cash collected")], readonly=True
     )
     date = fields.Date(readonly=True)
-    user_id = fields.Many2one("res.users", "Collector", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     quantity = fields.Integer("Number", readonly=True)
     amount_promised = fields.Monetary("Promised", readonly=True)
