@@ -145,8 +145,18 @@ class CreditWorklist(models.Model):
 
     @api.model
     def _level_sql(self) -> SQL:
-        """The name of the highest follow-up level of file ``account``; follow-up fills it."""
-        return SQL("NULL::varchar")
+        """The name of the highest follow-up level that open items of file ``account`` reached."""
+        return SQL(
+            """(
+            SELECT COALESCE(level.name->>%(lang)s, level.name->>'en_US')
+              FROM credit_followup_line sent
+              JOIN credit_followup_level level ON level.id = sent.level_id
+              JOIN account_move_line owed
+                ON owed.id = sent.move_line_id AND owed.reconciled IS NOT TRUE
+             WHERE sent.account_id = account.id AND sent.state = 'sent'
+             ORDER BY level.delay DESC, level.sequence DESC, level.id DESC LIMIT 1)""",
+            lang=self.env.lang or "en_US",
+        )
 
     @api.model
     def _reason_sql(self) -> SQL:
