@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import ranking
+from .credit_position import serving
 
 # Promises broken within this many days count in the ranking.
 BROKEN_DAYS = 365
@@ -76,6 +77,12 @@ class CreditWorklist(models.Model):
         ],
         "credit.policy": ["ranking_reference"],
     }  # fmt: skip
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        domain = Domain(domain)
+        self = serving(self, domain)
+        return super()._search(domain, *args, **kwargs)
 
     @property
     def _table_query(self) -> SQL:
