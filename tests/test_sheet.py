@@ -4,9 +4,8 @@ from hashlib import sha256
 from io import BytesIO
 
 from freezegun import freeze_time
-from openpyxl import load_workbook
-
 from odoo.exceptions import AccessError, UserError
+from openpyxl import load_workbook
 
 from .figures_common import FiguresCase
 
