@@ -5,7 +5,7 @@ PREFIX = "default_"
 
 
 def without_defaults(records, allowed=()):
-    """The records without the defaults of the caller's context, those of fields ``allowed`` kept."""
+    """The records without the caller's defaults, those of the fields ``allowed`` kept."""
     context = {
         key: value
         for key, value in records.env.context.items()

@@ -2,13 +2,11 @@ from datetime import date, timedelta
 from io import BytesIO
 
 from freezegun import freeze_time
-from openpyxl import load_workbook
-
 from odoo import fields
+from odoo.addons.credit_collection.core import aging
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
-
-from odoo.addons.credit_collection.core import aging
+from openpyxl import load_workbook
 
 from .figures_common import FiguresCase
 

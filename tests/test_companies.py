@@ -1,7 +1,6 @@
 """Branches are one customer relation, companies are two, whatever company a user works in."""
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged

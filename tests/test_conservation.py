@@ -1,7 +1,6 @@
 """One order of 1,000 + 15 % tax on its way to the bank: counted once at each step."""
 
 from freezegun import freeze_time
-
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 

@@ -1,7 +1,6 @@
 """What was credited does not come back as an order; what was prepaid is not owed twice."""
 
 from freezegun import freeze_time
-
 from odoo.tests import tagged
 
 from .conservation_case import ConservationCase

@@ -1,7 +1,6 @@
 """Orders, invoices and limits in another currency, each at its own document's rate."""
 
 from freezegun import freeze_time
-
 from odoo.tests import tagged
 
 from .conservation_case import ConservationCase

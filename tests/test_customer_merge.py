@@ -1,7 +1,6 @@
 """Customers who are merged or join another company keep their credit: one file, no limit lost."""
 
 from freezegun import freeze_time
-
 from odoo.tests import tagged
 
 from .common import CreditCase

@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 

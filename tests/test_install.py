@@ -1,10 +1,8 @@
 """What installing does on a database in use; scripts/check_lifecycle.sh does the whole way."""
 
 from freezegun import freeze_time
-
-from odoo.tests import tagged
-
 from odoo.addons.credit_collection.hooks import post_init_hook
+from odoo.tests import tagged
 
 from .common import CreditCase
 

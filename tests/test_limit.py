@@ -1,7 +1,6 @@
 """No limit, none, an amount, unlimited: each is itself everywhere, and ends on its day."""
 
 from freezegun import freeze_time
-
 from odoo.fields import Date
 from odoo.tests import tagged
 

@@ -1,7 +1,6 @@
 """Who may ask for a limit, who may decide, and what nobody gets past."""
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -229,7 +228,9 @@ class TestLimitRequest(CreditCase):
         for login, group in (("olga", OFFICER), ("mila", MANAGER)):
             stranger = self._user(login, group)
             stranger.sudo().credit_authority = 1e9
-            stranger.write({"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id})
+            stranger.write(
+                {"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id}
+            )
             for decide in ("action_approve", "action_refuse"):
                 with self.assertRaises(AccessError):
                     getattr(limit.with_user(stranger), decide)()

@@ -1,7 +1,6 @@
 """What is open: whose it is, since when it is late, and what speaks against chasing it."""
 
 from freezegun import freeze_time
-
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 
@@ -158,9 +157,7 @@ class TestOpenItem(CreditCase):
 
     def test_not_to_be_followed_up(self):
         plain, muted, blocked = (self._invoice(amount) for amount in (1.0, 2.0, 4.0))
-        muted.line_ids.filtered(lambda line: line.account_type == "asset_receivable").no_followup = (
-            True
-        )
+        muted.no_followup = True
         blocked.action_toggle_block_payment()
         self.assertEqual(blocked.payment_state, "blocked")
         flags = {item.move_id: item.no_followup for item in self._items()}

@@ -3,7 +3,6 @@
 import json
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
@@ -27,7 +26,8 @@ class TestPosition(CreditCase):
             *(cls._customer(f"Customer {number}") for number in range(1, 5))
         )
         for number, partner in enumerate(cls.customers, start=1):
-            cls._invoice(100.0 * number, partner=partner, date="2026-02-01", due=f"2026-03-0{number}")
+            due = f"2026-03-0{number}"
+            cls._invoice(100.0 * number, partner=partner, date="2026-02-01", due=due)
             cls._limit(250.0, partner=partner)
         cls.domain = [("partner_id", "in", cls.customers.ids)]
 

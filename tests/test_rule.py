@@ -3,12 +3,11 @@
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import CreditCase
 

@@ -4,9 +4,8 @@ from hashlib import sha256
 from io import BytesIO
 
 from freezegun import freeze_time
-from openpyxl import load_workbook
-
 from odoo.exceptions import AccessError, UserError
+from openpyxl import load_workbook
 
 from .figures_common import FiguresCase
 
@@ -57,7 +56,7 @@ class SheetCase(FiguresCase):
         cls._invoice(2_100_000, "2026-10-10", "2026-11-10", partner_id=other)
 
     def _line(self, user, kind="salesperson"):
-        return self.sheet.line_ids.filtered(lambda l: l.user_id == user and l.kind == kind)
+        return self.sheet.line_ids.filtered(lambda line: line.user_id == user and line.kind == kind)
 
 
 @freeze_time("2026-10-31")

@@ -1,7 +1,6 @@
-from werkzeug.exceptions import BadRequest, NotFound
-
 from odoo import fields, http
 from odoo.http import content_disposition, request
+from werkzeug.exceptions import BadRequest, NotFound
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -69,17 +69,20 @@ class CreditKpiEvidence(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise UserError(self._refusal())
+        self._refuse()
+        return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self._refusal())
+        self._refuse()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self._refusal())
+        self._refuse()
 
-    def _refusal(self):
-        return self.env._("Evidence is made by computing a sheet, never by hand.")
+    @api.model
+    def _refuse(self):
+        raise UserError(self.env._("Evidence is made by computing a sheet, never by hand."))
 
     def action_open_document(self):
         """Open the entry behind a row."""

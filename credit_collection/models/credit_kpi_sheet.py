@@ -14,6 +14,8 @@ TRANSITIONS = {
 # What a manager writes by hand, and only while the sheet is not closed.
 PERIOD = {"company_id", "date_from", "date_to"}
 BY_HAND = {"name", "overdue_norm", "note"} | PERIOD
+# Sheets that a step is writing; it lives on the cursor, out of reach of any caller.
+MOVING = "credit_collection.sheet_moving"
 
 
 class CreditKpiSheet(models.Model):
@@ -50,6 +52,14 @@ class CreditKpiSheet(models.Model):
         index=True,
     )
     line_ids = fields.One2many("credit.kpi.sheet.line", "sheet_id", "Lines", readonly=True)
+    people_line_ids = fields.One2many(
+        "credit.kpi.sheet.line", "sheet_id", "Salespeople", readonly=True,
+        domain=[("kind", "=", "salesperson")],
+    )  # fmt: skip
+    leader_line_ids = fields.One2many(
+        "credit.kpi.sheet.line", "sheet_id", "Team Leaders", readonly=True,
+        domain=[("kind", "=", "leader")],
+    )  # fmt: skip
     note = fields.Text("Notes")
     receivable = fields.Monetary(compute="_compute_totals")
     overdue = fields.Monetary(compute="_compute_totals")
@@ -118,19 +128,23 @@ class CreditKpiSheet(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        moving = self.env.cr.cache.get(MOVING, ())
+        self.filtered(lambda sheet: sheet.id not in moving)._check_write(vals)
+        return super().write(vals)
+
+    def _check_write(self, vals):
+        """What may be written by hand into these sheets, and when."""
         by_hand = {key for key in vals if not key.startswith(("message_", "activity_"))}
         if by_hand and any(sheet.state == "closed" for sheet in self):
             raise UserError(self.env._("This sheet is closed. Reopen it to change anything."))
-        self._check_by_hand(by_hand)
-        if by_hand & PERIOD and any(
-            sheet.state != "draft" for sheet in self
-        ):
+        if self:
+            self._check_by_hand(by_hand)
+        if by_hand & PERIOD and any(sheet.state != "draft" for sheet in self):
             raise UserError(self.env._("The period of a computed sheet does not change."))
         if by_hand & PERIOD:
             for sheet in self:
                 own = {"date_from": sheet.date_from, "date_to": sheet.date_to}
                 self._check_free({"company_id": sheet.company_id.id, **own, **vals}, sheet)
-        return super().write(vals)
 
     @api.model
     def _check_free(self, vals, sheet=None):
@@ -172,8 +186,13 @@ class CreditKpiSheet(models.Model):
                 )
             state = TRANSITIONS[sheet.state, action]
             # What is frozen is written before it freezes.
-            super(CreditKpiSheet, sheet).write(vals)
-            super(CreditKpiSheet, sheet).write({"state": state})
+            moving = self.env.cr.cache.setdefault(MOVING, set())
+            moving.add(sheet.id)
+            try:
+                sheet.write(vals)
+                sheet.write({"state": state})
+            finally:
+                moving.discard(sheet.id)
 
     def _check_manager(self):
         self.check_access("write")

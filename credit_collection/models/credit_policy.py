@@ -149,7 +149,8 @@ class CreditPolicy(models.Model):
     @api.constrains("company_id")
     def _check_files_stay(self):
         for policy in self:
-            self.env["credit.account"].sudo().search([("policy_id", "=", policy.id)])._check_policy()
+            files = self.env["credit.account"].sudo().search([("policy_id", "=", policy.id)])
+            files._check_policy()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -191,7 +192,8 @@ class CreditPolicy(models.Model):
     @tools.ormcache()
     def _archived_ids(self):
         """The policies that apply to nobody."""
-        return tuple(self.sudo().with_context(active_test=False).search([("active", "=", False)]).ids)
+        everything = self.sudo().with_context(active_test=False)
+        return tuple(everything.search([("active", "=", False)]).ids)
 
     @api.model
     @tools.ormcache("policy_id", "self.env.lang")

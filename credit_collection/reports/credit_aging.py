@@ -45,7 +45,7 @@ class CreditAging(models.Model):
     date = fields.Date(readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
     days_overdue = fields.Integer(aggregator="max", **DATED)
-    is_overdue = fields.Boolean("Is Overdue", **DATED)
+    is_overdue = fields.Boolean(**DATED)
     disputed_amount = fields.Monetary(
         "Disputed", currency_field="company_currency_id", readonly=True
     )

@@ -51,7 +51,8 @@ class CreditAgingBucket(models.Model):
     @api.model
     def _all_boundaries(self):
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
-        return {aging.parse_boundaries(text) for text in companies.mapped("credit_aging_boundaries")}
+        texts = companies.mapped("credit_aging_boundaries")
+        return {aging.parse_boundaries(text) for text in texts}
 
     @api.model
     def _id_of(self, bucket):

@@ -66,8 +66,8 @@ class CreditAgingXlsx(models.AbstractModel):
             ("without_customer", self.env._("Items without customer")),
         )
         for row, (key, label) in enumerate(labels, last + 3):
-            book.write(sheet, row, 0, label, "text")
-            book.write(sheet, row, 1, control[key], "money")
+            book.write_cell(sheet, row, 0, label, "text")
+            book.write_cell(sheet, row, 1, control[key], "money")
         chart = book.workbook.add_chart({"type": "column"})
         chart.add_series(
             {

@@ -9,7 +9,7 @@ from .credit_named import named_ids
 # What the figures are made of.
 COLUMNS = (
     "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
-    "disputed_amount",
+    "disputed_amount", "promised_until", "in_payment", "no_followup",
 )  # fmt: skip
 # In the context: the query will read all files.  It changes the plan, never the result.
 ALL_FILES = "credit_all_files"

@@ -74,7 +74,7 @@ class Book:
         sums = [0] * len(columns)
         for values in rows:
             for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-                self.write(sheet, row, index, value, column.kind)
+                self.write_cell(sheet, row, index, value, column.kind)
                 if column.total:
                     sums[index] += value.value if isinstance(value, Formula) else value or 0
             row += 1
@@ -92,7 +92,7 @@ class Book:
             else:
                 sheet.write_blank(row, index, None, self.totals["text"])
 
-    def write(self, sheet, row, column, value, kind):
+    def write_cell(self, sheet, row, column, value, kind):
         """Write one cell by its kind."""
         style = self.formats[kind]
         if isinstance(value, Formula):

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -66,8 +68,7 @@ class CreditAgingAsk(models.TransientModel):
         self._check_days()
         return {
             "type": "ir.actions.act_url",
-            "url": "/credit_collection/aging.xlsx?as_of=%(as_of)s&compare_from=%(compare_from)s"
-            % self._days(),
+            "url": f"/credit_collection/aging.xlsx?{urlencode(self._days())}",
             "target": "download",
         }
 
