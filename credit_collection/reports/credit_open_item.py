@@ -222,23 +222,29 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _items_sql(self, *columns) -> SQL:
+    def _items_sql(self, *columns, kinds=None) -> SQL:
         """All items, without what depends on the customer's policy.
 
         :param columns: those that are read, by default all; what only the others need is then not
             joined, which PostgreSQL does not find out by itself below a UNION
+        :param kinds: those that are read, by default all
         """
         if self._is_past():
-            kinds = [self._receivable_as_of_sql()]
+            sources = {"receivable": self._receivable_as_of_sql()}
         else:
-            kinds = [self._receivable_sql(), self._draft_sql(), self._order_sql()]
+            sources = {
+                "receivable": self._receivable_sql(),
+                "draft": self._draft_sql(),
+                "order": self._order_sql(),
+            }
+        parts = [source for kind, source in sources.items() if not kinds or kind in kinds]
         if columns:
             names = SQL(", ").join(map(SQL.identifier, COLUMNS))
             wanted = SQL(", ").join(map(SQL.identifier, columns))
-            kinds = [
-                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, kind, names) for kind in kinds
+            parts = [
+                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, part, names) for part in parts
             ]
-        return SQL(" UNION ALL ").join(kinds)
+        return SQL(" UNION ALL ").join(parts)
 
     @api.model
     def _receivable_select_sql(self, amount: SQL, amount_currency: SQL) -> SQL:
