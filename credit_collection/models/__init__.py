@@ -58,6 +58,7 @@ from . import credit_policy_followup
 from . import credit_followup_level
 from . import credit_followup
 from . import credit_followup_line
+from . import credit_followup_buttons
 from . import credit_followup_read
 from . import credit_followup_plan
 from . import credit_followup_recipients

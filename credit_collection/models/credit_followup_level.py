@@ -138,8 +138,10 @@ class CreditFollowupLevel(models.Model):
     @api.constrains("role", "user_id", "responsible_role", "responsible_user_id")
     def _check_users(self):
         for level in self:
-            if level.role == "user" and not level.user_id or (
-                level.responsible_role == "user" and not level.responsible_user_id
+            if (
+                level.role == "user"
+                and not level.user_id
+                or (level.responsible_role == "user" and not level.responsible_user_id)
             ):
                 raise ValidationError(
                     self.env._("Choose the user who is named in %(level)s.", level=level.name)

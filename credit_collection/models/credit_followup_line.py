@@ -84,9 +84,9 @@ class CreditFollowupLine(models.Model):
                AND line.move_line_id IN %(items)s
              ORDER BY line.account_id, level.delay DESC, level.sequence DESC, level.id DESC
             """,
-            those=SQL("TRUE") if accounts is None else SQL(
-                "line.account_id = ANY(%s)", accounts.ids
-            ),
+            those=SQL("TRUE")
+            if accounts is None
+            else SQL("line.account_id = ANY(%s)", accounts.ids),
             items=items.subselect("move_line_id"),
         )
 

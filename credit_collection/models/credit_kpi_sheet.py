@@ -50,6 +50,14 @@ class CreditKpiSheet(models.Model):
         index=True,
     )
     line_ids = fields.One2many("credit.kpi.sheet.line", "sheet_id", "Lines", readonly=True)
+    people_line_ids = fields.One2many(
+        "credit.kpi.sheet.line", "sheet_id", "Salespeople", readonly=True,
+        domain=[("kind", "=", "salesperson")],
+    )  # fmt: skip
+    leader_line_ids = fields.One2many(
+        "credit.kpi.sheet.line", "sheet_id", "Team Leaders", readonly=True,
+        domain=[("kind", "=", "leader")],
+    )  # fmt: skip
     note = fields.Text("Notes")
     receivable = fields.Monetary(compute="_compute_totals")
     overdue = fields.Monetary(compute="_compute_totals")

@@ -17,6 +17,9 @@ MEASURES = (
     "days_late", "doubtful_share", "concentration", "sales_to_dilute",
 )  # fmt: skip
 
+# Whoever has none of these has no line.
+AMOUNTS = ("receivable", "overdue", "sales", "received", "planned", "opening")
+
 
 class CreditKpiSheetLine(models.Model):
     """The figures and the bonus of one salesperson or team leader."""
@@ -65,7 +68,9 @@ class CreditKpiSheetLine(models.Model):
         "Sales to Dilute", help="More sales that would bring the overdue share to its norm.",
         aggregator=None, **MONEY,
     )  # fmt: skip
-    undefined = fields.Char(readonly=True, help="Figures that have no value, by comma.")
+    undefined = fields.Char(
+        readonly=True, default=",", help="Figures that have no value, between commas."
+    )
     average_overdue_share = fields.Float("Average %PDZ of the Snapshots", **RATIO)
     closing_ratio = fields.Float(
         "Closing / Average", help="1 is as usual; far less may be dressed up.", **RATIO
@@ -149,6 +154,8 @@ class CreditKpiSheetLine(models.Model):
             if kind == "leader" and not person:
                 continue
             values = self._figures(sheet, inputs.get(group) or Inputs(), planned.get(group, 0))
+            if not any(values[name] for name in AMOUNTS):
+                continue
             values.update(self._dressing(sheet, values, series.get(group), deliveries.get(group)))
             values.update(self._bonus(sheet, kind, person, values))
             values.pop("exact")
@@ -196,7 +203,7 @@ class CreditKpiSheetLine(models.Model):
             "received": money(inputs.received),
             "opening": money(inputs.opening),
             "planned": planned,
-            "undefined": ",".join(name for name in MEASURES if exact[name] is None),
+            "undefined": "".join(f",{name}" for name in MEASURES if exact[name] is None),
             "exact": exact,
         }
 
@@ -214,10 +221,10 @@ class CreditKpiSheetLine(models.Model):
             "closing_ratio": check.ratio,
             "late_deliveries_share": late,
         }
-        undefined = [values["undefined"], *(name for name in found if found[name] is None)]
+        undefined = "".join(f",{name}" for name in found if found[name] is None)
         return {
             **{name: value or 0 for name, value in found.items()},
-            "undefined": ",".join(filter(None, undefined)),
+            "undefined": values["undefined"] + undefined + ",",
         }
 
     @api.model

@@ -2,6 +2,7 @@ from . import credit_aging
 from . import credit_aging_bucket
 from . import credit_aging_move
 from . import credit_aging_xlsx
+from . import credit_bonus_statement
 from . import credit_dated
 from . import credit_kpi_xlsx
 from . import credit_open_item

@@ -80,11 +80,10 @@ class CreditCollectorActivity(models.Model):
               JOIN account_move paid ON paid.id = credit.move_id AND paid.move_type = 'entry'
               JOIN account_journal journal ON journal.id = paid.journal_id
                AND journal.type IN ('bank', 'cash', 'credit')
-              JOIN res_company company ON company.id = debit.company_id
               JOIN res_partner partner ON partner.id = debit.partner_id
               JOIN credit_account account ON account.partner_id = partner.commercial_partner_id
                AND account.company_id = %(root)s
             """,
             accounts=self.env["credit.open.item"]._receivable_account_ids(),
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("debit.company_id")),
         )

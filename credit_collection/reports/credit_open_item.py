@@ -77,6 +77,7 @@ class CreditOpenItem(models.Model):
         "Disputed", readonly=True, currency_field="company_currency_id"
     )
     promised_until = fields.Date(readonly=True)
+    followup_level_id = fields.Many2one("credit.followup.level", "Level Reached", readonly=True)
 
     _depends = {
         "account.move": [
@@ -97,6 +98,8 @@ class CreditOpenItem(models.Model):
         "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
         "credit.dispute": ["move_line_id", "state", "amount_company", "opened_on", "closed_on"],
+        "credit.followup.line": ["move_line_id", "level_id", "state"],
+        "credit.followup.level": ["delay", "sequence"],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
         "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
         "product.template": ["invoice_policy"],
@@ -175,7 +178,8 @@ class CreditOpenItem(models.Model):
             """
             SELECT item.*, account.id AS account_id, partner.country_id,
                    GREATEST(%(today)s - item.date_due, 0) AS days_overdue,
-                   %(is_overdue)s AS is_overdue
+                   %(is_overdue)s AS is_overdue,
+                   %(level)s AS followup_level_id
               FROM (%(items)s) AS item
               LEFT JOIN res_partner partner ON partner.id = item.partner_id
               LEFT JOIN credit_account account
@@ -187,6 +191,7 @@ class CreditOpenItem(models.Model):
             items=self._items_sql(),
             is_overdue=self._is_overdue_sql("item", "policy"),
             within_horizon=self._within_horizon_sql("item", "policy"),
+            level=self._followup_level_sql("item"),
             policy=Policy._effective_policy_sql(
                 SQL("account.policy_id"), SQL("item.partner_id"), SQL("item.company_id")
             ),
@@ -448,4 +453,17 @@ class CreditOpenItem(models.Model):
             begun=begun,
             ended=ended,
             day=self._today(),
+        )
+
+    @api.model
+    def _followup_level_sql(self, item: str) -> SQL:
+        """The highest follow-up level that was delivered for a journal item."""
+        return SQL(
+            """(
+            SELECT sent.level_id
+              FROM credit_followup_line sent
+              JOIN credit_followup_level level ON level.id = sent.level_id
+             WHERE sent.move_line_id = %s AND sent.state = 'sent'
+             ORDER BY level.delay DESC, level.sequence DESC, level.id DESC LIMIT 1)""",
+            SQL.identifier(item, "move_line_id"),
         )
