@@ -16,8 +16,13 @@ test: ## run every test; ARGS="tests/test_x.py -k y" for some of the Odoo ones
 lint: ## ruff and pylint-odoo
 	@scripts/lint.sh
 
-bench: ## run the benchmarks (ARGS=...)
-	@scripts/run python bench/run.py $(ARGS)
+bench: ## measure the speed at 100,000 and 1,000,000 journal items (SIZE=100000 ARGS=--fresh)
+	@scripts/run python bench/run.py $(if $(SIZE),--size $(SIZE)) $(ARGS)
+
+CSV ?= ../shared/data/late_payment_histories.csv
+
+replay: ## replay a real ledger day by day (CSV=file)
+	@scripts/run python bench/replay.py $(CSV) $(ARGS)
 
 shell: ## Odoo's shell on the demo database
 	@scripts/demo.sh shell
@@ -31,4 +36,4 @@ clean: ## drop this checkout's databases and caches
 distclean: clean ## remove everything that setup fetched
 	@scripts/clean.sh all
 
-.PHONY: help setup demo test lint bench shell stop clean distclean
+.PHONY: help setup demo test lint bench replay shell stop clean distclean

@@ -57,6 +57,7 @@ class Cloner:
     def __exit__(self, kind, error, traceback):
         if kind:
             return
+        self.cr.execute("SET LOCAL session_replication_role = DEFAULT")
         self.cr.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for _name, definition in self.indexes:
             self.cr.execute(definition)

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import account_account
 from . import account_move
 from . import account_move_line

@@ -68,8 +68,6 @@ class CreditAccount(models.Model):
         if not self.ids:
             return Position
         Position.browse(self.ids).invalidate_recordset(flush=False)
-        if len(self.ids) == 1:
-            return Position._read_prepared(self.id, names)
         return Position.search_fetch([("account_id", "in", self.ids)], names)
 
     def _open_items(self):

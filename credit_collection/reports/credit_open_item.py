@@ -2,7 +2,6 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..prepared import execute_prepared
 from .credit_dated import DATED
 from .credit_named import named_ids
 
@@ -147,12 +146,11 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _read_receivable(self, account):
-        """The posted open items of one file as dicts, oldest first, by a plan that is kept."""
+        """The posted open items of one file as dicts, oldest first."""
         columns = (
             "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
         )  # fmt: skip
-        return execute_prepared(
-            self.env,
+        return self.env.execute_query_dict(
             SQL(
                 """
                 SELECT %(columns)s FROM %(items)s AS item
@@ -163,7 +161,7 @@ class CreditOpenItem(models.Model):
                 items=self._table_sql,
                 partner=account.partner_id.id,
                 company=account.company_id.id,
-            ),
+            )
         )
 
     # ------------------------------------------------------------------
@@ -238,23 +236,29 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _items_sql(self, *columns) -> SQL:
+    def _items_sql(self, *columns, kinds=None) -> SQL:
         """All items, without what depends on the customer's policy.
 
         :param columns: those that are read, by default all; what only the others need is then not
             joined, which PostgreSQL does not find out by itself below a UNION
+        :param kinds: those that are read, by default all
         """
         if self._is_past():
-            kinds = [self._receivable_as_of_sql()]
+            sources = {"receivable": self._receivable_as_of_sql()}
         else:
-            kinds = [self._receivable_sql(), self._draft_sql(), self._order_sql()]
+            sources = {
+                "receivable": self._receivable_sql(),
+                "draft": self._draft_sql(),
+                "order": self._order_sql(),
+            }
+        parts = [source for kind, source in sources.items() if not kinds or kind in kinds]
         if columns:
             names = SQL(", ").join(map(SQL.identifier, COLUMNS))
             wanted = SQL(", ").join(map(SQL.identifier, columns))
-            kinds = [
-                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, kind, names) for kind in kinds
+            parts = [
+                SQL("SELECT %s FROM (%s) AS item (%s)", wanted, part, names) for part in parts
             ]
-        return SQL(" UNION ALL ").join(kinds)
+        return SQL(" UNION ALL ").join(parts)
 
     @api.model
     def _receivable_select_sql(self, amount: SQL, amount_currency: SQL) -> SQL:

@@ -6,7 +6,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        # EXTENDS 'base': two files of one customer cannot be; base would delete one with its limits
+        # EXTENDS 'base': merge the credit files first, or those of the merged contacts would be
+        # deleted with their whole history
         files = self.env["credit.account"].sudo().search([("partner_id", "in", src_partners.ids)])
         files._move_to(dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)

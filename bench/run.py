@@ -1,0 +1,139 @@
+"""Measures what the product promises: each figure next to plain Odoo or plain SQL, in one run.
+
+    make bench                    both sizes, 1,000,000 and 100,000 journal items
+    make bench SIZE=100000        one size
+
+Databases are made when they are missing (``--fresh``: in any case) and kept as bench_<size>.  The
+table goes to docs/bench.md when both sizes were measured.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bench import measures  # noqa: E402
+from bench.generate import FULL, generate  # noqa: E402
+from bench.measures import Row  # noqa: E402
+from bench.session import (  # noqa: E402
+    database_exists,
+    environment,
+    load_module,
+    say,
+)
+
+SIZES = (100_000, FULL)
+MEASURES = (measures.lists, measures.confirmation)
+GROWTH = ("page of 80 positions", "all files by exposure", "all files over their limit")
+OUTPUT = ROOT / "docs" / "bench.md"
+
+
+def database(size):
+    return "bench_1m" if size == FULL else f"bench_{size // 1000}k"
+
+
+def prepare(size, fresh):
+    """The database of a size, with the module as it is now; returns rows on making it."""
+    name = database(size)
+    if fresh or not database_exists(name):
+        copied, installed = generate(name, size)
+        return [
+            Row("copying the documents", copied, unit="s"),
+            Row("installing the module on them", installed, unit="s"),
+        ]
+    say(f"Updating the module in {name} ...")
+    load_module(name, "-u")
+    return []
+
+
+def measure(size):
+    """All rows for one size."""
+    rows = []
+    with environment(database(size)) as env:
+        for function in MEASURES:
+            say(f"Measuring {function.__name__} with {size:,} journal items ...")
+            rows += function(env)
+            env.cr.rollback()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [*rows, Row("memory of the process, at most", peak, unit="MB")]
+
+
+def growth(small, large):
+    """How many times longer the same takes on ten times the data."""
+    before = {row.name: row for row in small}
+    return [
+        Row(f"{row.name}: ten times the data", row.measured, before[row.name].measured, "12 x",
+            12 * before[row.name].measured)
+        for row in large
+        if row.name in GROWTH
+    ]  # fmt: skip
+
+
+def table(rows):
+    """The rows as a markdown table."""
+    yield "| | measured | against | ratio | budget | kept |"
+    yield "|---|---:|---:|---:|---|---|"
+    for row in rows:
+        ratio = f"{row.ratio:.2f}" if row.ratio else ""
+        kept = "" if row.most is None else ("yes" if row.kept else "**no**")
+        yield (
+            f"| {row.name} | {shown(row.measured, row.unit)} | {shown(row.against, row.unit)}"
+            f" | {ratio} | {row.budget} | {kept} |"
+        )
+
+
+def shown(value, unit):
+    if value is None:
+        return ""
+    if unit == "ms":
+        return f"{value * 1000:,.1f} ms"
+    return f"{value:,.0f} {unit}".strip()
+
+
+def machine():
+    """What it was measured on, without names and dates."""
+    version = subprocess.run(
+        ["psql", "-d", "postgres", "-Atc", "SHOW server_version"], capture_output=True, text=True
+    ).stdout.split()
+    return f"{os.cpu_count()} cores, PostgreSQL {version[0] if version else '?'}"
+
+
+def report(sections, command):
+    """The whole page."""
+    yield "# Speed"
+    yield ""
+    yield f"Made by `{command}` on {machine()}; medians, both sides of each ratio in one run."
+    yield "*Against* is the SQL that a consultant would type by hand for the same figures"
+    yield "(`bench/plain_sql.py`), the same database without the check, or Odoo's own credit warning."
+    for title, rows in sections:
+        yield from ("", f"## {title}", "", *table(rows))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--size", type=int, choices=SIZES, help="journal items; default both")
+    parser.add_argument("--fresh", action="store_true", help="make the databases anew")
+    options = parser.parse_args()
+    sizes = [options.size] if options.size else SIZES
+    sections, measured = [], []
+    for size in sizes:
+        made = prepare(size, options.fresh)
+        measured.append(measure(size))
+        sections.append((f"{size:,} journal items", made + measured[-1]))
+    if len(measured) == 2:
+        sections.append(("Growth", growth(*measured)))
+    text = "\n".join(report(sections, "make bench" + (f" SIZE={sizes[0]}" * (len(sizes) == 1))))
+    print(text)
+    if len(measured) == 2:
+        OUTPUT.parent.mkdir(exist_ok=True)
+        OUTPUT.write_text(text + "\n")
+    sys.exit(0 if all(row.kept for _title, rows in sections for row in rows) else 1)
+
+
+if __name__ == "__main__":
+    main()
