@@ -119,7 +119,7 @@ class TestFollowupEffects(FollowupCase):
         self._reach_last()
         self.env.flush_all()
         self.file.partner_id  # noqa: B018 - in the cache
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(4):
             self.file._followup_stops()
 
     def test_file_opens_the_letter_that_is_due(self):
