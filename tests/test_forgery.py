@@ -51,12 +51,19 @@ class TestForgery(CreditCase):
     def test_results_in_the_defaults_of_the_context(self):
         for forged in (
             {"default_amount_total": 0.01}, {"default_credit_checked_amount": 9e9},
-            {"default_price_total": 0.01}, {"default_qty_invoiced": 10.0},
             {"default_currency_rate": 1e9},
         ):  # fmt: skip
             with self.subTest(forged=forged):
                 with self.assertRaises(AccessError), self.cr.savepoint():
                     self._create(context=forged)
+
+    def test_results_in_the_defaults_of_a_single_line(self):
+        order = self._create()
+        for forged in ({"default_price_total": 0.01}, {"default_qty_invoiced": 10.0}):
+            with self.subTest(forged=forged):
+                lines = order.order_line.browse().with_context(**forged)
+                with self.assertRaises(AccessError), self.cr.savepoint():
+                    lines.create({"order_id": order.id, "product_id": self.service.id})
 
     def test_ordered_line_that_calls_itself_a_down_payment(self):
         order = self._create(is_downpayment=True)
