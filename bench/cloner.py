@@ -21,8 +21,9 @@ class Bundle:
 class Cloner:
     """Copies bundles in one database; use as a context manager around all the copying.
 
-    Rows of the many2many tables ``links`` follow what they link.  Indexes of the tables are dropped meanwhile and foreign keys not checked (when the database
-    user may do that), which makes it ten times faster; sequences and statistics are set at the end.
+    Rows of the many2many tables ``links`` follow what they link.  Indexes of the tables are dropped
+    meanwhile and foreign keys not checked (when the database user may do that), which makes it ten
+    times faster; sequences and statistics are set at the end.
     """
 
     def __init__(self, env, tables, links):

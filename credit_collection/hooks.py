@@ -10,13 +10,23 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Give the groups of Invoicing back as they were."""
+    """Give the groups of Invoicing back as they were, and take our foreign keys off Odoo's list:
+    it forgets those on its own tables when their columns go."""
     env.cr.execute(
         SQL(
             """
             DELETE FROM res_groups_implied_rel
              WHERE hid IN (SELECT res_id FROM ir_model_data
                             WHERE module = 'credit_collection' AND model = 'res.groups')
+            """
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM ir_model_constraint
+             WHERE type = 'f'
+               AND module = (SELECT id FROM ir_module_module WHERE name = 'credit_collection')
             """
         )
     )

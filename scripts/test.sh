@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tests: tests/core with pytest alone; tests/demo with Odoo on a database with the demo company;
-# all others with Odoo on a database without. HttpCase tests run in a browser.
+# all others with Odoo on a database without. HttpCase tests run in a browser. At the end the module
+# is installed, updated and uninstalled on a database in use.
 # test.sh [PYTEST ARGUMENT...]: with arguments only those on the database without demo data.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/env.sh"
@@ -41,4 +42,5 @@ else
     ! any tests \( -path tests/core -o -path tests/demo \) -prune -o ||
         odoo_tests "" --ignore=tests/core --ignore=tests/demo
     ! any tests/demo || odoo_tests --with-demo tests/demo
+    scripts/check_lifecycle.sh 8>&-
 fi

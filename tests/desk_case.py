@@ -42,7 +42,8 @@ class DeskCase(CreditCase):
 
     @classmethod
     def _dispute(cls, invoice, amount=None, user=None, **values):
-        values.setdefault("reason_id", cls.env.ref("credit_collection.credit_dispute_reason_price").id)
+        reason = cls.env.ref("credit_collection.credit_dispute_reason_price")
+        values.setdefault("reason_id", reason.id)
         if amount is not None:
             values["amount"] = amount
         return (

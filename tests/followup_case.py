@@ -22,8 +22,15 @@ class FollowupCase(CreditCase):
         cls.policy.followup_automatic = True
         cls.first = cls._level("First reminder", 1, "reminder")
         cls.second = cls._level("Second reminder", 10, "second")
-        cls.last = cls._level("Last demand", 30, "final", automatic=False, stops_sales=True,
-                              responsible_role="user", responsible_user_id=cls.manager.id)  # fmt: skip
+        cls.last = cls._level(
+            "Last demand",
+            30,
+            "final",
+            automatic=False,
+            stops_sales=True,
+            responsible_role="user",
+            responsible_user_id=cls.manager.id,
+        )
         cls.file = cls._account()
         cls.file.collector_id = cls.collector
 

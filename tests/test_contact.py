@@ -31,7 +31,7 @@ class TestContact(DeskCase):
             ],
         )
         self.assertEqual(account.activity_ids.date_deadline, Date.to_date("2026-03-11"))
-        self.assertFalse(self.env["credit.account"]._last_contacts(account.ids))
+        self.assertFalse(self.env["credit.contact"]._last_dates(account.ids))
 
     def test_promise_follows_from_the_contact(self):
         invoice = self._late()
@@ -44,7 +44,7 @@ class TestContact(DeskCase):
         self.assertEqual(promise.move_line_ids, self._item(invoice))
         self.assertEqual(self._account().contact_ids.promise_id, promise)
         self.assertEqual(
-            self.env["credit.account"]._last_contacts(self._account().ids),
+            self.env["credit.contact"]._last_dates(self._account().ids),
             {self._account().id: Date.to_date(TODAY)},
         )
 

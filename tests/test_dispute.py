@@ -118,7 +118,7 @@ class TestDispute(DeskCase):
                 (UserError, ValidationError), message
             ), self.env.cr.savepoint():
                 self._dispute(**values)
-        self.assertFalse(self.env["credit.dispute"].search([]))
+        self.assertFalse(self._account().dispute_ids)
 
     def test_two_disputes_never_exceed_the_item(self):
         invoice = self._late()
@@ -133,7 +133,12 @@ class TestDispute(DeskCase):
             other = self.env.ref("base.USD")
         other.active = True
         self.env["res.currency.rate"].create(
-            {"currency_id": other.id, "name": "2026-01-01", "rate": 0.5, "company_id": self.company.id}
+            {
+                "currency_id": other.id,
+                "name": "2026-01-01",
+                "rate": 0.5,
+                "company_id": self.company.id,
+            }
         )
         invoice = self._late(currency_id=other.id)
         self._dispute(invoice, 100.0)

@@ -55,9 +55,7 @@ class TestFollowupPlan(FollowupCase):
     def test_level_for_approval_waits(self):
         self.policy.followup_start_at_age = True
         self._late(days=31)
-        self.assertRecordValues(
-            self._plan(), [{"level_id": self.last.id, "state": "draft"}]
-        )
+        self.assertRecordValues(self._plan(), [{"level_id": self.last.id, "state": "draft"}])
 
     def test_policy_without_free_passage_makes_everything_wait(self):
         self.policy.followup_automatic = False

@@ -1,11 +1,10 @@
 import io
 from datetime import timedelta
 
-from openpyxl import load_workbook
-
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import html2plaintext
+from openpyxl import load_workbook
 
 from .followup_case import TODAY, FollowupCase
 

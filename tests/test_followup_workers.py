@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 import psycopg2
-
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import config
 

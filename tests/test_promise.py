@@ -149,16 +149,13 @@ class TestPromise(DeskCase):
         line = self._item(invoice)
         self.assertEqual(self.env["credit.promise"]._broken_on(line.ids), {line.id: broken})
         self.assertEqual(self._account()._broken_promises(), (broken,))
-        self.assertEqual(
-            self.env["credit.account"]._promise_breaks(self._account().ids), {line.id: broken}
-        )
 
     def test_broken_promise_holds_the_next_order(self):
         self.policy.rule_ids.unlink()
         self.policy.rule_ids = [
             Command.create(
                 {
-                    "name": "Broken promises", "kind": "broken_promise", "count": 1, "period_days": 90,
+                    "name": "Broken", "kind": "broken_promise", "count": 1, "period_days": 90,
                     "on_confirmation": True, "consequence": "hold",
                 }
             )
@@ -250,7 +247,12 @@ class TestPromise(DeskCase):
             euro = self.env.ref("base.USD")
         euro.active = True
         self.env["res.currency.rate"].create(
-            {"currency_id": euro.id, "name": "2026-01-01", "rate": 0.5, "company_id": self.company.id}
+            {
+                "currency_id": euro.id,
+                "name": "2026-01-01",
+                "rate": 0.5,
+                "company_id": self.company.id,
+            }
         )
         invoice = self._late(currency_id=euro.id)
         promise = self._promise(invoice, 1000.0)

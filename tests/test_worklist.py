@@ -1,9 +1,8 @@
+from odoo.addons.credit_collection.core import ranking
+from odoo.addons.credit_collection.reports.credit_worklist import MEASURES
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time
-
-from odoo.addons.credit_collection.core import ranking
-from odoo.addons.credit_collection.reports.credit_worklist import MEASURES
 
 from .desk_case import TODAY, DeskCase
 

@@ -125,12 +125,15 @@ class AccountMove(models.Model):
 
     def _credit_after_post(self):
         # EXTENDS: items made anew after a reset keep the levels that they had reached
-        super()._credit_after_post()
-        orphans = self.env["credit.followup.line"].sudo().search(
-            [("move_id", "in", self.ids), ("move_line_id", "=", False)]
+        result = super()._credit_after_post()
+        orphans = (
+            self.env["credit.followup.line"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
         )
         for move, lines in orphans.grouped("move_id").items():
             move._followup_adopt(lines)
+        return result
 
     def _followup_adopt(self, orphans):
         """Give lines of messages whose journal item was deleted to the invoice's first item."""

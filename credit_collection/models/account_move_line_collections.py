@@ -6,8 +6,9 @@ class AccountMoveLine(models.Model):
 
     def _credit_wake(self):
         # EXTENDS: what is matched or unmatched also decides on promises and disputes
-        super()._credit_wake()
+        result = super()._credit_wake()
         lines = self.filtered(lambda line: line.balance > 0)
         if lines:
             self.env["credit.promise"]._rejudge(lines)
             self.env["credit.dispute"]._settle(lines)
+        return result

@@ -15,6 +15,7 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         lines = (self.debit_move_id | self.credit_move_id).exists()
+        self.env["credit.undone.match"]._remember(self)
         result = super().unlink()
         lines._credit_wake()
         return result

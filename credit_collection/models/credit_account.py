@@ -97,6 +97,18 @@ class CreditAccount(models.Model):
                     )
                 )
 
+    @api.constrains("policy_id", "company_id")
+    def _check_policy(self):
+        for account in self:
+            if account.policy_id and account.policy_id.company_id != account.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s is a policy of %(company)s.",
+                        policy=account.policy_id.display_name,
+                        company=account.policy_id.company_id.display_name,
+                    )
+                )
+
     @api.constrains("followup_paused_until", "review_date")
     def _check_dates(self):
         today = fields.Date.context_today(self)
@@ -124,7 +136,10 @@ class CreditAccount(models.Model):
 
     def write(self, vals):
         self._check_by_hand(set(vals))
-        return super().write(vals)
+        result = super().write(vals)
+        if "policy_id" in vals:
+            self._sync_native_limit()
+        return result
 
     @api.model
     def _check_by_hand(self, names):

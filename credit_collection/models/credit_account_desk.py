@@ -1,5 +1,4 @@
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
@@ -30,9 +29,6 @@ class CreditAccount(models.Model):
         help="Share of the promises that came to their end which were kept in full.",
     )  # fmt: skip
     promise_judged = fields.Integer(compute="_compute_promise_kept_share", groups=COLLECTOR)
-    next_letter = fields.Char(
-        "Letter That Would Go Out Now", compute="_compute_next_letter", groups=COLLECTOR
-    )
     score = fields.Float(compute="_compute_score", groups=COLLECTOR)
     score_explanation = fields.Char(
         "Why This Rank", compute="_compute_score", groups=COLLECTOR, help=ranking.FORMULA
@@ -100,15 +96,6 @@ class CreditAccount(models.Model):
             account.promise_kept_share = promise_core.kept_share(found) or 0.0
             account.promise_judged = sum(state != promise_core.OPEN for state in found)
 
-    def _compute_next_letter(self):
-        letters = self._next_letters()
-        for account in self:
-            account.next_letter = letters.get(account._origin.id) or False
-
-    def _next_letters(self):
-        """What follow-up would send now: ``{file id: sentence}``; follow-up fills it."""
-        return {}
-
     def _compute_score(self):
         rows = self.env["credit.worklist"].sudo().search_fetch([("id", "in", self._origin.ids)])
         found = {row.id: row for row in rows}
@@ -133,21 +120,12 @@ class CreditAccount(models.Model):
         )
         return super()._broken_promises() + tuple(broken.mapped("broken_on"))
 
-    @api.model
-    def _promise_breaks(self, account_ids):
-        """When the last promise on each item of these files broke: ``{journal item id: date}``."""
-        return self.env["credit.promise"].sudo()._breaks_of_accounts(account_ids)
-
-    @api.model
-    def _last_contacts(self, account_ids):
-        """The day of the last contact that reached somebody: ``{file id: date}``."""
-        return self.env["credit.contact"]._last_dates(account_ids)
-
     def _responsible_collector(self):
         """Who chases the customer: the collector, else the salesperson, else the officer."""
         self.ensure_one()
         file = self.sudo()
-        for user in (file.collector_id, file.salesperson_id, file.effective_policy_id.responsible_id):
+        officer = file.effective_policy_id.responsible_id
+        for user in (file.collector_id, file.salesperson_id, officer):
             if user.active and not user.share:
                 return user
         return self.env["res.users"]

@@ -37,6 +37,7 @@ class CreditAccount(models.Model):
     hold_ids = fields.One2many("credit.hold", "account_id", string="Holds")
     hold_count = fields.Integer(compute="_compute_hold_count")
 
+    @api.depends_context("as_of")
     def _compute_figures(self):
         positions = {position.id: position for position in self._position()}
         empty = self.env["credit.position"]
@@ -171,3 +172,10 @@ class CreditAccount(models.Model):
         """Open the customer."""
         self.ensure_one()
         return self.partner_id.get_formview_action()
+
+    @api.model
+    def _sync_native_limits_soon(self):
+        """Follow with all native limits what a policy allows now, in the background."""
+        cron = self.env.ref("credit_collection.credit_limit_cron", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()

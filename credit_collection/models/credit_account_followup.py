@@ -1,5 +1,4 @@
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -143,9 +142,11 @@ class CreditAccount(models.Model):
         account = self.sudo()
         user = user or self._followup_fallback_user()
         same = account.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == activity_type
-            and activity.summary == summary
-            and activity.user_id == user
+            lambda activity: (
+                activity.activity_type_id == activity_type
+                and activity.summary == summary
+                and activity.user_id == user
+            )
         )
         if same:
             if note:
@@ -179,17 +180,3 @@ class CreditAccount(models.Model):
                 fields.Date.context_today(self),
                 Markup("<p>%s</p>") % note,
             )
-
-    # ------------------------------------------------------------------
-    # Hooks: what others know
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _last_contacts(self, account_ids):
-        """The day of the last contact with each customer: ``{file id: date}``."""
-        return self.env["credit.contact"]._last_dates(account_ids) if "credit.contact" in self.env else {}
-
-    @api.model
-    def _promise_breaks(self, move_line_ids):
-        """When the last promise on each item broke: ``{journal item id: date}``."""
-        return self.env["credit.promise"]._broken_on(move_line_ids) if "credit.promise" in self.env else {}

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools.misc import formatLang, format_date
+from odoo.tools.misc import format_date, formatLang
 
 
 class CreditAccount(models.Model):

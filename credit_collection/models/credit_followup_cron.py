@@ -1,7 +1,6 @@
 import logging
 
 import psycopg2
-
 from odoo import api, fields, models, modules
 from odoo.tools import SQL
 
@@ -31,9 +30,12 @@ class CreditFollowup(models.Model):
     def _cron_follow_up(self):
         """Plan and send today's messages of every company; any number of workers may share it."""
         today = fields.Date.context_today(self)
-        companies = self.env["credit.policy"].sudo().search(
-            [("followup_level_ids", "!=", False)]
-        ).company_id
+        companies = (
+            self.env["credit.policy"]
+            .sudo()
+            .search([("followup_level_ids", "!=", False)])
+            .company_id
+        )
         for company in companies.sorted("id"):
             if not self.sudo().with_company(company)._run_company(company, today):
                 return
@@ -160,7 +162,9 @@ class CreditFollowup(models.Model):
                 "run_id": self.env.context.get("credit_followup_run_id"),
             }
         )
-        account._tell_collector(self.env._("Follow-up could not be planned"), self._error_text(error))
+        account._tell_collector(
+            self.env._("Follow-up could not be planned"), followup.failure_reason
+        )
         return followup
 
     # ------------------------------------------------------------------

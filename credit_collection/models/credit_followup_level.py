@@ -63,7 +63,7 @@ class CreditFollowupLevel(models.Model):
         help="Signs the message and gets the activity. The collector steps in where the customer "
         "has no salesperson or team leader.",
     )
-    user_id = fields.Many2one("res.users", "User", domain="[('share', '=', False)]")
+    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
     responsible_role = fields.Selection(
         ROLES,
         "Responsible From Here On",
@@ -71,7 +71,7 @@ class CreditFollowupLevel(models.Model):
         "reached it are paid. Empty leaves it as it is.",
     )
     responsible_user_id = fields.Many2one(
-        "res.users", "Responsible User", domain="[('share', '=', False)]"
+        "res.users", domain="[('share', '=', False)]"
     )
     stops_sales = fields.Boolean(
         help="Once reached, rules of the kind 'follow-up level' hold new orders."
@@ -138,8 +138,10 @@ class CreditFollowupLevel(models.Model):
     @api.constrains("role", "user_id", "responsible_role", "responsible_user_id")
     def _check_users(self):
         for level in self:
-            if level.role == "user" and not level.user_id or (
-                level.responsible_role == "user" and not level.responsible_user_id
+            if (
+                level.role == "user"
+                and not level.user_id
+                or (level.responsible_role == "user" and not level.responsible_user_id)
             ):
                 raise ValidationError(
                     self.env._("Choose the user who is named in %(level)s.", level=level.name)

@@ -31,7 +31,6 @@ class CreditFollowupLine(models.Model):
     name = fields.Char("Document", readonly=True)
     level_id = fields.Many2one(
         "credit.followup.level",
-        "Level",
         index=True,
         ondelete="restrict",
         readonly=True,
@@ -84,9 +83,9 @@ class CreditFollowupLine(models.Model):
                AND line.move_line_id IN %(items)s
              ORDER BY line.account_id, level.delay DESC, level.sequence DESC, level.id DESC
             """,
-            those=SQL("TRUE") if accounts is None else SQL(
-                "line.account_id = ANY(%s)", accounts.ids
-            ),
+            those=SQL("TRUE")
+            if accounts is None
+            else SQL("line.account_id = ANY(%s)", accounts.ids),
             items=items.subselect("move_line_id"),
         )
 

@@ -25,9 +25,7 @@ class CreditFollowup(models.Model):
         lost = notices.filtered(lambda notice: notice.notification_status == "bounce")
         if lost:
             self._tell_about(lost)
-        if self.state == "queued" or (
-            self.state == "failed" and not self._levels_taken()
-        ):
+        if self.state == "queued" or (self.state == "failed" and not self._levels_taken()):
             self._move("deliver", {"failure_type": False, "failure_reason": False})
 
     def _came_back(self, notices):

@@ -93,11 +93,11 @@ class CreditFollowup(models.Model):
     def _create_planned(self, company, book, steps, today):
         """Make the messages of these steps and their lines, in one batch each."""
         Level = self.env["credit.followup.level"].sudo()
-        levels = {
-            level.id: level for level in Level.browse({step.level_id for step in steps})
-        }
-        partners = self.env["res.partner"].sudo().browse(
-            [book.files[step.account_id].partner_id for step in steps]
+        levels = {level.id: level for level in Level.browse({step.level_id for step in steps})}
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .browse([book.files[step.account_id].partner_id for step in steps])
         )
         recipients = self._recipients(partners)
         suspects = self._suspects(book, steps)

@@ -47,11 +47,13 @@ class CreditFollowup(models.Model):
     def _drop_stale_letters(self):
         """Letters of messages whose e-mail arrived are not printed once an item has changed."""
         stale = self.filtered(
-            lambda followup: followup.to_print
-            and followup.state == "sent"
-            and any(
-                line.amount_currency > line.move_line_id.amount_residual_currency
-                for line in followup.line_ids
+            lambda followup: (
+                followup.to_print
+                and followup.state == "sent"
+                and any(
+                    line.amount_currency > line.move_line_id.amount_residual_currency
+                    for line in followup.line_ids
+                )
             )
         )
         stale.to_print = False

@@ -72,8 +72,8 @@ class CreditFollowup(models.Model):
         files = self._read_file_rows(company, today, list(rows), sending)
         items = [row.move_line_id for file_rows in rows.values() for row in file_rows]
         delivered = self.env["credit.followup.line"]._delivered(items)
-        broken = self.env["credit.account"]._promise_breaks(items)
-        contacts = self.env["credit.account"]._last_contacts(list(rows))
+        broken = self.env["credit.promise"]._broken_on(items)
+        contacts = self.env["credit.contact"]._last_dates(list(rows))
         situations = {
             file.id: self._situation(file, rows[file.id], delivered, broken, contacts)
             for file in files.values()
@@ -99,7 +99,8 @@ class CreditFollowup(models.Model):
         rows = {}
         for values in self.env.execute_query(query.select(*columns)):
             row = OpenRow._make(values)
-            rows.setdefault(row.account_id, []).append(row)
+            if row.amount_currency:  # else a difference of exchange: nobody can pay it
+                rows.setdefault(row.account_id, []).append(row)
         return rows
 
     @api.model

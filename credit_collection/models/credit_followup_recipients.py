@@ -16,13 +16,17 @@ class CreditFollowup(models.Model):
         :return: {partner id: (res.partner, sentence)}
         """
         contacts = {}
-        for contact in self.env["res.partner"].sudo().search(
-            [
-                ("commercial_partner_id", "in", partners.ids),
-                ("type", "in", ("collections", "invoice")),
-                ("parent_id", "!=", False),
-            ],
-            order="id",
+        for contact in (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                [
+                    ("commercial_partner_id", "in", partners.ids),
+                    ("type", "in", ("collections", "invoice")),
+                    ("parent_id", "!=", False),
+                ],
+                order="id",
+            )
         ):
             key = (contact.commercial_partner_id.id, contact.type)
             contacts[key] = contacts.get(key, partners.browse()) | contact

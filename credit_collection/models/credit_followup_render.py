@@ -1,8 +1,7 @@
 from lxml import html
 from markupsafe import Markup
-
 from odoo import models
-from odoo.tools.misc import formatLang, format_date
+from odoo.tools.misc import format_date, formatLang
 
 BLOCK = "o_credit_items"
 
@@ -15,8 +14,8 @@ class CreditFollowup(models.Model):
     def _in_language(self):
         """This message (sudo) in its own language and company."""
         self.ensure_one()
-        return self.sudo().with_context(lang=self.lang or self.env.lang).with_company(
-            self.company_id
+        return (
+            self.sudo().with_context(lang=self.lang or self.env.lang).with_company(self.company_id)
         )
 
     def _preview(self):
@@ -36,13 +35,17 @@ class CreditFollowup(models.Model):
         template = self.level_id.mail_template_id.sudo()
         subject, body = self.subject, self.body
         if not subject:
-            subject = template and template._render_field(
-                "subject", self.ids, set_lang=self.env.lang
-            )[self.id]
+            subject = (
+                template
+                and template._render_field("subject", self.ids, set_lang=self.env.lang)[self.id]
+            )
         if not body:
-            body = template and template._render_field(
-                "body_html", self.ids, set_lang=self.env.lang, options={"post_process": True}
-            )[self.id]
+            body = (
+                template
+                and template._render_field(
+                    "body_html", self.ids, set_lang=self.env.lang, options={"post_process": True}
+                )[self.id]
+            )
         return subject or self.display_name, self._place_items(body or "")
 
     def _place_items(self, body):

@@ -1,7 +1,6 @@
 import logging
 
 import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
@@ -44,11 +43,15 @@ class CreditFollowup(models.Model):
             recipients = self._recipients(waiting.partner_id)
             for followup in waiting:
                 followup._one_at_a_time(book, recipients, today)
-        return self.env["mail.mail"].sudo().search(
-            [
-                ("mail_message_id", "in", self.mail_message_id.ids),
-                ("state", "=", "outgoing"),
-            ]
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [
+                    ("mail_message_id", "in", self.mail_message_id.ids),
+                    ("state", "=", "outgoing"),
+                ]
+            )
         )
 
     def _lock(self):

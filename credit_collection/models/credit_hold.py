@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core import decision
+from ..defaults import without_defaults
 
 TRANSITIONS = {
     ("held", "release"): "released",
@@ -154,7 +155,7 @@ class CreditHold(models.Model):
         for vals in vals_list:
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("credit.hold") or "/"
-        return super().create(vals_list)
+        return super(CreditHold, without_defaults(self)).create(vals_list)
 
     def write(self, vals):
         if not self.env.su and not MUTABLE_BY_OFFICER.issuperset(

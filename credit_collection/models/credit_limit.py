@@ -1,20 +1,26 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
 
-TRANSITIONS = {
-    ("requested", "approve"): "approved",
-    ("requested", "refuse"): "refused",
-    ("approved", "supersede"): "superseded",
-    ("approved", "expire"): "expired",
-}
-DECISION_FIELDS = {
+from ..defaults import without_defaults
+
+# What somebody who asks for a limit may say; everything else is the outcome of a decision.
+REQUEST_FIELDS = {
     "account_id", "amount", "unlimited", "currency_id", "date_from", "date_to", "kind", "reason",
-    "state", "requested_by_id", "decided_by_id", "decided_on",
+    "review_date",
 }  # fmt: skip
+REQUIRED_FIELDS = ("account_id", "date_from", "kind")
+OFFICER = "credit_collection.credit_collection_group_officer"
 
 
 class CreditLimit(models.Model):
+    """A dated decision on how much a customer may owe.
+
+    Three states of a file must not be confused: no limit (the policy's default applies),
+    unlimited, and an amount, where zero means prepayment only.
+    """
+
     _name = "credit.limit"
     _description = "Credit Limit"
     _inherit = ["mail.thread", "mail.activity.mixin"]
@@ -130,39 +136,72 @@ class CreditLimit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Neither the values nor the defaults in the context can say what a decision says.
+        if not self.env.su:
+            self = without_defaults(self, REQUEST_FIELDS)
+            vals_list = [self._prepare_request(vals) for vals in vals_list]
         for vals in vals_list:
-            if not self.env.su:
-                vals.update(state="requested", requested_by_id=self.env.uid)
-                vals.pop("decided_by_id", None)
-                vals.pop("decided_on", None)
             self._check_values(vals)
         limits = super().create(vals_list)
         limits.filtered(lambda limit: limit.state == "approved")._after_decision()
         return limits
 
+    @api.model
+    def _prepare_request(self, vals):
+        """The values of a new request: what the user may say, and who says it."""
+        allowed = {
+            name: value
+            for name, value in vals.items()
+            if name in REQUEST_FIELDS or name.startswith(("message_", "activity_"))
+        }
+        if not (allowed.get("reason") or "").strip() and not self.env.user.has_group(OFFICER):
+            raise ValidationError(self.env._("Say why this limit is right."))
+        return {**allowed, "state": "requested", "requested_by_id": self.env.uid}
+
     def write(self, vals):
-        if not self.env.su and DECISION_FIELDS.intersection(vals):
-            if {"state", "decided_by_id", "decided_on", "requested_by_id"}.intersection(vals):
-                raise AccessError(self.env._("Use Approve or Refuse to decide on a limit."))
-            if any(limit.state != "requested" for limit in self):
-                raise UserError(
-                    self.env._(
-                        "A decided limit does not change any more. Ask for a new one instead."
-                    )
-                )
+        if not self.env.su:
+            self._check_may_write(vals)
+        current = ["date_from", "date_to", "kind", "unlimited"]
         for limit in self:
-            limit._check_values({"date_from": limit.date_from, "date_to": limit.date_to} | vals)
+            limit._check_values({**{name: limit[name] for name in current}, **vals})
         return super().write(vals)
+
+    def _check_may_write(self, vals):
+        """Requests may be corrected until they are decided; the customer and outcome never."""
+        names = {name for name in vals if not name.startswith(("message_", "activity_"))}
+        if names - REQUEST_FIELDS:
+            raise AccessError(self.env._("Use Approve or Refuse to decide on a limit."))
+        if "account_id" in names:
+            raise AccessError(
+                self.env._("A limit stays with its customer. Ask for a new one instead.")
+            )
+        if names - {"review_date"} and any(limit.state != "requested" for limit in self):
+            raise UserError(
+                self.env._("A decided limit does not change any more. Ask for a new one instead.")
+            )
 
     @api.model
     def _check_values(self, vals):
-        """Say in words what the database would refuse."""
-        if vals.get("amount", 0) and vals["amount"] < 0:
+        """Say in words what the database would refuse, also of values that came as text."""
+        for name in REQUIRED_FIELDS:
+            if name in vals and not vals[name]:
+                raise ValidationError(
+                    self.env._(
+                        "A limit needs a value for %(field)s.", field=self._fields[name].string
+                    )
+                )
+        try:
+            amount = float(vals.get("amount") or 0.0)
+            start = fields.Date.to_date(vals.get("date_from")) or fields.Date.context_today(self)
+            end = fields.Date.to_date(vals.get("date_to"))
+        except (TypeError, ValueError) as error:
+            raise ValidationError(
+                self.env._("This is no amount or no date: %(error)s", error=error)
+            ) from error
+        if amount < 0 or not math.isfinite(amount):
             raise ValidationError(
                 self.env._("A credit limit cannot be negative. Zero means prepayment only.")
             )
-        start = fields.Date.to_date(vals.get("date_from")) or fields.Date.context_today(self)
-        end = fields.Date.to_date(vals.get("date_to"))
         if end and end < start:
             raise ValidationError(
                 self.env._(
@@ -171,206 +210,12 @@ class CreditLimit(models.Model):
                     start=start,
                 )
             )
+        if vals.get("kind") == "temporary" and (not end or vals.get("unlimited")):
+            raise ValidationError(
+                self.env._("A temporary addition needs an amount and the day on which it ends.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if any(limit.state != "requested" for limit in self):
             raise UserError(self.env._("A decided limit is part of the customer's history."))
-
-    # ------------------------------------------------------------------
-    # Decisions
-    # ------------------------------------------------------------------
-
-    def action_approve(self):
-        """Put the limits in force; needs authority for the resulting limit."""
-        self.check_access("write")
-        for limit in self:
-            limit._check_authority()
-        self._move("approve")
-        return True
-
-    def action_refuse(self, reason=None):
-        """Refuse the requests.
-
-        :param str reason: shown to whoever asked
-        """
-        self.check_access("write")
-        for limit in self:
-            limit._check_authority()
-        self._move("refuse", refusal_reason=reason or False)
-        return True
-
-    def _check_authority(self):
-        """Managers and officers up to their authority; nobody above it, not even for oneself."""
-        self.ensure_one()
-        user = self.env.user
-        account = self.account_id.sudo()
-        amount = self._resulting_limit()
-        if amount is None:
-            allowed = account.company_id in user.sudo().company_ids.root_id and user.has_group(
-                "credit_collection.credit_collection_group_manager"
-            )
-        else:
-            allowed = user._has_credit_authority(amount, account.currency_id, account.company_id)
-        if not allowed:
-            raise AccessError(
-                self.env._(
-                    "A limit of %(limit)s for %(customer)s is above your authority. Ask a credit "
-                    "manager.",
-                    limit=self.amount_label,
-                    customer=account.partner_id.display_name,
-                )
-            )
-
-    def _resulting_limit(self):
-        """The limit after approval in the company's currency, None when unlimited."""
-        self.ensure_one()
-        if self.unlimited:
-            return None
-        account = self.account_id.sudo()
-        amount = self.currency_id._convert(
-            self.amount, account.currency_id, account.company_id, self.date_from
-        )
-        if self.kind == "permanent":
-            return amount
-        position = account._position()
-        return None if position.unlimited else position.credit_limit + amount
-
-    def _move(self, event, **values):
-        """Move the limits through :data:`TRANSITIONS` and apply what follows."""
-        for limit in self:
-            target = TRANSITIONS.get((limit.state, event))
-            if not target:
-                raise UserError(
-                    self.env._(
-                        "The limit %(limit)s is %(state)s: it cannot be decided again.",
-                        limit=limit.display_name,
-                        state=dict(limit._fields["state"]._description_selection(self.env))[
-                            limit.state
-                        ],
-                    )
-                )
-            decided = (
-                {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
-                if event in ("approve", "refuse")
-                else {}
-            )
-            limit.sudo().write({"state": target, **decided, **values})
-            limit.sudo()._log_on_account(event)
-        self.sudo()._after_decision()
-        return self
-
-    def _log_on_account(self, event):
-        """Tell the story on the customer's file."""
-        self.ensure_one()
-        texts = {
-            "approve": self.env._("Limit approved: %(limit)s from %(date_from)s%(until)s."),
-            "refuse": self.env._("Limit refused: %(limit)s."),
-            "expire": self.env._("Limit expired: %(limit)s."),
-        }
-        if event in texts:
-            until = (
-                self.env._(" until %(date)s", date=self.date_to) if self.date_to else ""
-            )
-            self.account_id.message_post(
-                body=texts[event]
-                % {"limit": self.amount_label, "date_from": self.date_from, "until": until}
-            )
-
-    def _after_decision(self):
-        """Supersede what the new limits replace, keep the native limit equal, wake holds."""
-        today = fields.Date.context_today(self)
-        for limit in self.filtered(lambda x: x.state == "approved" and x.kind == "permanent"):
-            older = self.search(
-                [
-                    ("account_id", "=", limit.account_id.id),
-                    ("kind", "=", "permanent"),
-                    ("state", "=", "approved"),
-                    ("id", "!=", limit.id),
-                    ("date_from", "<=", min(limit.date_from, today)),
-                ]
-            )
-            if limit.date_from <= today:
-                older._move("supersede")
-        accounts = self.account_id
-        accounts._sync_native_limit()
-        accounts._wake_holds()
-
-    @api.model
-    def _cron_expire(self):
-        """Expire what has ended and put in force what begins; keep the native limits equal."""
-        today = fields.Date.context_today(self)
-        ended = self.sudo().search([("state", "=", "approved"), ("date_to", "<", today)])
-        ended._move("expire")
-        started = self.sudo().search(
-            [("state", "=", "approved"), ("kind", "=", "permanent"), ("date_from", "=", today)]
-        )
-        started._after_decision()
-
-    @api.model
-    def _effective_sql(self, only: SQL, today) -> SQL:
-        """SQL of the joins ``base`` and ``other`` to ``account``: what limits the files have.
-
-        The permanent limit (``base``) is the latest that has begun and not ended; temporary
-        additions (``other.extra``) are added to it, or to the policy's default.  Amounts are in
-        the company's currency.
-
-        :param only: which rows ``l`` to read: those of ``account``, or all
-        :param today: the day for which the limits are asked
-        """
-        return SQL(
-            """
-              LEFT JOIN LATERAL (
-                   SELECT DISTINCT ON (l.account_id)
-                          l.account_id, l.amount_company AS amount, l.unlimited, l.date_to
-                     FROM credit_limit l
-                    WHERE l.state = 'approved' AND l.kind = 'permanent'
-                      AND l.date_from <= %(today)s
-                      AND (l.date_to IS NULL OR l.date_to >= %(today)s) AND %(only)s
-                    ORDER BY l.account_id, l.date_from DESC, l.id DESC
-                   ) AS base ON base.account_id = account.id
-              LEFT JOIN LATERAL (
-                   SELECT l.account_id,
-                          SUM(l.amount_company) FILTER (WHERE l.kind = 'temporary') AS extra,
-                          MAX(l.date_to) FILTER (WHERE l.kind = 'permanent') AS expired_on
-                     FROM credit_limit l
-                    WHERE %(only)s
-                      AND (l.kind = 'temporary' AND l.state = 'approved'
-                           AND l.date_from <= %(today)s AND l.date_to >= %(today)s
-                           OR l.kind = 'permanent' AND l.state IN ('approved', 'expired')
-                              AND l.date_to < %(today)s)
-                    GROUP BY l.account_id) AS other ON other.account_id = account.id
-            """,
-            only=only,
-            today=today,
-        )
-
-    @api.model
-    def _take_over_native(self):
-        """Native limits found at install become approved limits.
-
-        Only limits set on the customer count; a company-wide default stays what it was: the
-        policy's default, if a credit manager wants it.
-        """
-        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            partners = Partner.with_company(company).search(
-                [("credit_limit", ">", 0), ("parent_id", "=", False)]
-            )
-            own = partners.filtered("use_partner_credit_limit")
-            files = self.env["credit.account"]._ensure_missing(
-                {(partner.id, company.id) for partner in own.commercial_partner_id}
-            )
-            files = files.filtered(lambda file: not file.limit_ids)
-            self.sudo().create(
-                [
-                    {
-                        "account_id": file.id,
-                        "amount": file.partner_id.with_company(company).credit_limit,
-                        "reason": self.env._("Taken over from the customer's previous limit."),
-                        "state": "approved",
-                        "decided_on": fields.Datetime.now(),
-                    }
-                    for file in files
-                ]
-            )

@@ -146,6 +146,12 @@ class CreditPolicy(models.Model):
                     )
                 )
 
+    @api.constrains("company_id")
+    def _check_files_stay(self):
+        for policy in self:
+            files = self.env["credit.account"].sudo().search([("policy_id", "=", policy.id)])
+            files._check_policy()
+
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
@@ -155,6 +161,8 @@ class CreditPolicy(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if {"default_limit", "default_unlimited", "active", "category_ids"} & vals.keys():
+            self.env["credit.account"]._sync_native_limits_soon()
         return result
 
     def unlink(self):
@@ -181,6 +189,13 @@ class CreditPolicy(models.Model):
         return bool(self.sudo().search_count([("delivery_stop", "=", "reserve")], limit=1))
 
     @api.model
+    @tools.ormcache()
+    def _archived_ids(self):
+        """The policies that apply to nobody."""
+        everything = self.sudo().with_context(active_test=False)
+        return tuple(everything.search([("active", "=", False)]).ids)
+
+    @api.model
     @tools.ormcache("policy_id", "self.env.lang")
     def _core_rules(self, policy_id):
         """The rules of a policy as plain values, in their order."""
@@ -188,7 +203,9 @@ class CreditPolicy(models.Model):
 
     @api.model
     def _effective_policy_sql(self, policy: SQL, partner: SQL, company: SQL) -> SQL:
-        """SQL of the id of the policy of a file.
+        """SQL of the id of the policy of a file: its own, else by tag, else the company's.
+
+        An archived policy applies to nobody: its files fall back to the next.
 
         :param policy: the file's own policy id, may be NULL
         :param partner: the commercial partner's id
@@ -210,7 +227,10 @@ class CreditPolicy(models.Model):
                 company=company,
             )
         default = self.env["res.company"]._credit_policy_sql(company)
-        return SQL("COALESCE(%s, %s, %s)", policy, by_tag, default)
+        own = policy
+        if archived := self._archived_ids():
+            own = SQL("CASE WHEN %s IN %s THEN NULL ELSE %s END", policy, archived, policy)
+        return SQL("COALESCE(%s, %s, %s)", own, by_tag, default)
 
     @api.model
     def _prepare_default_policy(self, company):

@@ -16,9 +16,7 @@ class CreditPolicy(models.Model):
     followup_level_ids = fields.One2many(
         "credit.followup.level", "policy_id", string="Follow-up Levels", copy=True
     )
-    followup_set = fields.Selection(
-        SETS, "Shipped Levels", help="Levels to load into this policy."
-    )
+    followup_set = fields.Selection(SETS, "Shipped Levels", help="Levels to load into this policy.")
     followup_automatic = fields.Boolean(
         "Send Without Approval",
         help="Off: every message waits for a manager's approval. On: only those of levels that "
@@ -32,12 +30,6 @@ class CreditPolicy(models.Model):
     followup_minimum = fields.Monetary(
         "Follow-up Minimum", help="Customers who owe less than this are left alone."
     )
-    promise_tolerance_days = fields.Integer(
-        default=2, help="Days after a promised date before the promise counts as broken."
-    )
-    promise_max_days = fields.Integer(
-        default=7, help="Promises for a later day than this need the next role up."
-    )
     bank_data_max_days = fields.Integer(
         "Bank Data At Most (days)",
         help="Follow-up stops when the latest bank statement is older than this, so that nobody "
@@ -45,9 +37,8 @@ class CreditPolicy(models.Model):
     )
 
     _followup_positive = models.Constraint(
-        "CHECK(COALESCE(followup_minimum, 0) >= 0 AND COALESCE(promise_tolerance_days, 0) >= 0"
-        " AND COALESCE(promise_max_days, 0) >= 0 AND COALESCE(bank_data_max_days, 0) >= 0)",
-        "The minimum and the days of follow-up cannot be negative.",
+        "CHECK(COALESCE(followup_minimum, 0) >= 0 AND COALESCE(bank_data_max_days, 0) >= 0)",
+        "The minimum and the age of bank data cannot be negative.",
     )
 
     def action_load_followup_levels(self):
@@ -56,20 +47,26 @@ class CreditPolicy(models.Model):
         if not self.env.user.has_group("credit_collection.credit_collection_group_manager"):
             raise AccessError(self.env._("Only a credit manager can change follow-up levels."))
         for policy in self.filtered("followup_set"):
-            used = self.env["credit.followup.line"].sudo().search(
-                [("level_id", "in", policy.followup_level_ids.ids)]
-            ).level_id
-            used |= self.env["credit.followup"].sudo().search(
-                [("level_id", "in", policy.followup_level_ids.ids)]
-            ).level_id
+            used = (
+                self.env["credit.followup.line"]
+                .sudo()
+                .search([("level_id", "in", policy.followup_level_ids.ids)])
+                .level_id
+            )
+            used |= (
+                self.env["credit.followup"]
+                .sudo()
+                .search([("level_id", "in", policy.followup_level_ids.ids)])
+                .level_id
+            )
             (policy.followup_level_ids - used).unlink()
             used.active = False
             policy._copy_level_set(policy.followup_set)
 
     def _copy_level_set(self, template_set):
         """Copy the levels of a shipped set, translations included, into these policies."""
-        shipped = self.env["credit.followup.level"].sudo().search(
-            [("template_set", "=", template_set)]
+        shipped = (
+            self.env["credit.followup.level"].sudo().search([("template_set", "=", template_set)])
         )
         for policy in self:
             for level in shipped:

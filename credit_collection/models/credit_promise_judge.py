@@ -184,16 +184,7 @@ class CreditPromise(models.Model):
     @api.model
     def _broken_on(self, move_line_ids):
         """When the last promise on each item broke: ``{journal item id: date}``."""
-        return self._breaks(SQL("item.move_line_id = ANY(%s)", list(move_line_ids)))
-
-    @api.model
-    def _breaks_of_accounts(self, account_ids):
-        """The same for all items of credit files."""
-        return self._breaks(SQL("promise.account_id = ANY(%s)", list(account_ids)))
-
-    @api.model
-    def _breaks(self, where: SQL):
-        self.flush_model(["account_id", "broken_on", "move_line_ids", "state"])
+        self.flush_model(["broken_on", "move_line_ids", "state"])
         return dict(
             self.env.execute_query(
                 SQL(
@@ -201,10 +192,11 @@ class CreditPromise(models.Model):
                     SELECT item.move_line_id, MAX(promise.broken_on)
                       FROM credit_promise_item_rel item
                       JOIN credit_promise promise ON promise.id = item.promise_id
-                     WHERE %s AND promise.broken_on IS NOT NULL AND promise.state != 'cancelled'
+                     WHERE item.move_line_id = ANY(%s) AND promise.broken_on IS NOT NULL
+                       AND promise.state != 'cancelled'
                      GROUP BY item.move_line_id
                     """,
-                    where,
+                    list(move_line_ids),
                 )
             )
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 
@@ -13,11 +14,29 @@ class ResCompany(models.Model):
         help="Applies to every customer without a policy of their own or of one of their tags.",
     )
 
+    @api.constrains("credit_policy_id", "parent_id")
+    def _check_credit_policy_id(self):
+        for company in self:
+            if company.credit_policy_id and company.credit_policy_id.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s is a policy of %(company)s; branches use their company's.",
+                        policy=company.credit_policy_id.display_name,
+                        company=company.credit_policy_id.company_id.display_name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._create_default_credit_policies()
         return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "credit_policy_id" in vals:
+            self.env["credit.account"]._sync_native_limits_soon()
+        return result
 
     def _create_default_credit_policies(self):
         """Give every root company without a default policy one; branches use their root's."""

@@ -11,3 +11,20 @@ class ResConfigSettings(models.TransientModel):
         domain="[('company_id', '=', credit_root_company_id)]",
     )
     credit_observe_only = fields.Boolean(related="credit_policy_id.observe_only", readonly=False)
+    credit_aging_boundaries = fields.Char(
+        related="company_id.root_id.credit_aging_boundaries", readonly=False
+    )
+    credit_quadrant_amount = fields.Monetary(
+        related="company_id.root_id.credit_quadrant_amount",
+        readonly=False,
+        currency_field="credit_currency_id",
+    )
+    credit_quadrant_days = fields.Integer(
+        related="company_id.root_id.credit_quadrant_days", readonly=False
+    )
+    credit_cash_plan_method = fields.Selection(
+        related="company_id.root_id.credit_cash_plan_method", readonly=False
+    )
+    credit_currency_id = fields.Many2one(
+        related="company_id.root_id.currency_id", string="Credit Currency"
+    )

@@ -58,3 +58,13 @@ class ResPartner(models.Model):
         self.env["credit.account"].check_access("read")
         account = self.env["credit.account"]._get(self, self.env.company)
         return account.get_formview_action()
+
+    def write(self, vals):
+        # EXTENDS 'base': a customer who joins another company brings the credit file along
+        result = super().write(vals)
+        if {"parent_id", "is_company"} & vals.keys():
+            files = self.env["credit.account"].sudo().search([("partner_id", "in", self.ids)])
+            for file in files:
+                if file.partner_id.commercial_partner_id != file.partner_id:
+                    file._move_to(file.partner_id)
+        return result

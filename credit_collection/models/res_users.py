@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -19,6 +19,12 @@ class ResUsers(models.Model):
         "CHECK(credit_authority IS NULL OR credit_authority >= 0)",
         "The credit authority of a user cannot be negative.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get("credit_authority") for vals in vals_list):
+            self._check_may_grant_authority()
+        return super().create(vals_list)
 
     def write(self, vals):
         if "credit_authority" in vals and not self.env.su:

@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
+
+from ..defaults import given_fields
 
 # What the credit check reads of a line and Odoo works out by itself; whether a line is a down
 # payment is decided when it is made.
@@ -7,6 +9,7 @@ RESULTS = {
     "price_total", "price_subtotal", "price_tax", "price_reduce_taxinc", "qty_invoiced",
     "is_downpayment", "invoice_status", "invoice_lines",
 }  # fmt: skip
+DECIDED_WHEN_MADE = {"is_downpayment", "invoice_lines"}
 
 # Lines that may still invoice something; the same words for the index and for the query.
 OPEN_LINE = """
@@ -23,8 +26,20 @@ class SaleOrderLine(models.Model):
     # all, and costs more each year.
     _credit_open_idx = models.Index(f"(order_id) WHERE {OPEN_LINE}")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._credit_refuse_forgery(given_fields(self, vals) - DECIDED_WHEN_MADE)
+        return super().create(vals_list)
+
     def write(self, vals):
-        forged = set() if self.env.su else RESULTS.intersection(vals)
+        self._credit_refuse_forgery(vals.keys())
+        return super().write(vals)
+
+    @api.model
+    def _credit_refuse_forgery(self, names):
+        """What Odoo works out for the check is not written by hand."""
+        forged = set() if self.env.su else names & RESULTS
         if forged:
             raise AccessError(
                 self.env._(
@@ -32,4 +47,3 @@ class SaleOrderLine(models.Model):
                     fields=", ".join(sorted(self._fields[name].string for name in forged)),
                 )
             )
-        return super().write(vals)

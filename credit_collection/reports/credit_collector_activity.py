@@ -16,10 +16,10 @@ class CreditCollectorActivity(models.Model):
         [*KINDS, ("promise", "Promise"), ("cash", "Cash collected")], readonly=True
     )
     date = fields.Date(readonly=True)
-    user_id = fields.Many2one("res.users", "Collector", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     quantity = fields.Integer("Number", readonly=True)
     amount_promised = fields.Monetary("Promised", readonly=True)
@@ -80,11 +80,10 @@ class CreditCollectorActivity(models.Model):
               JOIN account_move paid ON paid.id = credit.move_id AND paid.move_type = 'entry'
               JOIN account_journal journal ON journal.id = paid.journal_id
                AND journal.type IN ('bank', 'cash', 'credit')
-              JOIN res_company company ON company.id = debit.company_id
               JOIN res_partner partner ON partner.id = debit.partner_id
               JOIN credit_account account ON account.partner_id = partner.commercial_partner_id
                AND account.company_id = %(root)s
             """,
             accounts=self.env["credit.open.item"]._receivable_account_ids(),
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("debit.company_id")),
         )

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..prepared import execute_prepared
+from .credit_dated import DATED
 from .credit_named import named_ids
 
 KINDS = [
@@ -29,6 +30,7 @@ class CreditOpenItem(models.Model):
     """
 
     _name = "credit.open.item"
+    _inherit = "credit.dated"
     _description = "Open Item"
     _auto = False
     _rec_name = "name"
@@ -51,9 +53,9 @@ class CreditOpenItem(models.Model):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
-    amount_currency = fields.Monetary("Amount in Currency", readonly=True)
+    amount_currency = fields.Monetary("Amount in Currency", **DATED)
     amount = fields.Monetary(
-        readonly=True, currency_field="company_currency_id", help="In the company's currency."
+        currency_field="company_currency_id", help="In the company's currency.", **DATED
     )
     date = fields.Date(readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
@@ -61,43 +63,49 @@ class CreditOpenItem(models.Model):
         "Delivery Date", readonly=True, help="For orders: when they should be delivered."
     )
     days_overdue = fields.Integer(
-        readonly=True, aggregator="max", help="Days since the due date; zero when not due."
+        aggregator="max", help="Days since the due date; zero when not due.", **DATED
     )
     is_overdue = fields.Boolean(
-        "Overdue", readonly=True, help="Past the due date by more than the days of grace."
+        "Overdue", help="Past the due date by more than the days of grace.", **DATED
     )
     in_payment = fields.Boolean(
-        readonly=True, help="A payment is registered and not matched with the bank yet."
+        help="A payment is registered and not matched with the bank yet. Not known of past days.",
+        **DATED,
     )
     no_followup = fields.Boolean("No Follow-up", readonly=True)
     disputed_amount = fields.Monetary(
         "Disputed", readonly=True, currency_field="company_currency_id"
     )
     promised_until = fields.Date(readonly=True)
+    followup_level_id = fields.Many2one("credit.followup.level", "Level Reached", readonly=True)
 
     _depends = {
         "account.move": [
             "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
             "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
             "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
-            "payment_state",
+            "payment_state", "reversed_entry_id",
         ],
         "account.move.line": [
             "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
             "date_maturity", "amount_residual", "amount_residual_currency", "reconciled",
-            "parent_state", "no_followup", "name", "price_total", "sale_line_ids",
+            "parent_state", "no_followup", "name", "price_total", "quantity", "sale_line_ids",
         ],
         "account.partial.reconcile": [
             "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
             "debit_move_id", "credit_move_id",
         ],
+        "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
         "credit.dispute": ["move_line_id", "state", "amount_company", "opened_on", "closed_on"],
+        "credit.followup.line": ["move_line_id", "level_id", "state"],
+        "credit.followup.level": ["delay", "sequence"],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
         "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
         "product.template": ["invoice_policy"],
         "res.company": ["parent_path", "credit_policy_id"],
         "res.partner": ["commercial_partner_id", "user_id", "country_id", "category_id"],
+        "res.users": ["sale_team_id"],
         "sale.order": [
             "name", "state", "invoice_status", "partner_invoice_id", "company_id", "user_id",
             "team_id", "currency_id", "currency_rate", "date_order", "commitment_date",
@@ -105,9 +113,10 @@ class CreditOpenItem(models.Model):
         ],
         "sale.order.line": [
             "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
-            "qty_delivered", "qty_invoiced", "price_total", "price_unit", "discount",
+            "product_uom_id", "qty_delivered", "qty_invoiced", "price_total", "price_unit",
+            "discount", "tax_ids",
         ],
-        "stock.move": ["sale_line_id", "state"],
+        "stock.move": ["sale_line_id", "state", "quantity", "location_id"],
     }  # fmt: skip
 
     @api.model
@@ -169,7 +178,8 @@ class CreditOpenItem(models.Model):
             """
             SELECT item.*, account.id AS account_id, partner.country_id,
                    GREATEST(%(today)s - item.date_due, 0) AS days_overdue,
-                   %(is_overdue)s AS is_overdue
+                   %(is_overdue)s AS is_overdue,
+                   %(level)s AS followup_level_id
               FROM (%(items)s) AS item
               LEFT JOIN res_partner partner ON partner.id = item.partner_id
               LEFT JOIN credit_account account
@@ -181,6 +191,7 @@ class CreditOpenItem(models.Model):
             items=self._items_sql(),
             is_overdue=self._is_overdue_sql("item", "policy"),
             within_horizon=self._within_horizon_sql("item", "policy"),
+            level=self._followup_level_sql("item"),
             policy=Policy._effective_policy_sql(
                 SQL("account.policy_id"), SQL("item.partner_id"), SQL("item.company_id")
             ),
@@ -188,10 +199,15 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _is_overdue_sql(self, item: str, policy: str) -> SQL:
-        """Strictly later than the due date plus the policy's grace; only what the customer owes."""
+        """Strictly later than the due date plus the policy's grace; only what the customer owes.
+
+        A difference of exchange that waits for its entry is nothing that anybody can pay.
+        """
         return SQL(
-            "COALESCE(%(amount)s > 0 AND %(due)s + COALESCE(%(grace)s, 0) < %(today)s, FALSE)",
+            "COALESCE(%(amount)s > 0 AND %(owed)s != 0"
+            " AND %(due)s + COALESCE(%(grace)s, 0) < %(today)s, FALSE)",
             amount=SQL.identifier(item, "amount"),
+            owed=SQL.identifier(item, "amount_currency"),
             due=SQL.identifier(item, "date_due"),
             grace=SQL.identifier(policy, "grace_days"),
             today=self._today(),
@@ -261,15 +277,14 @@ class CreditOpenItem(models.Model):
                    %(root)s AS company_id,
                    line.company_id AS branch_id,
                    COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
-                   move.team_id AS team_id,
+                   COALESCE(move.team_id, seller.sale_team_id) AS team_id,
                    line.currency_id,
                    %(amount_currency)s AS amount_currency,
                    %(amount)s AS amount,
                    COALESCE(move.invoice_date, line.date) AS date,
                    COALESCE(line.date_maturity, line.date) AS date_due,
                    NULL::date AS date_expected,
-                   COALESCE(move.payment_state IN ('in_payment', 'paid')
-                            AND %(amount)s > 0, FALSE) AS in_payment,
+                   %(in_payment)s AS in_payment,
                    COALESCE(line.no_followup, FALSE)
                        OR COALESCE(move.payment_state = 'blocked', FALSE) AS no_followup,
                    %(disputed)s AS disputed_amount,
@@ -279,7 +294,17 @@ class CreditOpenItem(models.Model):
             amount=amount,
             amount_currency=amount_currency,
             disputed=SQL("LEAST(%s, GREATEST(%s, 0))", self._disputed_sql("line"), amount),
+            in_payment=self._in_payment_sql(amount),
             promised=self._promised_sql("line"),
+        )
+
+    @api.model
+    def _in_payment_sql(self, amount: SQL) -> SQL:
+        """A payment waits to be matched; a past day's waiting payments are not recorded."""
+        if self._is_past():
+            return SQL("FALSE")
+        return SQL(
+            "COALESCE(move.payment_state IN ('in_payment', 'paid') AND %s > 0, FALSE)", amount
         )
 
     @api.model
@@ -290,6 +315,8 @@ class CreditOpenItem(models.Model):
               LEFT JOIN account_move move ON move.id = line.move_id
               LEFT JOIN res_partner partner ON partner.id = line.partner_id
               LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              LEFT JOIN res_users seller
+                ON seller.id = COALESCE(move.invoice_user_id, customer.user_id)
             """
         )
 
@@ -432,4 +459,17 @@ class CreditOpenItem(models.Model):
             begun=begun,
             ended=ended,
             day=self._today(),
+        )
+
+    @api.model
+    def _followup_level_sql(self, item: str) -> SQL:
+        """The highest follow-up level that was delivered for a journal item."""
+        return SQL(
+            """(
+            SELECT sent.level_id
+              FROM credit_followup_line sent
+              JOIN credit_followup_level level ON level.id = sent.level_id
+             WHERE sent.move_line_id = %s AND sent.state = 'sent'
+             ORDER BY level.delay DESC, level.sequence DESC, level.id DESC LIMIT 1)""",
+            SQL.identifier(item, "move_line_id"),
         )

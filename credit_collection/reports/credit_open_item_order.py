@@ -3,9 +3,23 @@ from odoo.tools import SQL
 
 from ..models.sale_order_line import OPEN_LINE
 
+# The sign of the quantity: a line of returned goods counts downwards.
+DIRECTION = SQL("(CASE WHEN line.product_uom_qty < 0 THEN -1 ELSE 1 END)")
+
 
 class CreditOpenItem(models.Model):
-    """The open items of the kind ``order``."""
+    """The open items of the kind ``order``: what confirmed orders will still invoice.
+
+    The quantity still to come is what the order will invoice in the end, less what is invoiced
+    (drafts too), less what is *settled*: taken back by a credit note made from an invoice, and
+    neither invoiced again since nor (for goods invoiced on delivery) returned.  Odoo offers such
+    a quantity for invoicing once more, so an order that was invoiced, paid and credited would
+    come back as if the customer owed it; here the customer is seen as owed the credit.  As soon
+    as the quantity is invoiced again, a draft counting, it is settled no longer.
+
+    Credit notes made from the order itself, after a return or a reduced quantity, settle
+    nothing: there the quantity that will be invoiced has fallen already.
+    """
 
     _inherit = "credit.open.item"
 
@@ -57,35 +71,41 @@ class CreditOpenItem(models.Model):
 
         * a down payment line takes back what its invoices (drafts too) have already charged: an
           invoice credits the income, so its balance has the other sign, a credit note's the same;
-        * a line invoiced on delivery whose transfers are all done or cancelled will invoice what
-          was delivered, otherwise the larger of ordered and delivered;
-        * a line invoiced on order will invoice what was ordered;
+        * another line counts the quantity still to come, at the order's price: what was invoiced
+          at another price counts at that price, in the invoice;
         * never more was invoiced than will be: an over-invoiced line does not turn negative.
+
+        A line that was ordered is no down payment, whatever it says.
         """
         return SQL(
             """
             CASE
-            WHEN line.is_downpayment THEN COALESCE((
+            WHEN line.is_downpayment AND line.product_uom_qty = 0 THEN COALESCE((
                  SELECT SUM(SIGN(il.balance) * ABS(il.price_total))
                    FROM sale_order_line_invoice_rel rel
                    JOIN account_move_line il ON il.id = rel.invoice_line_id
                   WHERE rel.order_line_id = line.id AND il.parent_state != 'cancel'), 0)
-            ELSE GREATEST(%(direction)s * (%(will_invoice)s - COALESCE(line.qty_invoiced, 0)), 0)
-                 * %(direction)s
-                 * CASE WHEN line.product_uom_qty != 0
-                        THEN line.price_total / line.product_uom_qty
-                        ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
-                             * COALESCE(sale.amount_total / NULLIF(sale.amount_untaxed, 0), 1)
-                   END
+            ELSE (SELECT CASE WHEN come.qty > 0 THEN GREATEST(come.qty - (%(settled)s), 0)
+                              ELSE 0 END
+                    FROM (SELECT %(direction)s * (%(will_invoice)s - COALESCE(line.qty_invoiced, 0))
+                                 AS qty OFFSET 0) AS come)
+                 * %(direction)s * (%(price)s)
             END
             """,
             will_invoice=self._order_line_quantity_sql(),
-            direction=SQL("CASE WHEN line.product_uom_qty < 0 THEN -1 ELSE 1 END"),
+            settled=self._order_line_settled_sql(),
+            price=self._order_line_price_sql(),
+            direction=DIRECTION,
         )
 
     @api.model
     def _order_line_quantity_sql(self) -> SQL:
-        """The quantity that an order line will have invoiced in the end."""
+        """The quantity that an order line will have invoiced in the end.
+
+        Invoiced on delivery, once its transfers are all done or cancelled, it is what was
+        delivered, before that the larger of ordered and delivered; invoiced on order, what was
+        ordered.
+        """
         return SQL(
             """
             CASE
@@ -96,6 +116,71 @@ class CreditOpenItem(models.Model):
             THEN COALESCE(line.qty_delivered, 0)
             WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
             ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
+            END
+            """
+        )
+
+    @api.model
+    def _order_line_settled_sql(self) -> SQL:
+        """The quantity of a line that was credited for good, see the class; never negative."""
+        return SQL(
+            """
+            SELECT GREATEST(
+                   COALESCE(SUM(bill.qty) FILTER (WHERE bill.is_reversal), 0)
+                   - COALESCE(SUM(bill.qty) FILTER (WHERE bill.move_type = 'out_invoice'
+                                                      AND bill.move_id > bill.first_reversal), 0)
+                   - CASE WHEN template.invoice_policy = 'delivery'
+                               AND COUNT(*) FILTER (WHERE bill.is_reversal) > 0
+                          THEN (%(returned)s) ELSE 0 END, 0)
+              FROM (SELECT credit.*,
+                           MIN(credit.move_id) FILTER (WHERE credit.is_reversal)
+                               OVER () AS first_reversal
+                      FROM (SELECT im.id AS move_id, im.move_type,
+                                   im.move_type = 'out_refund'
+                                       AND im.reversed_entry_id IS NOT NULL AS is_reversal,
+                                   %(direction)s * il.quantity
+                                       * COALESCE(own.factor / uom.factor, 1) AS qty
+                              FROM sale_order_line_invoice_rel rel
+                              JOIN account_move_line il ON il.id = rel.invoice_line_id
+                              JOIN account_move im ON im.id = il.move_id
+                              LEFT JOIN uom_uom own ON own.id = il.product_uom_id
+                              LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+                             WHERE rel.order_line_id = line.id AND im.state != 'cancel'
+                           ) AS credit) AS bill
+            """,
+            direction=DIRECTION,
+            returned=SQL(
+                """
+                SELECT COALESCE(SUM(sm.quantity * own.factor / uom.factor), 0)
+                  FROM stock_move sm
+                  JOIN stock_location source ON source.id = sm.location_id
+                  JOIN uom_uom own ON own.id = sm.product_uom
+                  JOIN uom_uom uom ON uom.id = line.product_uom_id
+                 WHERE sm.sale_line_id = line.id AND sm.state = 'done' AND sm.to_refund
+                   AND source.usage = 'customer'
+                """
+            ),
+        )
+
+    @api.model
+    def _order_line_price_sql(self) -> SQL:
+        """The price of one unit, tax included.
+
+        A line without an ordered quantity (a re-invoiced expense) has no total to divide: there
+        the percentage taxes that are not in the price are added to it.
+        """
+        return SQL(
+            """
+            CASE WHEN line.product_uom_qty != 0
+            THEN line.price_total / line.product_uom_qty
+            ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100) * (
+                 SELECT 1 + COALESCE(SUM(tax.amount), 0) / 100
+                   FROM account_tax_sale_order_line_rel rel
+                   JOIN account_tax tax ON tax.id = rel.account_tax_id
+                   JOIN res_company owner ON owner.id = tax.company_id
+                  WHERE rel.sale_order_line_id = line.id AND tax.amount_type = 'percent'
+                    AND COALESCE(tax.price_include_override, owner.account_price_include)
+                        IS DISTINCT FROM 'tax_included')
             END
             """
         )

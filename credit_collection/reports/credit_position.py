@@ -1,12 +1,14 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .credit_dated import DATED
+
 
 class CreditPosition(models.Model):
     """The figures of each credit file, in the company's currency; ``id`` is the file's id."""
 
     _name = "credit.position"
-    _inherit = "credit.per.file"
+    _inherit = ["credit.per.file", "credit.dated"]
     _description = "Credit Position"
     _auto = False
     _rec_name = "partner_id"
@@ -20,35 +22,35 @@ class CreditPosition(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
-    receivable = fields.Monetary(readonly=True, help="Posted and unpaid, net of credits.")
-    overdue = fields.Monetary(readonly=True, help="The part of the receivable that is late.")
+    receivable = fields.Monetary(help="Posted and unpaid, net of credits.", **DATED)
+    overdue = fields.Monetary(help="The part of the receivable that is late.", **DATED)
     to_chase = fields.Monetary(
-        readonly=True,
         help="Overdue and neither disputed, promised, in payment nor muted, less what is paid and "
         "not matched yet.",
+        **DATED,
     )
-    draft = fields.Monetary("Draft Invoices", readonly=True)
-    ordered = fields.Monetary(readonly=True, help="Confirmed orders not invoiced yet.")
+    draft = fields.Monetary("Draft Invoices", **DATED)
+    ordered = fields.Monetary(help="Confirmed orders not invoiced yet.", **DATED)
     unallocated = fields.Monetary(
-        readonly=True, help="Payments and credit notes that no invoice was matched with."
+        help="Payments and credit notes that no invoice was matched with.", **DATED
     )
-    disputed = fields.Monetary(readonly=True)
-    exposure = fields.Monetary(readonly=True, help="Receivable + draft invoices + orders.")
-    credit_limit = fields.Monetary(readonly=True)
-    unlimited = fields.Boolean(readonly=True)
+    disputed = fields.Monetary(**DATED)
+    exposure = fields.Monetary(help="Receivable + draft invoices + orders.", **DATED)
+    credit_limit = fields.Monetary(**DATED)
+    unlimited = fields.Boolean(**DATED)
     limit_source = fields.Selection(
-        [("default", "Policy default"), ("limit", "Approved limit")], readonly=True
+        [("default", "Policy default"), ("limit", "Approved limit")], **DATED
     )
-    limit_date_to = fields.Date("Limit Ends", readonly=True)
-    limit_expired_on = fields.Date(readonly=True)
+    limit_date_to = fields.Date("Limit Ends", **DATED)
+    limit_expired_on = fields.Date(**DATED)
     limit_label = fields.Char("Limit", compute="_compute_limit_label")
-    available = fields.Monetary(readonly=True, help="Limit less exposure; zero when unlimited.")
+    available = fields.Monetary(help="Limit less exposure; zero when unlimited.", **DATED)
     utilisation = fields.Float(
-        readonly=True, aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %."
+        aggregator="avg", help="Exposure as a share of the limit; 1 is 100 %.", **DATED
     )
-    over_limit = fields.Boolean(readonly=True)
-    oldest_due_date = fields.Date(readonly=True)
-    max_days_overdue = fields.Integer("Days Overdue", readonly=True, aggregator="max")
+    over_limit = fields.Boolean(**DATED)
+    oldest_due_date = fields.Date(**DATED)
+    max_days_overdue = fields.Integer("Days Overdue", aggregator="max", **DATED)
     manual_hold = fields.Boolean(readonly=True)
     on_hold = fields.Boolean(
         readonly=True, help="The customer, an order or a delivery of theirs is held."
@@ -60,6 +62,7 @@ class CreditPosition(models.Model):
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
+            "decided_on",
         ],
         "credit.policy": ["default_limit", "default_unlimited", "promise_tolerance_days"],
         "res.company": ["currency_id"],
@@ -67,7 +70,7 @@ class CreditPosition(models.Model):
     }  # fmt: skip
 
     @api.depends("credit_limit", "unlimited")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "as_of")
     def _compute_limit_label(self):
         Words = self.env["credit.words"]
         for position in self:

@@ -13,7 +13,9 @@ FIGURES = {
     "exposure": SQL("SUM(item.amount)"),
 }
 # What the figures, and what is worth chasing, are made of.
-COLUMNS = ("kind", "partner_id", "company_id", "amount", "date_due", "date_expected")
+COLUMNS = (
+    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
+)  # fmt: skip
 CHASED = (
     "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
     "in_payment", "no_followup", "promised_until", "date_expected",
@@ -79,6 +81,7 @@ class CreditPosition(models.Model):
             limits=self.env["credit.limit"]._effective_sql(
                 SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
                 self.env["credit.open.item"]._today(),
+                past=self.env["credit.open.item"]._is_past(),
             ),
             figures=self._figures_sql(),
             pursuit=self._pursuit_sql(),

@@ -1,7 +1,6 @@
 import io
 
 import xlsxwriter
-
 from odoo import models
 
 

@@ -28,7 +28,7 @@ class CreditContactLog(models.TransientModel):
     promise_date = fields.Date("Pays By")
     promise_amount = fields.Monetary("Amount", currency_field="promise_currency_id")
     promise_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_promise_currency_id", string="Promise Currency"
+        "res.currency", compute="_compute_promise_currency_id"
     )
     in_instalments = fields.Boolean()
     instalment_count = fields.Integer("Number of Instalments", default=3)

@@ -13,7 +13,7 @@ class CreditPolicySimulation(models.TransientModel):
     _inherit = "credit.policy.simulation"
 
     def _past_orders(self, start):
-        """The confirmed orders since ``start``: dict of customer id to core orders, oldest first."""
+        """Confirmed orders since ``start``, oldest first: dict of customer id to core orders."""
         orders = defaultdict(list)
         for row in self.env.execute_query_dict(self._orders_sql(start)):
             amount = self._exact(row["amount"])
@@ -36,7 +36,9 @@ class CreditPolicySimulation(models.TransientModel):
         self.env["sale.order"].flush_model()
         self.env["credit.account"].flush_model(["policy_id", "partner_id", "company_id"])
         policy = self.env["credit.policy"]._effective_policy_sql(
-            SQL("account.policy_id"), SQL("partner.commercial_partner_id"), SQL("account.company_id")
+            SQL("account.policy_id"),
+            SQL("partner.commercial_partner_id"),
+            SQL("%s", self.company_id.id),
         )
         return SQL(
             """
@@ -247,7 +249,7 @@ class CreditPolicySimulation(models.TransientModel):
         return limits
 
     def _invoices(self, order_ids):
-        """The instalments of the orders' posted invoices, as :func:`core.simulation.outcome` asks."""
+        """The instalments of the orders' posted invoices, for :func:`core.simulation.outcome`."""
         invoices = defaultdict(list)
         if not order_ids:
             return invoices

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+
 from credit_collection.core import simulation
 from credit_collection.core.decision import Request
 from credit_collection.core.rules import Rule
 
 D = Decimal
+THOUSAND = D(1000)
 LIMIT = Rule(id=1, name="Limit", kind="limit")
 LATE = Rule(id=2, name="Late", kind="overdue_days", days=30)
 
@@ -31,7 +33,7 @@ def order(id_, moment, amount, **request):
     )
 
 
-def held(orders, rules=(LIMIT,), limit=D(1000), **arguments):
+def held(orders, rules=(LIMIT,), limit=THOUSAND, **arguments):
     customer = simulation.Customer((INVOICE_A, INVOICE_B), (ORDER_P,), limit)
     return list(simulation.simulate(customer, orders, rules, **arguments))
 

@@ -1,0 +1,49 @@
+from odoo import fields, http
+from odoo.http import content_disposition, request
+from werkzeug.exceptions import BadRequest, NotFound
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def file_response(content, name, mimetype=XLSX):
+    """A file to save."""
+    headers = [
+        ("Content-Type", mimetype),
+        ("Content-Length", len(content)),
+        ("Content-Disposition", content_disposition(name)),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    return request.make_response(content, headers)
+
+
+class CreditDownload(http.Controller):
+    """Workbooks to download, read with the rights of the user who asks."""
+
+    @http.route("/credit_collection/aging.xlsx", type="http", auth="user", methods=["GET"])
+    def aging(self, as_of=None, compare_from=None):
+        """The aging of a day; ``compare_from`` adds what moved since an earlier one."""
+        request.env["credit.aging"].check_access("read")
+        as_of, compare_from = self._day(as_of), self._day(compare_from)
+        as_of = as_of or fields.Date.context_today(request.env.user)
+        if compare_from and compare_from >= as_of:
+            raise BadRequest("compare_from must be before as_of")
+        content = request.env["credit.aging.xlsx"]._build(as_of, compare_from)
+        return file_response(content, f"aging-{as_of}.xlsx")
+
+    @http.route("/credit_collection/kpi.xlsx", type="http", auth="user", methods=["GET"])
+    def kpi(self, sheet=None):
+        """A sheet of figures and bonuses."""
+        if not (sheet or "").isdecimal():
+            raise BadRequest("Which sheet?")
+        record = request.env["credit.kpi.sheet"].browse(int(sheet))
+        record.check_access("read")
+        if not record.exists():
+            raise NotFound
+        content = request.env["credit.kpi.xlsx"]._build(record)
+        return file_response(content, f"kpi-{record.date_from}-{record.date_to}.xlsx")
+
+    def _day(self, text):
+        try:
+            return fields.Date.to_date(text)
+        except ValueError as error:
+            raise BadRequest("A date is written 2026-01-31.") from error

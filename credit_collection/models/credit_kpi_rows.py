@@ -1,0 +1,165 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+SALES = ("out_invoice", "out_refund", "out_receipt")
+MONEY = ("bank", "cash", "credit")
+
+# What every row says; the evidence of a sheet has the same columns.
+COLUMNS = (
+    "move_line_id", "move_id", "origin_id", "name", "partner_id", "user_id", "team_id", "date",
+    "date_start", "date_due", "days", "is_overdue", "amount",
+)  # fmt: skip
+
+
+class CreditKpi(models.AbstractModel):
+    """The rows behind the figures: receivables of a day, sales and cash of a period.
+
+    Each method returns SQL with the columns of ``COLUMNS``.  A row belongs to the salesperson of
+    its document, else to the customer's; to the document's team, else to the salesperson's.
+    """
+
+    _name = "credit.kpi"
+    _description = "Key Figures"
+
+    @api.model
+    def _receivable_rows(self, company, day) -> SQL:
+        """DZ: the posted open items of a day."""
+        return SQL(
+            """
+            SELECT item.move_line_id, item.move_id, NULL::int AS origin_id, item.name,
+                   item.partner_id, item.user_id, item.team_id, item.date,
+                   item.date AS date_start, item.date_due,
+                   CASE WHEN item.is_overdue THEN item.days_overdue ELSE 0 END AS days,
+                   item.is_overdue, item.amount
+              FROM %(items)s AS item
+             WHERE item.kind = 'receivable' AND item.company_id = %(company)s
+            """,
+            items=self.env["credit.open.item"].with_context(as_of=day)._table_sql,
+            company=company.id,
+        )
+
+    @api.model
+    def _sales_rows(self, company, date_from, date_to) -> SQL:
+        """T: posted invoices of the period, tax included, credit notes negative."""
+        return SQL(
+            """
+            SELECT NULL::int AS move_line_id, move.id AS move_id, NULL::int AS origin_id,
+                   move.name, move.commercial_partner_id AS partner_id, seller.id AS user_id,
+                   COALESCE(move.team_id, seller.sale_team_id) AS team_id, move.date,
+                   move.invoice_date AS date_start, move.invoice_date_due AS date_due,
+                   0 AS days, FALSE AS is_overdue, move.amount_total_signed AS amount
+              FROM account_move move
+              JOIN res_partner customer ON customer.id = move.commercial_partner_id
+              LEFT JOIN res_users seller
+                ON seller.id = COALESCE(move.invoice_user_id, customer.user_id)
+             WHERE move.state = 'posted' AND move.move_type IN %(sales)s
+               AND move.date BETWEEN %(date_from)s AND %(date_to)s
+               AND %(root)s = %(company)s
+            """,
+            sales=SALES,
+            date_from=date_from,
+            date_to=date_to,
+            root=self.env["res.company"]._credit_root_sql(SQL("move.company_id")),
+            company=company.id,
+        )
+
+    @api.model
+    def _cash_rows(self, company, date_from, date_to) -> SQL:
+        """F: money on receivable accounts by its own date, shared out pro rata of what it settles.
+
+        Bounced and repaid money is negative on the day it went.  A share belongs to the document
+        that it settles; a bounce to the documents that the payment had settled; what settles
+        nothing to the customer.
+        """
+        return SQL(
+            """
+            SELECT cash.id AS move_line_id, cash.move_id, share.origin_id, cash.name,
+                   cash.partner_id, seller.id AS user_id,
+                   COALESCE(origin.team_id, seller.sale_team_id) AS team_id, cash.date,
+                   origin.invoice_date AS date_start, share.date_due,
+                   GREATEST(cash.date - share.date_due, 0) AS days,
+                   cash.date > share.date_due AS is_overdue, share.amount
+              FROM (%(cash)s) AS cash
+              CROSS JOIN LATERAL (%(shares)s) AS share
+              LEFT JOIN res_partner customer ON customer.id = cash.partner_id
+              LEFT JOIN account_move origin ON origin.id = share.origin_id
+              LEFT JOIN res_users seller
+                ON seller.id = COALESCE(origin.invoice_user_id, customer.user_id)
+             WHERE share.amount != 0
+            """,
+            cash=self._cash_sql(company, date_from, date_to),
+            shares=self._shares_sql(),
+        )
+
+    @api.model
+    def _cash_sql(self, company, date_from, date_to) -> SQL:
+        return SQL(
+            """
+            SELECT line.id, line.move_id, line.date, -line.balance AS amount,
+                   COALESCE(NULLIF(line.move_name, '/'), line.name) AS name,
+                   partner.commercial_partner_id AS partner_id
+              FROM account_move_line line
+              JOIN account_journal journal ON journal.id = line.journal_id
+              LEFT JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.parent_state = 'posted'
+               AND line.date BETWEEN %(date_from)s AND %(date_to)s
+               AND journal.type IN %(money)s
+               AND %(root)s = %(company)s
+            """,
+            accounts=self.env["credit.open.item"]._receivable_account_ids(),
+            date_from=date_from,
+            date_to=date_to,
+            money=MONEY,
+            root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
+            company=company.id,
+        )
+
+    @api.model
+    def _shares_sql(self) -> SQL:
+        """The shares of the row ``cash``: (origin_id, date_due, amount), adding up to it."""
+        matches = SQL(
+            """
+            SELECT debit_move_id AS other_id, amount
+              FROM account_partial_reconcile WHERE credit_move_id = cash.id
+             UNION ALL
+            SELECT credit_move_id, -amount
+              FROM account_partial_reconcile WHERE debit_move_id = cash.id
+            """
+        )
+        return SQL(
+            """
+            SELECT CASE WHEN other.move_type IN %(sales)s THEN other.id
+                        ELSE undone.origin_id END AS origin_id,
+                   CASE WHEN other.move_type IN %(sales)s THEN line.date_maturity END AS date_due,
+                   match.amount * COALESCE(undone.part, 1) AS amount
+              FROM (%(matches)s) AS match
+              JOIN account_move_line line ON line.id = match.other_id
+              JOIN account_move other ON other.id = line.move_id
+              LEFT JOIN LATERAL (%(undone)s) AS undone ON other.move_type NOT IN %(sales)s
+             UNION ALL
+            SELECT NULL, NULL,
+                   cash.amount - COALESCE((SELECT SUM(amount) FROM (%(matches)s) AS match), 0)
+            """,
+            sales=SALES,
+            matches=matches,
+            undone=self._undone_sql(),
+        )
+
+    @api.model
+    def _undone_sql(self) -> SQL:
+        """What either side of a bounce had settled before, in parts of the whole."""
+        return SQL(
+            """
+            SELECT settled.id AS origin_id, was.amount / SUM(was.amount) OVER () AS part
+              FROM credit_undone_match was
+              JOIN account_move_line own
+                ON own.id IN (was.debit_move_id, was.credit_move_id)
+              JOIN account_move settled
+                ON settled.id = own.move_id AND settled.move_type IN %(sales)s
+             WHERE was.amount > 0
+               AND (was.credit_move_id IN (cash.id, match.other_id)
+                    OR was.debit_move_id IN (cash.id, match.other_id))
+            """,
+            sales=SALES,
+        )

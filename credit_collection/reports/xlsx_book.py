@@ -1,0 +1,122 @@
+"""A workbook of tables: titles, formats, frozen headers and totals that recompute.
+
+Text is always written as text, so that a customer called "=1+1" stays a customer.
+"""
+
+from io import BytesIO
+from typing import NamedTuple
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
+HEADER_ROW = 3
+WIDTHS = {"text": 28, "money": 16, "date": 12, "days": 10, "share": 11, "factor": 11, "number": 12}
+
+
+class Column(NamedTuple):
+    """A column: its title; ``kind``, a key of ``WIDTHS``; whether it is summed up at the end."""
+
+    title: str
+    kind: str = "text"
+    total: bool = False
+
+
+class Formula(NamedTuple):
+    """A cell that recomputes, with the value that it has now."""
+
+    text: str
+    value: float = 0
+
+
+class Book:
+    """An XLSX file in memory; ``constant_memory`` writes row by row, for long ones."""
+
+    def __init__(self, digits=2, constant_memory=False):
+        self._file = BytesIO()
+        self.workbook = xlsxwriter.Workbook(
+            self._file, {"in_memory": not constant_memory, "constant_memory": constant_memory}
+        )
+        money = "#,##0" + ("." + "0" * digits if digits else "")
+        kinds = {
+            "text": {},
+            "money": {"num_format": f"{money};[Red]-{money}"},
+            "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+            "days": {"num_format": "#,##0.0"},
+            "share": {"num_format": "0.0%"},
+            "factor": {"num_format": "0.0000"},
+            "number": {"num_format": "#,##0"},
+        }
+        add = self.workbook.add_format
+        self.formats = {kind: add(values) for kind, values in kinds.items()}
+        self.totals = {
+            kind: add({**values, "bold": True, "top": 1}) for kind, values in kinds.items()
+        }
+        self.title = add({"bold": True, "font_size": 14})
+        self.note = add({"italic": True, "font_color": "#666666"})
+        self.header = add({"bold": True, "bg_color": "#E7E9ED", "bottom": 1, "text_wrap": True})
+
+    def add_sheet(self, name, title, note, columns, rows, total_label=None):
+        """Write a table; return its worksheet and the zero-based rows (first, last) of the data.
+
+        :param columns: list of :class:`Column`
+        :param rows: tuples of values; None leaves a cell empty, a :class:`Formula` recomputes
+        :param total_label: begins a last line with the sums of the ``total`` columns
+        """
+        sheet = self.workbook.add_worksheet(name[:31])
+        sheet.freeze_panes(HEADER_ROW + 1, 1)
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, WIDTHS[column.kind])
+        sheet.write_string(0, 0, title, self.title)
+        sheet.write_string(1, 0, note, self.note)
+        for index, column in enumerate(columns):
+            sheet.write_string(HEADER_ROW, index, column.title, self.header)
+        first = row = HEADER_ROW + 1
+        sums = [0] * len(columns)
+        for values in rows:
+            for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+                self.write_cell(sheet, row, index, value, column.kind)
+                if column.total:
+                    sums[index] += value.value if isinstance(value, Formula) else value or 0
+            row += 1
+        if total_label and row > first:
+            self._write_totals(sheet, row, first, columns, sums, total_label)
+        sheet.autofilter(HEADER_ROW, 0, max(row - 1, HEADER_ROW), len(columns) - 1)
+        return sheet, first, row - 1
+
+    def _write_totals(self, sheet, row, first, columns, sums, label):
+        sheet.write_string(row, 0, label, self.totals["text"])
+        for index, column in enumerate(columns[1:], 1):
+            if column.total:
+                text = f"=SUM({xl_range(first, index, row - 1, index)})"
+                sheet.write_formula(row, index, text, self.totals[column.kind], sums[index])
+            else:
+                sheet.write_blank(row, index, None, self.totals["text"])
+
+    def write_cell(self, sheet, row, column, value, kind):
+        """Write one cell by its kind."""
+        style = self.formats[kind]
+        if isinstance(value, Formula):
+            sheet.write_formula(row, column, value.text, style, value.value)
+        elif value is None or value is False:
+            return
+        elif kind == "text":
+            sheet.write_string(row, column, str(value), style)
+        elif kind == "date":
+            sheet.write_datetime(row, column, value, style)
+        else:
+            sheet.write_number(row, column, value, style)
+
+    def close(self):
+        """The file's bytes."""
+        self.workbook.close()
+        return self._file.getvalue()
+
+
+def cell(row, column):
+    """The name of a cell, e.g. B4."""
+    return xl_rowcol_to_cell(row, column)
+
+
+def row_sum(row, first, last, values):
+    """The sum of the cells ``first`` to ``last`` of a row."""
+    return Formula(f"=SUM({xl_range(row, first, row, last)})", sum(values))

@@ -1,0 +1,168 @@
+import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { loadBundle } from "@web/core/assets";
+import { cookie } from "@web/core/browser/cookie";
+import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
+import { formatCurrency } from "@web/core/currency";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+export class CreditDashboard extends Component {
+    static template = "credit_collection.Dashboard";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+        this.display = { controlPanel: {} };
+        this.state = useState({ data: null });
+        this.agingRef = useRef("aging");
+        this.trendRef = useRef("trend");
+        onWillStart(async () => {
+            await Promise.all([loadBundle("web.chartjs_lib"), this.load()]);
+        });
+        useEffect(
+            () => {
+                const charts = this.renderCharts();
+                return () => charts.forEach((chart) => chart.destroy());
+            },
+            () => [this.state.data]
+        );
+    }
+
+    async load() {
+        this.state.data = await this.orm.call("credit.dashboard", "get_data", []);
+    }
+
+    open(action) {
+        if (action) {
+            this.action.doAction(action);
+        }
+    }
+
+    money(amount) {
+        return formatCurrency(amount, this.state.data.currency_id, { humanReadable: false });
+    }
+
+    value(tile) {
+        if (tile.value === false || tile.value === null) {
+            return "–";
+        }
+        if (tile.kind === "money") {
+            return formatCurrency(tile.value, this.state.data.currency_id, {
+                humanReadable: true,
+            });
+        }
+        if (tile.kind === "share") {
+            return `${formatFloat(tile.value * 100, { digits: [16, 1] })} %`;
+        }
+        return _t("%s days", formatFloat(tile.value, { digits: [16, 1] }));
+    }
+
+    exact(tile) {
+        return tile.kind === "money" ? this.money(tile.value) : undefined;
+    }
+
+    get gridOptions() {
+        const scheme = cookie.get("color_scheme");
+        const grid = { color: getCustomColor(scheme, "#d8dadd", "#3C3E4B") };
+        const ticks = {
+            color: getCustomColor(scheme, "#111827", "#E4E4E4"),
+            callback: (value) =>
+                formatCurrency(value, this.state.data.currency_id, { humanReadable: true }),
+        };
+        return { grid, ticks, beginAtZero: true };
+    }
+
+    get tooltip() {
+        return { callbacks: { label: (item) => this.money(item.raw) } };
+    }
+
+    renderCharts() {
+        const charts = [];
+        if (this.agingRef.el) {
+            charts.push(new Chart(this.agingRef.el, this.agingConfig()));
+        }
+        if (this.trendRef.el) {
+            charts.push(new Chart(this.trendRef.el, this.trendConfig()));
+        }
+        return charts;
+    }
+
+    agingConfig() {
+        const bars = this.state.data.aging;
+        const scheme = cookie.get("color_scheme");
+        const colors = ["#3b9b6d", "#e8b33b", "#e58a32", "#d9602f", "#b3261e"];
+        return {
+            type: "bar",
+            data: {
+                labels: bars.map((bar) => bar.title),
+                datasets: [
+                    {
+                        data: bars.map((bar) => bar.value),
+                        backgroundColor: bars.map((bar, index) =>
+                            hexToRGBA(colors[Math.min(index, colors.length - 1)], 0.85)
+                        ),
+                        borderRadius: 3,
+                    },
+                ],
+            },
+            options: {
+                maintainAspectRatio: false,
+                onClick: (event, elements) => this.open(elements.length && bars[elements[0].index].action),
+                onHover: (event, elements) => {
+                    event.native.target.style.cursor = elements.length ? "pointer" : "default";
+                },
+                plugins: { legend: { display: false }, tooltip: this.tooltip },
+                scales: {
+                    x: {
+                        grid: { display: false },
+                        ticks: { color: getCustomColor(scheme, "#111827", "#E4E4E4") },
+                    },
+                    y: this.gridOptions,
+                },
+            },
+        };
+    }
+
+    trendConfig() {
+        const points = this.state.data.trend.points;
+        const scheme = cookie.get("color_scheme");
+        const line = (label, key, color) => ({
+            label,
+            data: points.map((point) => point[key]),
+            borderColor: color,
+            backgroundColor: hexToRGBA(color, 0.15),
+            fill: true,
+            tension: 0.2,
+            pointRadius: points.length > 30 ? 0 : 3,
+        });
+        return {
+            type: "line",
+            data: {
+                labels: points.map((point) => formatDate(deserializeDate(point.date))),
+                datasets: [
+                    line(_t("Overdue"), "overdue", "#b3261e"),
+                    line(_t("Receivables"), "receivable", getColor(3, scheme, "odoo")),
+                ],
+            },
+            options: {
+                maintainAspectRatio: false,
+                interaction: { mode: "index", intersect: false },
+                onClick: () => this.open(this.state.data.trend.action),
+                plugins: { legend: { position: "bottom" }, tooltip: this.tooltip },
+                scales: {
+                    x: { grid: { display: false }, ticks: { maxTicksLimit: 6, maxRotation: 0 } },
+                    y: this.gridOptions,
+                },
+            },
+        };
+    }
+}
+
+registry.category("actions").add("credit_collection.dashboard", CreditDashboard);

@@ -1,0 +1,12 @@
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        # EXTENDS 'base': two files of one customer cannot be; base would delete one with its limits
+        files = self.env["credit.account"].sudo().search([("partner_id", "in", src_partners.ids)])
+        files._move_to(dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)

@@ -1,0 +1,83 @@
+from urllib.parse import urlencode
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CreditAgingAsk(models.TransientModel):
+    """Which day's aging: on screen, against an earlier day, or as a workbook."""
+
+    _name = "credit.aging.ask"
+    _description = "Aging of a Day"
+
+    as_of = fields.Date("As of", required=True, default=fields.Date.context_today)
+    compare_from = fields.Date(
+        "Compare With", default=lambda self: self._default_compare_from(), required=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    items = fields.Monetary("Open Items", compute="_compute_control")
+    ledger = fields.Monetary("Receivable Accounts", compute="_compute_control")
+    difference = fields.Monetary(compute="_compute_control")
+    dated_later = fields.Monetary("Dated After This Day", compute="_compute_control")
+    without_customer = fields.Monetary(compute="_compute_control")
+
+    @api.model
+    def _default_compare_from(self):
+        return fields.Date.subtract(fields.Date.context_today(self), months=1)
+
+    @api.depends("as_of", "company_id")
+    def _compute_control(self):
+        self.env["credit.open.item"].check_access("read")
+        for ask in self:
+            control = (
+                self.env["credit.open.item"].sudo()._control_total(ask.company_id, ask.as_of)
+            )
+            for name in ("items", "ledger", "difference", "dated_later", "without_customer"):
+                ask[name] = control[name]
+
+    def action_show(self):
+        """The aging of the day on screen."""
+        self.ensure_one()
+        self.env["credit.aging"].check_access("read")
+        return self.env["credit.aging"]._action(self.as_of)
+
+    def action_compare(self):
+        """What moved since the earlier day."""
+        self.ensure_one()
+        self.env["credit.aging.move"].check_access("read")
+        self._check_days()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_aging_move_action"
+        )
+        action["context"] = self._days()
+        day = self.env["ir.qweb.field.date"]
+        action["name"] = action["display_name"] = self.env._(
+            "What moved from %(earlier)s to %(later)s",
+            earlier=day.value_to_html(self.compare_from, {}),
+            later=day.value_to_html(self.as_of, {}),
+        )
+        return action
+
+    def action_export(self):
+        """The aging of the day, and what moved, as a workbook."""
+        self.ensure_one()
+        self.env["credit.aging"].check_access("read")
+        self._check_days()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/credit_collection/aging.xlsx?{urlencode(self._days())}",
+            "target": "download",
+        }
+
+    def _days(self):
+        return {
+            "as_of": fields.Date.to_string(self.as_of),
+            "compare_from": fields.Date.to_string(self.compare_from),
+        }
+
+    def _check_days(self):
+        if self.compare_from >= self.as_of:
+            raise UserError(self.env._("The day to compare with must be the earlier one."))

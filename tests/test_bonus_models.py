@@ -1,0 +1,282 @@
+from datetime import date, timedelta
+from io import BytesIO
+
+from freezegun import freeze_time
+from odoo import Command
+from odoo.addons.credit_collection.core import bonus
+from odoo.exceptions import AccessError, UserError, ValidationError
+from openpyxl import load_workbook
+
+from .test_sheet import SheetCase
+
+
+@freeze_time("2026-10-31")
+class TestBonus(SheetCase):
+    def _scheme(self, **values):
+        return self.env["credit.bonus.scheme"].create(
+            {
+                "name": "Own",
+                "company_id": self.company.id,
+                "sequence": 1,
+                "base_method": "amount",
+                "base_amount": 20_000,
+                **values,
+            }
+        )
+
+    def _criterion(self, figure, direction, norm, weight, *steps, **values):
+        return Command.create(
+            {
+                "figure": figure,
+                "direction": direction,
+                "norm": norm,
+                "weight": weight,
+                "step_ids": [Command.create({"threshold": t, "payout": p}) for t, p in steps],
+                **values,
+            }
+        )
+
+    def test_figures_are_those_of_the_core(self):
+        titles = self.env["credit.bonus.criterion"]._figure_titles()
+        self.assertEqual(tuple(figure for figure, _title in titles), bonus.FIGURES)
+
+    def test_shipped_schemes_are_those_of_the_core(self):
+        for name, criteria in (
+            ("salesperson", bonus.SALESPERSON),
+            ("leader", bonus.TEAM_LEADER),
+        ):
+            scheme = self.env.ref(f"credit_collection.credit_bonus_scheme_{name}")
+            self.assertEqual(scheme._criteria(), criteria)
+
+    def test_weights_and_steps(self):
+        self._scheme(
+            criterion_ids=[
+                self._criterion("cash_plan_rate", "at_least", 1, 0.6, (0.8, 0.5), (0.9, 0.75)),
+                self._criterion("weighted_days_overdue", "at_most", 2.5, 0.4, (1, 1)),
+            ]
+        )
+        self.sheet.action_compute()
+        line = self._line(self.ivanov)
+        # 20,000 x 0.6 x 0.5 for 81.4 %, and 20,000 x 0.4 x 1 for 2.0 days of 2.5.
+        self.assertEqual(line.bonus, 6000 + 8000)
+        self.assertEqual([part["amount"] for part in line.statement], ["6000.00", "8000.00"])
+
+    def test_share_of_cash_and_season(self):
+        self._scheme(
+            base_method="cash",
+            base_share=0.002,
+            coefficient_10=2,
+            criterion_ids=[
+                self._criterion(
+                    "overdue_to_turnover", "at_most", 0.15, 1, (1, 1), seasonal=True
+                )
+            ],
+        )
+        self.sheet.action_compute()
+        line = self._line(self.ivanov)
+        self.assertEqual(line.statement[0]["norm"], "0.3000")
+        self.assertEqual((line.bonus_base, line.bonus), (7000, 7000))
+
+    def test_named_people_come_before_everybody(self):
+        criteria = [self._criterion("overdue_share", "at_most", 0.5, 1, (1, 1))]
+        everybody = self._scheme(criterion_ids=criteria)
+        named = self._scheme(
+            name="Named", sequence=99, user_ids=[Command.set(self.ivanov.ids)],
+            criterion_ids=criteria,
+        )  # fmt: skip
+        self.sheet.action_compute()
+        self.assertEqual(self._line(self.ivanov).scheme_id, named)
+        self.assertEqual(self._line(self.semenov).scheme_id, everybody)
+
+    def test_schemes_that_cannot_work_are_refused(self):
+        half = self._criterion("overdue_share", "at_most", 0.2, 0.5, (1, 1))
+        wrong = (
+            {"criterion_ids": [half]},
+            {"criterion_ids": [half, half]},
+            {"criterion_ids": [self._criterion("dso", "at_most", 0, 1, (1, 1))]},
+            {"criterion_ids": [self._criterion("dso", "at_most", 30, 1, (1, 1), (1, 0.5))]},
+            {"criterion_ids": [self._criterion("dso", "at_most", 30, 1, (1, 0.5), (2, 1))]},
+            {"base_amount": -1},
+            {"base_share": 1.5},
+            {"coefficient_2": 0},
+        )
+        for values in wrong:
+            with self.subTest(values), self.assertRaises(ValidationError):
+                with self.env.cr.savepoint():
+                    self._scheme(**values)
+
+    def test_two_criteria_can_change_their_weights_at_once(self):
+        scheme = self._scheme(
+            criterion_ids=[self._criterion("overdue_share", "at_most", 0.2, 1, (1, 1))]
+        )
+        scheme.write(
+            {
+                "criterion_ids": [
+                    Command.update(scheme.criterion_ids.id, {"weight": 0.5}),
+                    self._criterion("dso", "at_most", 30, 0.5, (1, 1)),
+                ]
+            }
+        )
+        self.assertEqual(scheme.criterion_ids.mapped("weight"), [0.5, 0.5])
+
+    def test_what_if_the_norm_were_another_one(self):
+        self._invoice(1_350_000, "2026-10-30", "2026-11-30")
+        self.sheet.action_compute()
+        simulation = (
+            self.env["credit.bonus.simulation"]
+            .with_user(self.manager)
+            .create({"sheet_id": self.sheet.id, "norm": 0.12})
+        )
+        found = {line.user_id: (line.bonus_now, line.bonus_then) for line in simulation.line_ids}
+        self.assertEqual(found[self.ivanov], (1000, 0))
+        self.assertEqual(found[self.team.user_id], (500, 500))
+        simulation.norm = 0.5
+        found = {line.user_id: line.bonus_then for line in simulation.line_ids}
+        self.assertEqual((found[self.ivanov], found[self.semenov]), (1000, 1000))
+        self.assertEqual(self._line(self.ivanov).bonus, 1000)
+        with self.assertRaises(AccessError):
+            self.env["credit.bonus.simulation"].with_user(self.ivanov).create(
+                {"sheet_id": self.sheet.id}
+            )
+
+    def test_statement_can_be_followed_with_a_calculator(self):
+        self.sheet.action_compute()
+        report = self.env["ir.actions.report"]
+        html = report._render_qweb_html(
+            "credit_collection.credit_bonus_statement_report",
+            self._line(self.team.user_id, "leader").ids,
+        )[0].decode()
+        for text in ("81.4", "4,300,000", "3,500,000", "1,000.00", "50", "500.00"):
+            self.assertIn(text, html)
+
+    def test_salesperson_prints_only_their_own(self):
+        self.sheet.action_compute()
+        report = self.env["ir.actions.report"].with_user(self.ivanov)
+        name = "credit_collection.credit_bonus_statement_report"
+        report._render_qweb_html(name, self._line(self.ivanov).ids)
+        with self.assertRaises(AccessError):
+            report._render_qweb_html(name, self._line(self.semenov).ids)
+
+    def test_workbook_recomputes(self):
+        self.sheet.action_compute()
+        content = self.env["credit.kpi.xlsx"]._build(self.sheet)
+        values = load_workbook(BytesIO(content), data_only=True)
+        formulas = load_workbook(BytesIO(content))
+        people = {row[0]: row for row in values["Salespeople"].iter_rows(values_only=True)}
+        figures = (2_100_000, 450_000, 1_650_000, 3_500_000, 4_300_000)
+        self.assertEqual(people["Ivanov"][2:7], figures)
+        self.assertAlmostEqual(people["Ivanov"][9], 0.814, 3)
+        self.assertEqual(formulas["Salespeople"]["J5"].value, '=IF(G5>0,F5/G5,"")')
+        self.assertEqual(len(formulas["Salespeople"]._charts), 2)
+        rows = list(formulas["Bonuses"].iter_rows(min_row=5, values_only=True))
+        leader = next(row for row in rows if row[0].startswith("North"))
+        place = rows.index(leader) + 5
+        self.assertEqual(
+            leader[7], f"=IF(G{place}>=1,1,IF(G{place}>=0.9,0.75,IF(G{place}>=0.8,0.5,0)))"
+        )
+        self.assertEqual(leader[8], f"=ROUND(C{place}*D{place}*H{place},2)")
+        total = list(values["Bonuses"].iter_rows(values_only=True))[-1]
+        self.assertEqual(total[-1], self.sheet.bonus)
+
+
+@freeze_time("2026-10-31")
+class TestCashPlan(SheetCase):
+    def test_the_two_methods(self):
+        plan = self.env["credit.cash.plan"].search([("user_id", "=", self.ivanov.id)])
+        self.assertEqual((plan.planned, plan.month), (4_300_000, date(2026, 10, 1)))
+        self.assertEqual(plan.team_id, self.team)
+        plan.method = "due_within_month"
+        self.assertEqual(plan.planned, 3_300_000)
+
+    def test_prefill_reads_the_beginning_of_the_month(self):
+        plan = self.env["credit.cash.plan"].create(
+            {"user_id": self.semenov.id, "month": "2026-10-01", "company_id": self.company.id}
+        )
+        plan.action_prefill()
+        self.assertEqual((plan.due, plan.overdue), (900_000, 0))
+
+    def test_month_at_once_with_a_pasted_table(self):
+        wizard = self.env["credit.cash.plan.month"].with_user(self.manager)
+        ask = wizard.create(
+            {
+                "company_id": self.company.id,
+                "month": "2026-11-10",
+                "pasted": "figures_ivanov\t3 000 000\t20\t200,000.00\n\nSemenov;1500,5;10",
+            }
+        )
+        plans = self.env["credit.cash.plan"].search(ask.action_apply()["domain"])
+        by_user = {plan.user_id: plan for plan in plans}
+        self.assertEqual(by_user[self.ivanov].sales_plan, 3_000_000)
+        self.assertEqual(by_user[self.ivanov].prepaid, 200_000)
+        self.assertEqual(by_user[self.ivanov].overdue, 450_000)
+        self.assertEqual(by_user[self.semenov].sales_plan, 1500.5)
+        for pasted in ("nobody;1;2;3", "Ivanov;many"):
+            ask.pasted = pasted
+            with self.subTest(pasted), self.assertRaises(UserError):
+                ask.action_apply()
+
+    def test_bad_input_is_refused(self):
+        plan = self.env["credit.cash.plan"].search([("user_id", "=", self.ivanov.id)])
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            plan.deferral_days = -1
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            plan.copy()
+
+
+@freeze_time("2026-11-05")
+class TestSnapshot(SheetCase):
+    def test_snapshot_is_the_past_day(self):
+        Snapshot = self.env["credit.snapshot"]
+        day = date(2026, 10, 31)
+        Snapshot._take(self.company, day)
+        rows = Snapshot.search([("company_id", "=", self.company.id)])
+        self.assertEqual(sum(rows.mapped("receivable")), 5_100_000)
+        self.assertEqual(sum(rows.mapped("overdue")), 1_350_000)
+        own = rows.filtered(lambda row: row.user_id == self.ivanov)
+        self.assertEqual((own.partner_id, own.weighted), (self.customer, 4_150_000))
+        self.assertEqual(own.account_id.partner_id, self.customer)
+        Snapshot._take(self.company, day)
+        self.assertEqual(
+            Snapshot.search_count([("company_id", "=", self.company.id)]), len(rows)
+        )
+
+    def test_sundays_and_month_ends_are_taken_once(self):
+        Snapshot = self.env["credit.snapshot"]
+        days = Snapshot._missing_days(self.company, date(2026, 11, 5))
+        self.assertEqual(
+            days, [date(2026, 10, d) for d in (11, 18, 25, 31)] + [date(2026, 11, 1)]
+        )
+        for day in days:
+            Snapshot._take(self.company, day)
+        self.assertEqual(Snapshot._missing_days(self.company, date(2026, 11, 5)), [])
+
+    def test_rebuild_with_progress(self):
+        rebuild = self.env["credit.snapshot.rebuild"].with_user(self.manager).create(
+            {"company_id": self.company.id, "date_from": "2026-10-01", "date_to": "2026-10-31"}
+        )
+        rebuild.action_start()
+        job = rebuild.sudo()
+        self.assertEqual((job._step(), job.progress), (4, 20))
+        while job.state == "running":
+            job._step()
+        self.assertEqual(job.progress, 100)
+        found = self.env["credit.snapshot"]._read_group(
+            [("company_id", "=", self.company.id)], ["date:day"]
+        )
+        self.assertEqual(len(found), 5)
+        with self.assertRaises(UserError):
+            rebuild.action_start()
+            rebuild.action_start()
+
+    def test_dressed_up_closing_shows(self):
+        late = self._invoice(400_000, "2026-09-01", "2026-09-20")
+        self._pay(late, "2026-10-31")
+        for number in range(4):
+            self.env["credit.snapshot"]._take(
+                self.company, date(2026, 10, 4) + timedelta(days=7 * number)
+            )
+        self.sheet.action_compute()
+        line = self._line(self.ivanov)
+        self.assertGreater(line.average_overdue_share, line.overdue_share)
+        self.assertLess(line.closing_ratio, 1)
+        self.assertIn("late_deliveries_share", line.undefined)
