@@ -1,7 +1,8 @@
 """Queries whose plan PostgreSQL keeps.
 
 Planning the position of one customer costs several times as much as reading it.  A prepared
-statement is planned once, as long as the connection lives.
+statement is planned once, as long as the cursor lives: Odoo discards what a connection has
+prepared when it hands it to the next cursor.
 """
 
 import re
@@ -11,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from odoo.tools import SQL
 
-# connection -> {code: name}; names are never used twice, so that one left over does no harm.
+# cursor -> {code: name}; names are never used twice, so that one left over does no harm.
 _statements = WeakKeyDictionary()
 _numbers = count(1)
 
@@ -24,7 +25,8 @@ def execute_prepared(env, query: SQL):
     """
     cr = env.cr
     env.flush_query(query)
-    known = _statements.setdefault(cr._cnx, {})
+    # In a test, cursors share the one that holds the connection.
+    known = _statements.setdefault(getattr(cr, "_cursor", cr), {})
     name = known.get(query.code)
     if name:
         cr.execute(_execution(name, query.params))

@@ -163,8 +163,8 @@ class TestBonus(SheetCase):
         values = load_workbook(BytesIO(content), data_only=True)
         formulas = load_workbook(BytesIO(content))
         people = {row[0]: row for row in values["Salespeople"].iter_rows(values_only=True)}
-        figures = (2_100_000, 450_000, 1_650_000, 3_500_000, 4_300_000)
-        self.assertEqual(people["Ivanov"][2:7], figures)
+        amounts = (2_100_000, 450_000, 1_650_000, 3_500_000, 4_300_000)
+        self.assertEqual(people["Ivanov"][2:7], amounts)
         self.assertAlmostEqual(people["Ivanov"][9], 0.814, 3)
         self.assertEqual(formulas["Salespeople"]["J5"].value, '=IF(G5>0,F5/G5,"")')
         self.assertEqual(len(formulas["Salespeople"]._charts), 2)

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .followup_case import TODAY, FollowupCase
@@ -114,9 +115,24 @@ class TestFollowupEffects(FollowupCase):
         self.assertIn(self.file, Account.search([("followup_level_id", "!=", False)]))
         self.assertNotIn(self.file, Account.search([("followup_level_id", "=", False)]))
 
-    def test_level_reached_costs_one_query(self):
+    def test_level_reached_costs_few_queries(self):
         self._reach_last()
         self.env.flush_all()
         self.file.partner_id  # noqa: B018 - in the cache
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(3):
             self.file._followup_stops()
+
+    def test_file_opens_the_letter_that_is_due(self):
+        self._late()
+        file = self.file.with_user(self.collector)
+        self.assertEqual(file.followup_next_level_id, self.first)
+        action = file.action_open_letter()
+        followup = self.file.followup_ids
+        self.assertEqual((action["res_model"], action["res_id"]), (followup._name, followup.id))
+        self._send(followup)
+        self.assertEqual(
+            self.env["credit.worklist"].search([("account_id", "=", self.file.id)]).level_name,
+            "First reminder",
+        )
+        with self.assertRaises(UserError):
+            file.action_open_letter()

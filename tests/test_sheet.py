@@ -56,7 +56,9 @@ class SheetCase(FiguresCase):
         cls._invoice(2_100_000, "2026-10-10", "2026-11-10", partner_id=other)
 
     def _line(self, user, kind="salesperson"):
-        return self.sheet.line_ids.filtered(lambda line: line.user_id == user and line.kind == kind)
+        return self.sheet.line_ids.filtered(
+            lambda line: line.user_id == user and line.kind == kind
+        )
 
 
 @freeze_time("2026-10-31")

@@ -78,6 +78,43 @@ class TestWorklist(DeskCase):
         with freeze_time("2026-03-12"):
             self.assertRecordValues(self._row(), [{"to_do": True, "reason": "call_back"}])
 
+    def _letter(self, invoice):
+        """A message of the policy's first level, sent today."""
+        level = self.policy.followup_level_ids[:1] or self.env["credit.followup.level"].create(
+            {"name": "Reminder", "policy_id": self.policy.id, "delay": 1}
+        )
+        letter = self.env["credit.followup"].create(
+            {
+                "account_id": self._account().id,
+                "level_id": level.id,
+                "date": TODAY,
+                "user_id": self.collector.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "move_line_id": self._item(invoice).id,
+                            "move_id": invoice.id,
+                            "level_id": level.id,
+                            "amount": 1000.0,
+                        }
+                    )
+                ],
+            }
+        )
+        letter.state = "sent"
+        return letter
+
+    def test_letter_sent_today_shows_its_level_and_is_enough(self):
+        letter = self._letter(self._late())
+        self.assertRecordValues(
+            self._row(),
+            [{"level_id": letter.level_id.id, "to_do": False, "handled_today": True}],
+        )
+        work = self.env["credit.collector.activity"].search(
+            [("kind", "=", "followup"), ("account_id", "=", self._account().id)]
+        )
+        self.assertEqual(work.user_id, self.collector)
+
     def test_paused_file_is_left_alone(self):
         self._late()
         self._account().followup_paused_until = "2026-03-12"
@@ -206,7 +243,7 @@ class TestWorklist(DeskCase):
         self.env.flush_all()
         self.env.invalidate_all()
         self.env["credit.worklist"].search([], limit=1)
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(2):  # the list, and the setting that serves its plan
             self.env["credit.worklist"].search_fetch([("to_do", "=", True)], ["score", "to_chase"])
 
     def test_salesperson_and_other_company_see_no_list(self):

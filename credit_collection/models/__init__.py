@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import account_account
 from . import account_move
 from . import account_move_line
@@ -71,7 +72,6 @@ from . import credit_followup_cron
 from . import credit_account_followup
 from . import credit_account_statement
 from . import account_move_followup
-from . import base_partner_merge
 from . import ir_actions_report
 from . import stock_move
 from . import stock_picking

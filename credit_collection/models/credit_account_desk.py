@@ -120,6 +120,17 @@ class CreditAccount(models.Model):
         )
         return super()._broken_promises() + tuple(broken.mapped("broken_on"))
 
+    def _open_items(self):
+        """The posted open items of these files (sudo), credits too, oldest first."""
+        accounts = self.sudo()
+        return self.env["credit.open.item"].sudo().search(
+            [
+                ("account_id", "in", accounts.ids),
+                ("partner_id", "in", accounts.partner_id.ids),
+                ("kind", "=", "receivable"),
+            ]
+        )
+
     def _responsible_collector(self):
         """Who chases the customer: the collector, else the salesperson, else the officer."""
         self.ensure_one()

@@ -1,5 +1,6 @@
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -180,3 +181,31 @@ class CreditAccount(models.Model):
                 fields.Date.context_today(self),
                 Markup("<p>%s</p>") % note,
             )
+
+    def _absorb(self, other):
+        # EXTENDS: only one message to a customer waits; the next plan looks at the merged one
+        waiting = other.sudo().followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
+        with_the_server = waiting.filtered("mail_message_id")
+        with_the_server._move("deliver")
+        (waiting - with_the_server)._move(
+            "cancel", {"cancel_reason": self.env._("The customer was merged with another.")}
+        )
+        self.env.flush_all()
+        return super()._absorb(other)
+
+    def action_open_letter(self):
+        """Open the message to this customer that waits, planned now when there is none."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
+            raise AccessError(self.env._("Only a collector can plan follow-up messages."))
+        today = fields.Date.context_today(self)
+        account = self.sudo()
+        waiting = account.followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
+        if not waiting:
+            waiting = self.env["credit.followup"].sudo()._plan(account.company_id, today, account)
+        if not waiting:
+            explanation = account._followup_explanation(today)
+            reason = explanation.reason and account.env["credit.followup"]._reason(explanation)
+            raise UserError(reason or self.env._("Today's message was tried or cancelled already."))
+        return waiting.with_env(self.env).get_formview_action()

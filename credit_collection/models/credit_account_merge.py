@@ -28,32 +28,34 @@ class CreditAccount(models.Model):
         of the other become history, because two customers' credit is not to be added up unseen.
         """
         self.ensure_one()
-        if other.limit_ids.filtered(lambda limit: limit.state == "approved"):
-            self._settle_limits(other)
-        hold = {}
+        if self.limit_ids.filtered(lambda limit: limit.state == "approved"):
+            other.limit_ids.filtered(lambda limit: limit.state == "approved")._move("supersede")
+        kept = {}
         if other.manual_hold and not self.manual_hold:
-            hold = {"manual_hold": True, "manual_hold_reason": other.manual_hold_reason}
+            kept = {"manual_hold": True, "manual_hold_reason": other.manual_hold_reason}
         if other.policy_id and not self.policy_id:
-            hold["policy_id"] = other.policy_id.id
+            kept["policy_id"] = other.policy_id.id
         name = other.display_name
-        self._take_references(other)
-        other.unlink()
-        self.write(hold)
+        other._merge_into(self)
+        self.write(kept)
         self.modified(["partner_id"])
         self.message_post(body=self.env._("The credit file of %s was merged into this one.", name))
         self._sync_native_limit()
         self._wake_holds()
 
-    def _settle_limits(self, other):
-        """Make the other file's approved limits history where this file has its own."""
-        if self.limit_ids.filtered(lambda limit: limit.state == "approved"):
-            approved = other.limit_ids.filtered(lambda limit: limit.state == "approved")
-            approved._move("supersede")
+    def _merge_into(self, kept):
+        """Move everything of these files (sudo) to another file of the company, and delete them.
 
-    def _take_references(self, other):
-        """Point everything that names the other file to this one, as Odoo's own merge does."""
-        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        Messages that wait are cancelled: the next plan looks at the merged customer.
+        """
+        waiting = self.followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
+        waiting.filtered(lambda f: not f.mail_message_id)._move(
+            "cancel", {"cancel_reason": self.env._("The customer was merged with another.")}
+        )
+        waiting.filtered("mail_message_id")._move("deliver")
         self.env.flush_all()
-        wizard._update_foreign_keys_generic("credit.account", other, self)
-        wizard._update_reference_fields_generic("credit.account", other, self)
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard._update_foreign_keys_generic(self._name, self, kept)
+        wizard._update_reference_fields_generic(self._name, self, kept)
         self.env.invalidate_all()
+        self.unlink()

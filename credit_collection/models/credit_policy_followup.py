@@ -121,10 +121,9 @@ class CreditPolicy(models.Model):
                   FROM account_bank_statement_line line
                   JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
                   JOIN account_journal journal ON journal.id = line.journal_id
-                  JOIN res_company company ON company.id = line.company_id
                  WHERE journal.type = 'bank' AND %s = %s
                 """,
-                self.env["res.company"]._credit_root_sql("company"),
+                self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
                 self.company_id.id,
             )
         )

@@ -5,7 +5,7 @@ from ..models.credit_contact import KINDS
 
 
 class CreditCollectorActivity(models.Model):
-    """What collectors did and what came in: one row per contact, promise and matched payment."""
+    """What collectors did and what came in: one row per contact, letter, promise and payment."""
 
     _name = "credit.collector.activity"
     _description = "Work of the Collectors"
@@ -13,7 +13,13 @@ class CreditCollectorActivity(models.Model):
     _order = "date desc, id"
 
     kind = fields.Selection(
-        [*KINDS, ("promise", "Promise"), ("cash", "Cash collected")], readonly=True
+        [
+            *KINDS,
+            ("followup", "Follow-up sent"),
+            ("promise", "Promise"),
+            ("cash", "Cash collected"),
+        ],
+        readonly=True,
     )
     date = fields.Date(readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
@@ -28,6 +34,7 @@ class CreditCollectorActivity(models.Model):
     _depends = {
         "credit.contact": ["account_id", "date", "kind", "user_id"],
         "credit.promise": ["account_id", "made_on", "user_id", "amount_company", "state"],
+        "credit.followup": ["account_id", "date", "state", "user_id"],
         "credit.account": ["collector_id", "partner_id", "company_id"],
         "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
         "account.move.line": ["account_id", "partner_id", "move_id", "company_id"],
@@ -37,14 +44,14 @@ class CreditCollectorActivity(models.Model):
     @property
     def _table_query(self) -> SQL:
         return SQL(" UNION ALL ").join(
-            [self._contacts_sql(), self._promises_sql(), self._cash_sql()]
+            [self._contacts_sql(), self._promises_sql(), self._cash_sql(), self._letters_sql()]
         )
 
     @api.model
     def _contacts_sql(self) -> SQL:
         return SQL(
             """
-            SELECT contact.id * 3::bigint AS id, contact.kind, contact.date::date AS date,
+            SELECT contact.id * 4::bigint AS id, contact.kind, contact.date::date AS date,
                    contact.user_id, contact.account_id, account.partner_id, account.company_id,
                    1 AS quantity, 0::numeric AS amount_promised, 0::numeric AS amount_collected
               FROM credit_contact contact
@@ -56,7 +63,7 @@ class CreditCollectorActivity(models.Model):
     def _promises_sql(self) -> SQL:
         return SQL(
             """
-            SELECT promise.id * 3::bigint + 1, 'promise', promise.made_on,
+            SELECT promise.id * 4::bigint + 1, 'promise', promise.made_on,
                    promise.user_id, promise.account_id, account.partner_id, account.company_id,
                    1, promise.amount_company, 0::numeric
               FROM credit_promise promise
@@ -70,7 +77,7 @@ class CreditCollectorActivity(models.Model):
         """Payments matched with receivable items, for the collector of the customer's file."""
         return SQL(
             """
-            SELECT partial.id * 3::bigint + 2, 'cash', partial.max_date,
+            SELECT partial.id * 4::bigint + 2, 'cash', partial.max_date,
                    account.collector_id, account.id, account.partner_id, account.company_id,
                    1, 0::numeric, partial.amount
               FROM account_partial_reconcile partial
@@ -86,4 +93,18 @@ class CreditCollectorActivity(models.Model):
             """,
             accounts=self.env["credit.open.item"]._receivable_account_ids(),
             root=self.env["res.company"]._credit_root_sql(SQL("debit.company_id")),
+        )
+
+    @api.model
+    def _letters_sql(self) -> SQL:
+        """Follow-up messages sent, for who signed them, else the collector."""
+        return SQL(
+            """
+            SELECT followup.id * 4::bigint + 3, 'followup', followup.date,
+                   COALESCE(followup.user_id, account.collector_id), account.id,
+                   account.partner_id, account.company_id, 1, 0::numeric, 0::numeric
+              FROM credit_followup followup
+              JOIN credit_account account ON account.id = followup.account_id
+             WHERE followup.state = 'sent'
+            """
         )

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import ranking
+from .credit_position import serving
 
 # Promises broken within this many days count in the ranking.
 BROKEN_DAYS = 365
@@ -22,7 +23,6 @@ class CreditWorklist(models.Model):
     """The customers to chase, highest rank first; ``id`` is the credit file's id."""
 
     _name = "credit.worklist"
-    _inherit = "credit.per.file"
     _description = "Customers to Chase"
     _auto = False
     _rec_name = "partner_id"
@@ -30,28 +30,30 @@ class CreditWorklist(models.Model):
 
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
+    company_id = fields.Many2one("res.company", "Company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    policy_id = fields.Many2one("credit.policy", readonly=True)
+    policy_id = fields.Many2one("credit.policy", "Policy", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    collector_id = fields.Many2one("res.users", readonly=True)
-    country_id = fields.Many2one("res.country", readonly=True)
+    collector_id = fields.Many2one("res.users", "Collector", readonly=True)
+    country_id = fields.Many2one("res.country", "Country", readonly=True)
     to_chase = fields.Monetary(
         readonly=True, help="Overdue and neither disputed, promised, in payment nor muted."
     )
     overdue = fields.Monetary(readonly=True)
     disputed = fields.Monetary(readonly=True)
     promised = fields.Monetary(readonly=True, help="Open promises, in the company's currency.")
-    next_promise = fields.Date(readonly=True)
+    next_promise = fields.Date("Next Promise", readonly=True)
     max_days_overdue = fields.Integer("Days Overdue", readonly=True, aggregator="max")
     broken_promises = fields.Integer(readonly=True, help="Broken in the last 12 months.")
     over_limit = fields.Boolean(readonly=True)
-    level_name = fields.Char("Level", readonly=True, help="The highest follow-up level reached.")
+    level_id = fields.Many2one(
+        "credit.followup.level", "Level", readonly=True, help="The highest level reached."
+    )
     last_contact = fields.Datetime(readonly=True)
     days_since_contact = fields.Integer(readonly=True, aggregator="max")
     call_back_on = fields.Date("Agreed For", readonly=True)
     paused_until = fields.Date(readonly=True)
-    handled_today = fields.Boolean(readonly=True, help="Somebody was in contact today.")
+    handled_today = fields.Boolean(readonly=True, help="There was a contact or a letter today.")
     to_do = fields.Boolean(
         readonly=True, help="To act on today: something to chase or a call agreed, and not done."
     )
@@ -75,8 +77,15 @@ class CreditWorklist(models.Model):
         "credit.promise": [
             "account_id", "state", "broken_on", "next_date", "missing", "amount", "amount_company",
         ],
+        "credit.followup": ["account_id", "state", "date"],
         "credit.policy": ["ranking_reference"],
     }  # fmt: skip
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        domain = Domain(domain)
+        self = serving(self, domain)
+        return super()._search(domain, *args, **kwargs)
 
     @property
     def _table_query(self) -> SQL:
@@ -94,19 +103,20 @@ class CreditWorklist(models.Model):
                           promised.broken AS broken_promises,
                           talk.last_contact, talk.days_since_contact, talk.handled_today,
                           talk.call_back_on, account.followup_paused_until AS paused_until,
-                          %(level)s AS level_name,
+                          reached.level_id,
                           %(reason)s AS reason,
                           %(score)s AS score
                      FROM (%(position)s) AS position
                      JOIN credit_account account ON account.id = position.id
                      LEFT JOIN credit_policy policy ON policy.id = position.policy_id
+                     LEFT JOIN (%(levels)s) AS reached ON reached.account_id = account.id
                      CROSS JOIN LATERAL (%(promised)s) AS promised
                      CROSS JOIN LATERAL (%(talk)s) AS talk
                     WHERE position.overdue > 0 OR talk.call_back_on IS NOT NULL
                        OR promised.open > 0
                    ) AS desk
             """,
-            level=self._level_sql(),
+            levels=self.env["credit.followup.line"]._reached_sql(),
             reason=self._reason_sql(),
             score=self._score_sql(),
             position=self.env["credit.position"]._table_query,
@@ -143,11 +153,6 @@ class CreditWorklist(models.Model):
             value=value,
             full=part.full_at,
         )
-
-    @api.model
-    def _level_sql(self) -> SQL:
-        """The name of the highest follow-up level of file ``account``; follow-up fills it."""
-        return SQL("NULL::varchar")
 
     @api.model
     def _reason_sql(self) -> SQL:
@@ -191,7 +196,10 @@ class CreditWorklist(models.Model):
             """
             SELECT reached.date AS last_contact, reached.day AS last_day,
                    %(today)s - reached.day AS days_since_contact,
-                   COALESCE(latest.day = %(today)s, FALSE) AS handled_today,
+                   COALESCE(latest.day = %(today)s, FALSE) OR EXISTS (
+                       SELECT FROM credit_followup letter
+                        WHERE letter.account_id = account.id AND letter.state = 'sent'
+                          AND letter.date = %(today)s) AS handled_today,
                    latest.next_date AS call_back_on
               FROM (SELECT 1) AS one
               LEFT JOIN LATERAL (

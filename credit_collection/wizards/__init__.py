@@ -1,4 +1,3 @@
-from . import base_partner_merge
 from . import credit_contact_log
 from . import credit_collector_assign
 from . import credit_account_hold

@@ -51,7 +51,6 @@ class CreditPolicySimulation(models.TransientModel):
                               WHERE rel.sale_order_id = sale.id AND tx.state = 'done'), 0)
                        / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS prepaid
               FROM sale_order sale
-              JOIN res_company company ON company.id = sale.company_id
               JOIN res_partner partner ON partner.id = sale.partner_invoice_id
               LEFT JOIN credit_account account
                 ON account.partner_id = partner.commercial_partner_id
@@ -62,7 +61,7 @@ class CreditPolicySimulation(models.TransientModel):
             """,
             company=self.company_id.id,
             start=start,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("sale.company_id")),
             chosen=SQL("TRUE")
             if self.customers == "all"
             else SQL("%s = %s", policy, self.policy_id.id),
@@ -143,7 +142,6 @@ class CreditPolicySimulation(models.TransientModel):
                    FROM candidate
                    JOIN account_move_line line ON line.id = candidate.id
                    JOIN account_move move ON move.id = line.move_id
-                   JOIN res_company company ON company.id = line.company_id
                    JOIN res_partner partner ON partner.id = line.partner_id
                   WHERE line.account_id = ANY(%(accounts)s) AND line.parent_state = 'posted'
                     AND partner.commercial_partner_id = ANY(%(partners)s)
@@ -156,7 +154,7 @@ class CreditPolicySimulation(models.TransientModel):
             start=start,
             accounts=self.env["credit.open.item"]._receivable_account_ids(),
             partners=partner_ids,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             company=self.company_id.id,
         )
 
@@ -201,7 +199,6 @@ class CreditPolicySimulation(models.TransientModel):
                    SUM(line.price_total * move.amount_total_signed
                        / NULLIF(move.amount_total, 0)) AS amount
               FROM sale_order sale
-              JOIN res_company company ON company.id = sale.company_id
               JOIN res_partner partner ON partner.id = sale.partner_invoice_id
               JOIN sale_order_line ordered ON ordered.order_id = sale.id
               JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = ordered.id
@@ -216,7 +213,7 @@ class CreditPolicySimulation(models.TransientModel):
             """,
             start=start,
             partners=partner_ids,
-            root=self.env["res.company"]._credit_root_sql("company"),
+            root=self.env["res.company"]._credit_root_sql(SQL("sale.company_id")),
             company=self.company_id.id,
         )
 
@@ -226,13 +223,14 @@ class CreditPolicySimulation(models.TransientModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT account.partner_id, lim.*
+                SELECT account.partner_id, base.account_id IS NOT NULL AS has_limit,
+                       base.unlimited, base.amount, other.extra
                   FROM credit_account account
-                 CROSS JOIN LATERAL (%(limit)s) AS lim
+                  %(limits)s
                  WHERE account.company_id = %(company)s AND account.partner_id = ANY(%(partners)s)
                 """,
-                limit=self.env["credit.limit"]._effective_sql(
-                    SQL("account.id"), self.env["credit.open.item"]._today()
+                limits=self.env["credit.limit"]._effective_sql(
+                    SQL("l.account_id = account.id"), self.env["credit.open.item"]._today()
                 ),
                 company=self.company_id.id,
                 partners=partner_ids,
