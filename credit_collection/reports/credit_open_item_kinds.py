@@ -1,7 +1,7 @@
-import re
-
 from odoo import api, models
 from odoo.tools import SQL
+
+from .credit_sql import needed_joins
 
 # What each kind of item selects; a kind leaves empty what it does not know.
 COLUMNS = {
@@ -62,9 +62,6 @@ class CreditOpenItem(models.Model):
     def _kind_sql(self, columns, values: dict, source: SQL, joins: dict, where: SQL) -> SQL:
         """One kind of item; of ``joins`` only what the columns need.
 
-        Each table that a query names costs PostgreSQL time to plan, used or not, and for one
-        customer planning is most of the time.
-
         :param columns: names to select, in their order
         :param values: ``{column: SQL}``; what is missing is NULL
         :param joins: ``{alias: SQL}``, each may use the aliases before it
@@ -75,13 +72,12 @@ class CreditOpenItem(models.Model):
         select = SQL(", ").join(
             SQL("%s AS %s", values[name], SQL.identifier(name)) for name in columns
         )
-        needed, said = [], f"{select.code} {where.code}"
-        for alias, join in reversed(joins.items()):
-            if re.search(rf"\b{alias}\"?\.", said):
-                needed.insert(0, join)
-                said += join.code
         return SQL(
-            "SELECT %s FROM %s %s WHERE %s", select, source, SQL(" ").join(needed), where
+            "SELECT %s FROM %s %s WHERE %s",
+            select,
+            source,
+            needed_joins(SQL("%s %s", select, where), joins),
+            where,
         )
 
     @api.model
