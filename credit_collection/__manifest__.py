@@ -58,6 +58,7 @@
     ],
     "demo": [
         "demo/credit_demo_people.xml",
+        "demo/credit_demo_wholesale.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,7 +1,6 @@
 """Values that Odoo or the check work out cannot be put there by a caller, nor by a default."""
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged

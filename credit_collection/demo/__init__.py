@@ -1,1 +1,3 @@
 from . import credit_demo
+from . import collections
+from . import month

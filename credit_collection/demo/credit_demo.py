@@ -25,11 +25,8 @@ class CreditDemo(models.AbstractModel):
 
     @api.model
     def _load(self, company_id):
-        """Customers, their invoices and payments, and what is on hold today."""
-        company = self.env["res.company"].browse(company_id)
-        demo = self.with_company(company).with_context(
-            allowed_company_ids=company.ids, tracking_disable=True, mail_notify_force_send=False
-        )
+        """Customers, invoices and payments, what is on hold today, and the collections desk."""
+        demo = self._in_company(company_id)
         demo._make_policy()
         products = demo._make_products()
         partners = demo._make_customers()
@@ -37,6 +34,18 @@ class CreditDemo(models.AbstractModel):
         demo._make_limits(partners)
         demo._make_special_cases(partners, products)
         demo._make_holds(partners, products)
+        demo._make_collections(partners, products)
+        demo._make_snapshots()
+
+    def _in_company(self, company_id):
+        """The same in one company, without traces and mails."""
+        company = self.env["res.company"].browse(company_id)
+        return self.with_company(company).with_context(
+            allowed_company_ids=company.ids,
+            tracking_disable=True,
+            mail_notify_force_send=False,
+            mail_activity_quick_update=True,
+        )
 
     def _day(self, days_ago):
         return fields.Date.context_today(self) - timedelta(days=days_ago)
@@ -204,6 +213,14 @@ class CreditDemo(models.AbstractModel):
     def _make_foreign_invoice(self, partner, products):
         euro = self.env.ref("base.EUR")
         euro.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "company_id": self.env.company.id,
+                "name": self._day(365),
+                "rate": 0.9,
+            }
+        )
         self._invoice(
             partner, products["service"], 3_400.0, self._day(40), self._day(10),
             currency_id=euro.id,

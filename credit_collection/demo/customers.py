@@ -73,3 +73,33 @@ FOREIGN = "Olive Trading"
 INSTALMENTS = "Poplar Machines"
 PREPAYMENT_ONLY = "Redwood Energy"
 DELIVERY_HELD = "Linden Textiles"
+
+# At the collections desk.
+BROKEN_PROMISE = "Willow Interiors"
+KEPT_PROMISE = "Teak Marine"
+OPEN_PROMISE = "Tamarack Mills"
+DISPUTED = "Oak Hill Motors"
+# Who had letters in the last weeks.
+WRITTEN_TO = [
+    "Willow Interiors", "Tamarack Mills", "Oak Hill Motors", "Teak Marine", "Rowan Builders",
+    "Pine Valley Hotels", "Ulmus Print", "Walnut Cinemas",
+]  # fmt: skip
+CHASED = [
+    *WRITTEN_TO, "Quince Catering", "Spruce Garages", "Vine Estates", "Yew Gardens",
+    "Zelkova Studios", "Ebony Music", OVERDUE, DELIVERY_HELD, INSOLVENT, FOREIGN, INSTALMENTS,
+]  # fmt: skip
+PEOPLE = [
+    ("Willow Interiors", "Wendy Marsh", "Owner"),
+    ("Tamarack Mills", "Tom Lavoie", "Accounts payable"),
+    ("Oak Hill Motors", "Olivia Grant", "Workshop manager"),
+]
+# (customer, days ago, kind, outcome, what was said)
+TALKS = [
+    ("Rowan Builders", 16, "call", "no_answer", "Left a message with the switchboard."),
+    ("Rowan Builders", 6, "call", "refuses", "Pays only when their own customer has paid."),
+    ("Pine Valley Hotels", 9, "email", "call_back", "Their bookkeeper is back next week."),
+    ("Ulmus Print", 12, "call", "paid", "Says it was paid on Monday; nothing came."),
+    ("Walnut Cinemas", 3, "call", "call_back", "Asks for a copy of the invoice."),
+    ("Jacaranda Events", 18, "visit", "refuses", "Short of cash until the season begins."),
+    ("Jacaranda Events", 5, "call", "no_answer", "Nobody picks up."),
+]

@@ -75,7 +75,7 @@ class CreditAccount(models.Model):
             return Position
         Position.browse(self.ids).invalidate_recordset(flush=False)
         if len(self.ids) == 1:
-            return Position._read_prepared(self.id, names or stored)
+            return Position._read_one(self.id, names or stored)
         return Position.search_fetch([("account_id", "in", self.ids)], names or stored)
 
     def _open_items(self):

@@ -2,7 +2,6 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..prepared import execute_prepared
 from .credit_dated import DATED
 from .credit_named import named_ids
 
@@ -139,12 +138,11 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _read_receivable(self, account):
-        """The posted open items of one file as dicts, oldest first, by a plan that is kept."""
+        """The posted open items of one file as dicts, oldest first."""
         columns = (
             "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
         )  # fmt: skip
-        return execute_prepared(
-            self.env,
+        return self.env.execute_query_dict(
             SQL(
                 """
                 SELECT %(columns)s FROM %(items)s AS item
@@ -155,7 +153,7 @@ class CreditOpenItem(models.Model):
                 items=self._table_sql,
                 partner=account.partner_id.id,
                 company=account.company_id.id,
-            ),
+            )
         )
 
     # ------------------------------------------------------------------

@@ -229,7 +229,10 @@ class CreditOpenItem(models.Model):
                 "date": SQL("COALESCE(move.invoice_date, move.date)"),
                 "date_due": SQL("move.invoice_date_due"),
             },
-            SQL("account_move move JOIN res_partner partner ON partner.id = move.commercial_partner_id"),
+            SQL(
+                "account_move move"
+                " JOIN res_partner partner ON partner.id = move.commercial_partner_id"
+            ),
             {"customer": CUSTOMER},
             SQL(
                 """move.state = 'draft'

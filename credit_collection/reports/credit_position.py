@@ -2,30 +2,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .credit_dated import DATED
-from .credit_named import named_ids
-
-# In the context: the query will read all files.  It changes the plan, never the result.
-ALL_FILES = "credit_all_files"
-
-
-def serving(model, domain):
-    """``credit.position``, or a model built on it, with the plan that serves a search best.
-
-    A search that does not name its files reads them all, by one grouped join.
-    """
-    named = [named_ids(model, domain, name) for name in ("id", "account_id", "partner_id")]
-    if any(ids is not None for ids in named):
-        return model
-    # The plan's cost lies above jit_above_cost; compiling takes longer than running it.
-    model.env.cr.execute("SET LOCAL jit = off")
-    return model.with_context(**{ALL_FILES: True})
 
 
 class CreditPosition(models.Model):
     """The figures of each credit file, in the company's currency; ``id`` is the file's id."""
 
     _name = "credit.position"
-    _inherit = "credit.dated"
+    _inherit = ["credit.per.file", "credit.dated"]
     _description = "Credit Position"
     _auto = False
     _rec_name = "partner_id"
@@ -86,21 +69,8 @@ class CreditPosition(models.Model):
         "res.partner": ["user_id", "country_id"],
     }  # fmt: skip
 
-    @api.model
-    def _reads_all(self):
-        """Whether to add up all customers' items at once rather than each file's by itself."""
-        return bool(
-            self.env.context.get(ALL_FILES) or self.env["credit.open.item"]._is_past()
-        )
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        domain = Domain(domain)
-        self = serving(self, domain)
-        return super()._search(domain, *args, **kwargs)
-
     @api.depends("credit_limit", "unlimited")
-    @api.depends_context("lang", "as_of")
+    @api.depends_context("lang")
     def _compute_limit_label(self):
         Words = self.env["credit.words"]
         for position in self:

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..prepared import execute_prepared
 from .credit_sql import needed_joins
 
 FIGURES = {
@@ -84,7 +83,9 @@ class CreditPosition(models.Model):
                         ELSE 0 END"""
             ),
             "over_limit": SQL("NOT allowed.unlimited AND figure.exposure > allowed.amount"),
-            "limit_source": SQL("CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END"),
+            "limit_source": SQL(
+                "CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END"
+            ),
             "limit_date_to": SQL("base.date_to"),
             "limit_expired_on": SQL("CASE WHEN base.account_id IS NULL THEN other.expired_on END"),
         }
@@ -122,25 +123,24 @@ class CreditPosition(models.Model):
         }
 
     @api.model
-    def _read_prepared(self, file_id, names):
-        """The position of one file, by a plan that is kept: see :mod:`..prepared`.
+    def _read_one(self, file_id, names):
+        """The position of one file; only what ``names`` need is planned and read.
 
-        :param names: columns
+        :param names: stored fields
         """
-        rows = execute_prepared(
-            self.env,
+        rows = self.env.execute_query(
             SQL(
                 "%s WHERE account.id = %s",
                 self._positions_sql(names),
                 file_id,
                 to_flush=self._table_sql.to_flush,
-            ),
+            )
         )
         positions = self.browse(file_id if rows else ())
         for row in rows:
-            for name in names:
+            for name, value in zip(names, row, strict=True):
                 field = self._fields[name]
-                field._update_cache(positions, field.convert_to_cache(row[name], positions, False))
+                field._update_cache(positions, field.convert_to_cache(value, positions, False))
         return positions
 
     @api.model

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import ranking
-from .credit_position import serving
 
 # Promises broken within this many days count in the ranking.
 BROKEN_DAYS = 365
@@ -23,6 +22,7 @@ class CreditWorklist(models.Model):
     """The customers to chase, highest rank first; ``id`` is the credit file's id."""
 
     _name = "credit.worklist"
+    _inherit = "credit.per.file"
     _description = "Customers to Chase"
     _auto = False
     _rec_name = "partner_id"
@@ -80,12 +80,6 @@ class CreditWorklist(models.Model):
         "credit.followup": ["account_id", "state", "date"],
         "credit.policy": ["ranking_reference"],
     }  # fmt: skip
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        domain = Domain(domain)
-        self = serving(self, domain)
-        return super()._search(domain, *args, **kwargs)
 
     @property
     def _table_query(self) -> SQL:

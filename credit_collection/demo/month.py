@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from . import wholesale as cast
+
+SNAPSHOT_WEEKS = 26
+
+
+class CreditDemo(models.AbstractModel):
+    """The month of the worked examples, in the second demo company."""
+
+    _inherit = "credit.demo"
+
+    @api.model
+    def _load_month(self, company_id):
+        """Invoices, payments, cash plans and the sheet of the last full month."""
+        demo = self._in_company(company_id)
+        demo.env.company.credit_policy_id.responsible_id = demo._user("sokolova")
+        demo._make_month_ledger()
+        demo._make_cash_plans()
+        demo._make_snapshots()
+        demo._make_sheet()
+
+    def _month(self):
+        """First and last day of the last full month."""
+        last = fields.Date.subtract(fields.Date.context_today(self).replace(day=1), days=1)
+        return last.replace(day=1), last
+
+    def _make_month_ledger(self):
+        product = self.env["product.product"].create(
+            {
+                "name": "Wholesale Delivery",
+                "type": "service",
+                "invoice_policy": "order",
+                "taxes_id": False,
+                "company_id": self.env.company.id,
+            }
+        )
+        partners = self._make_wholesale_customers()
+        first, last = self._month()
+        anchors = {"first": first, "last": last}
+        values, paid_on = [], []
+        for name, amount, issued, due, paid in cast.INVOICES:
+            issued, due, paid = (
+                day and anchors[day[0]] + timedelta(days=day[1]) for day in (issued, due, paid)
+            )
+            values.append(self._prepare_invoice(partners[name], product, amount, issued, due))
+            paid_on.append(paid)
+        invoices = self.env["account.move"].create(values)
+        invoices.action_post()
+        self._pay([(move, day) for move, day in zip(invoices, paid_on, strict=True) if day])
+
+    def _make_wholesale_customers(self):
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": name,
+                    "is_company": True,
+                    "company_id": self.env.company.id,
+                    "user_id": self._user(salesperson).id,
+                    "country_id": self.env.ref("base.us").id,
+                    "email": f"accounts@{name.split()[0].lower()}.example.com",
+                    "customer_rank": 1,
+                }
+                for name, salesperson in cast.CUSTOMERS
+            ]
+        )
+        return {partner.name: partner for partner in partners}
+
+    def _make_cash_plans(self):
+        """What falls due and what was overdue comes from the ledger, the rest was planned."""
+        self.env["credit.cash.plan"].create(
+            [
+                {
+                    "company_id": self.env.company.id,
+                    "user_id": self._user(login).id,
+                    "month": self._month()[0],
+                    **values,
+                }
+                for login, values in cast.PLANS.items()
+            ]
+        ).action_prefill()
+
+    def _make_snapshots(self):
+        """Half a year of Sundays and month ends, as the weekly job would have kept them."""
+        Snapshot = self.env["credit.snapshot"].sudo()
+        days = (self._day(number) for number in range(7 * SNAPSHOT_WEEKS, 0, -1))
+        for day in filter(Snapshot._is_due, days):
+            Snapshot._take(self.env.company, day)
+
+    def _make_sheet(self):
+        first, last = self._month()
+        self.env["credit.kpi.sheet"].create(
+            {"company_id": self.env.company.id, "date_from": first, "date_to": last}
+        ).action_compute()
