@@ -47,7 +47,7 @@ class CreditWorklist(models.Model):
     broken_promises = fields.Integer(readonly=True, help="Broken in the last 12 months.")
     over_limit = fields.Boolean(readonly=True)
     level_id = fields.Many2one(
-        "credit.followup.level", "Level", readonly=True, help="The highest level reached."
+        "credit.followup.level", readonly=True, help="The highest level reached."
     )
     last_contact = fields.Datetime(readonly=True)
     days_since_contact = fields.Integer(readonly=True, aggregator="max")
