@@ -70,14 +70,6 @@ class CreditAccount(models.Model):
         Position.browse(self.ids).invalidate_recordset(flush=False)
         return Position.search_fetch([("account_id", "in", self.ids)], names)
 
-    def _open_items(self):
-        """The posted open items of these files (sudo), oldest first."""
-        return (
-            self.env["credit.open.item"]
-            .sudo()
-            .search([("account_id", "in", self.ids), ("kind", "=", "receivable")])
-        )
-
     def _core_position(self, position, rules, with_items=False):
         """The position of one file as plain values for the core.
 

@@ -11,7 +11,9 @@ FIGURES = {
     "exposure": SQL("SUM(item.amount)"),
 }
 # What the figures, and what is worth chasing, are made of.
-COLUMNS = ("kind", "partner_id", "company_id", "amount", "date_due", "date_expected")
+COLUMNS = (
+    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
+)  # fmt: skip
 CHASED = (
     "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
     "in_payment", "no_followup", "promised_until", "date_expected",
