@@ -130,9 +130,5 @@ class TestFollowupEffects(FollowupCase):
         followup = self.file.followup_ids
         self.assertEqual((action["res_model"], action["res_id"]), (followup._name, followup.id))
         self._send(followup)
-        self.assertEqual(
-            self.env["credit.worklist"].search([("account_id", "=", self.file.id)]).level_name,
-            "First reminder",
-        )
         with self.assertRaises(UserError):
             file.action_open_letter()
