@@ -175,11 +175,8 @@ class Replay:
         if self.commit:
             self.env.cr.commit()
             self.env.invalidate_all()
-        say(
-            f"{day:%Y-%m}  {month['orders']:>5} orders  {month['held']:>4} held "
-            f" {month['released']:>4} released  exposure {exposure:>10,.2f}"
-            f"  overdue {overdue:>10,.2f}"
-        )
+        counts = "  ".join(f"{month[name]:>4} {name}" for name in COLUMNS[:3])
+        say(f"{day:%Y-%m}  {counts}  exposure {exposure:>10,.2f}  overdue {overdue:>10,.2f}")
 
     # ------------------------------------------------------------------
     # Control totals
@@ -191,7 +188,7 @@ class Replay:
         self._compare(day, self._open())
 
     def control_past(self):
-        """Each past day rebuilt from today's ledger is what it was; returns the differences."""
+        """Each past day, rebuilt from today's ledger, is what it was; returns the differences."""
         before = len(self.differences)
         for day in self.balances:
             self._compare(day, self._open(as_of=day))

@@ -14,8 +14,10 @@ BIG_TABLES = {
     "res_partner", "credit_limit",
 }  # fmt: skip
 OPEN_ONLY = {
-    "account_move_credit_draft_idx", "sale_order_credit_open_idx", "sale_order_line_credit_open_idx",
-}  # fmt: skip
+    "account_move_credit_draft_idx",
+    "sale_order_credit_open_idx",
+    "sale_order_line_credit_open_idx",
+}
 
 
 @tagged("post_install", "-at_install")

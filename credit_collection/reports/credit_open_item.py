@@ -191,11 +191,13 @@ class CreditOpenItem(models.Model):
     def _is_overdue_sql(self, item: str, policy: str) -> SQL:
         """Strictly later than the due date plus the policy's grace; only what the customer owes.
 
+        A draft is not owed yet, whatever due date it shows.
         A difference of exchange that waits for its entry is nothing that anybody can pay.
         """
         return SQL(
-            "COALESCE(%(amount)s > 0 AND %(owed)s != 0"
+            "COALESCE(%(kind)s = 'receivable' AND %(amount)s > 0 AND %(owed)s != 0"
             " AND %(due)s + COALESCE(%(grace)s, 0) < %(today)s, FALSE)",
+            kind=SQL.identifier(item, "kind"),
             amount=SQL.identifier(item, "amount"),
             owed=SQL.identifier(item, "amount_currency"),
             due=SQL.identifier(item, "date_due"),

@@ -17,7 +17,7 @@ COLUMNS = (
     "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
 )  # fmt: skip
 CHASED = (
-    "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
+    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
     "in_payment", "no_followup", "promised_until", "date_expected",
 )  # fmt: skip
 
