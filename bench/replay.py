@@ -177,7 +177,8 @@ class Replay:
             self.env.invalidate_all()
         say(
             f"{day:%Y-%m}  {month['orders']:>5} orders  {month['held']:>4} held "
-            f" {month['released']:>4} released  exposure {exposure:>10,.2f}  overdue {overdue:>10,.2f}"
+            f" {month['released']:>4} released  exposure {exposure:>10,.2f}"
+            f"  overdue {overdue:>10,.2f}"
         )
 
     # ------------------------------------------------------------------
@@ -190,7 +191,7 @@ class Replay:
         self._compare(day, self._open())
 
     def control_past(self):
-        """Each past day rebuilt from the ledger of today is what it was; returns the differences."""
+        """Each past day rebuilt from today's ledger is what it was; returns the differences."""
         before = len(self.differences)
         for day in self.balances:
             self._compare(day, self._open(as_of=day))

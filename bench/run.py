@@ -109,7 +109,7 @@ def report(sections, command):
     yield ""
     yield f"Made by `{command}` on {machine()}; medians, both sides of each ratio in one run."
     yield "*Against* is the SQL that a consultant would type by hand for the same figures"
-    yield "(`bench/plain_sql.py`), the same database without the check, or Odoo's own credit warning."
+    yield "(`bench/plain_sql.py`), the same database without the check, or Odoo's own warning."
     for title, rows in sections:
         yield from ("", f"## {title}", "", *table(rows))
 

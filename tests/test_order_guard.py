@@ -81,7 +81,7 @@ class TestOrderGuard(CreditCase):
             lambda: self.policy.rule_ids.with_user(self.salesperson).unlink(),
             lambda: self.env["credit.limit"]
             .with_user(self.salesperson)
-            .create({"account_id": hold.account_id.id, "amount": 9e9})
+            .create({"account_id": hold.account_id.id, "amount": 9e9, "reason": "Mine"})
             .action_approve(),
             lambda: self.salesperson.with_user(self.salesperson).write({"credit_authority": 9e9}),
         ):
@@ -121,7 +121,14 @@ class TestOrderGuard(CreditCase):
         limit = (
             self.env["credit.limit"]
             .with_user(self.salesperson)
-            .create({"account_id": self._account().id, "amount": 9e9, "state": "approved"})
+            .create(
+                {
+                    "account_id": self._account().id,
+                    "amount": 9e9,
+                    "reason": "Mine",
+                    "state": "approved",
+                }
+            )
         )
         self.assertEqual(limit.state, "requested")
 

@@ -13,7 +13,9 @@ BIG_TABLES = {
     "account_move", "account_move_line", "sale_order", "sale_order_line", "stock_move",
     "res_partner", "credit_limit",
 }  # fmt: skip
-OPEN_ONLY = {"account_move_credit_draft_idx", "sale_order_credit_open_idx"}
+OPEN_ONLY = {
+    "account_move_credit_draft_idx", "sale_order_credit_open_idx", "sale_order_line_credit_open_idx",
+}  # fmt: skip
 
 
 @tagged("post_install", "-at_install")

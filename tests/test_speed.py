@@ -74,7 +74,7 @@ class TestQueries(CreditCase):
             positions = files._position()
         self.assertEqual(len(positions), 80)
 
-    def test_position_of_one_file_is_planned_once(self):
+    def test_position_of_one_file_is_one_statement(self):
         file = self._account()
         file._position()
         self._invoice(250.0)

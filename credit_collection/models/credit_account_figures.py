@@ -10,6 +10,11 @@ FIGURES = (
     "credit_limit", "available", "utilisation", "unlimited", "limit_label", "limit_date_to",
     "oldest_due_date", "max_days_overdue", "on_hold",
 )  # fmt: skip
+# What a decision needs to know of a position.
+CHECKED = (
+    "receivable", "overdue", "draft", "ordered", "unlimited", "credit_limit", "limit_expired_on",
+    "max_days_overdue", "manual_hold", "policy_id", "currency_id",
+)  # fmt: skip
 
 
 class CreditAccount(models.Model):
@@ -58,25 +63,20 @@ class CreditAccount(models.Model):
         for account in self:
             account.hold_count = counts.get(account._origin, 0)
 
-    def _position(self):
+    def _position(self, names=None):
         """The positions of these files, whatever company the user works in.
 
+        :param names: figures to read, by default all; each costs something
         :return: ``credit.position`` (sudo), freshly read
         """
         Position = self.env["credit.position"].sudo().with_context(active_test=False)
-        names = [name for name, field in Position._fields.items() if field.store and name != "id"]
+        stored = [name for name, field in Position._fields.items() if field.store and name != "id"]
         if not self.ids:
             return Position
         Position.browse(self.ids).invalidate_recordset(flush=False)
-        return Position.search_fetch([("account_id", "in", self.ids)], names)
-
-    def _open_items(self):
-        """The posted open items of these files (sudo), oldest first."""
-        return (
-            self.env["credit.open.item"]
-            .sudo()
-            .search([("account_id", "in", self.ids), ("kind", "=", "receivable")])
-        )
+        if len(self.ids) == 1:
+            return Position._read_one(self.id, names or stored)
+        return Position.search_fetch([("account_id", "in", self.ids)], names or stored)
 
     def _core_position(self, position, rules, with_items=False):
         """The position of one file as plain values for the core.

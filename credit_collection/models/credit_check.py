@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..core import decision
 from ..core.money import to_decimal
+from .credit_account_figures import CHECKED
 
 
 @dataclass
@@ -82,7 +83,7 @@ class CreditCheck(models.AbstractModel):
         today = fields.Date.context_today(self)
         documents = documents.sudo()
         accounts = self._accounts(documents, binding)
-        positions = {position.id: position for position in self._all(accounts)._position()}
+        positions = {position.id: position for position in self._all(accounts)._position(CHECKED)}
         passed = defaultdict(Decimal)
         cases = []
         for document in documents:

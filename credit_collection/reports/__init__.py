@@ -8,6 +8,7 @@ from . import credit_kpi_xlsx
 from . import credit_open_item
 from . import credit_open_item_control
 from . import credit_open_item_document
+from . import credit_open_item_kinds
 from . import credit_open_item_order
 from . import credit_per_file
 from . import credit_position

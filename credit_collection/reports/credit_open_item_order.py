@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..models.sale_order_line import OPEN_LINE
+from .credit_open_item_kinds import CUSTOMER
 
 # The sign of the quantity: a line of returned goods counts downwards.
 DIRECTION = SQL("(CASE WHEN line.product_uom_qty < 0 THEN -1 ELSE 1 END)")
@@ -24,45 +25,55 @@ class CreditOpenItem(models.Model):
     _inherit = "credit.open.item"
 
     @api.model
-    def _order_sql(self) -> SQL:
+    def _order_sql(self, columns) -> SQL:
         """Confirmed order lines: what will still be invoiced, tax included.
 
         ``OFFSET 0`` keeps PostgreSQL from planning and computing the remainder once for each
         place that names it.
         """
         Company = self.env["res.company"]
-        return SQL(
-            """
-            SELECT line.id * 3::bigint + 2, 'order', sale.name,
-                   NULL::int, NULL::int, sale.id, line.id,
-                   partner.commercial_partner_id, %(root)s, sale.company_id,
-                   COALESCE(sale.user_id, customer.user_id),
-                   sale.team_id,
-                   sale.currency_id,
-                   rest.amount,
-                   ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric, %(decimals)s),
-                   sale.date_order::date, NULL::date,
-                   COALESCE(sale.commitment_date, sale.date_order)::date,
-                   FALSE, FALSE, 0::numeric, NULL::date
-              FROM sale_order sale
+        return self._kind_sql(
+            columns,
+            {
+                "id": SQL("line.id * 3::bigint + 2"),
+                "kind": SQL("'order'"),
+                "name": SQL("sale.name"),
+                "order_id": SQL("sale.id"),
+                "order_line_id": SQL("line.id"),
+                "partner_id": SQL("partner.commercial_partner_id"),
+                "company_id": Company._credit_root_sql(SQL("sale.company_id")),
+                "branch_id": SQL("sale.company_id"),
+                "user_id": SQL("COALESCE(sale.user_id, customer.user_id)"),
+                "team_id": SQL("sale.team_id"),
+                "currency_id": SQL("sale.currency_id"),
+                "amount_currency": SQL("rest.amount"),
+                "amount": SQL(
+                    "ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric, %s)",
+                    Company._credit_decimals_sql(SQL("sale.company_id")),
+                ),
+                "date": SQL("sale.date_order::date"),
+                "date_expected": SQL("COALESCE(sale.commitment_date, sale.date_order)::date"),
+            },
+            SQL(
+                """
+                   sale_order sale
               JOIN sale_order_line line ON line.order_id = sale.id
               JOIN res_partner partner ON partner.id = sale.partner_invoice_id
-              LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
               LEFT JOIN res_currency currency ON currency.id = sale.currency_id
               LEFT JOIN product_product product ON product.id = line.product_id
               LEFT JOIN product_template template ON template.id = product.product_tmpl_id
               CROSS JOIN LATERAL (
-                   SELECT ROUND((%(remaining)s)::numeric, currency.decimal_places) AS amount
+                   SELECT ROUND((%s)::numeric, currency.decimal_places) AS amount
                    OFFSET 0) AS rest
-             WHERE sale.state = 'sale'
-               AND sale.invoice_status != 'invoiced'
-               AND %(line_is_open)s
-               AND rest.amount != 0
-            """,
-            root=Company._credit_root_sql(SQL("sale.company_id")),
-            decimals=Company._credit_decimals_sql(SQL("sale.company_id")),
-            line_is_open=SQL(OPEN_LINE),
-            remaining=self._order_line_remaining_sql(),
+                """,
+                self._order_line_remaining_sql(),
+            ),
+            {"customer": CUSTOMER},
+            SQL(
+                "sale.state = 'sale' AND sale.invoice_status != 'invoiced' AND rest.amount != 0"
+                " AND %s",
+                SQL(OPEN_LINE),
+            ),
         )
 
     @api.model

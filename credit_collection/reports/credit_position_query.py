@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .credit_sql import needed_joins
+
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
     "draft": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'draft')"),
@@ -27,63 +29,119 @@ class CreditPosition(models.Model):
 
     @property
     def _table_query(self) -> SQL:
+        return self._positions_sql(tuple(self._position_columns()))
+
+    @api.model
+    def _positions_sql(self, names) -> SQL:
+        """The columns ``names`` of all positions, joining only what they need."""
+        columns = self._position_columns()
+        select = SQL(", ").join(
+            SQL("%s AS %s", columns[name], SQL.identifier(name)) for name in names
+        )
         return SQL(
-            """
-            SELECT account.id, account.id AS account_id, account.partner_id, account.company_id,
-                   company.currency_id, policy.id AS policy_id, partner.user_id,
-                   account.collector_id, partner.country_id,
-                   COALESCE(account.manual_hold, FALSE) AS manual_hold,
-                   COALESCE(account.manual_hold, FALSE) OR EXISTS (
-                       SELECT FROM credit_hold hold
-                        WHERE hold.account_id = account.id AND hold.state = 'held') AS on_hold,
-                   figure.receivable, figure.overdue, figure.draft, figure.ordered,
-                   figure.unallocated, figure.exposure,
-                   COALESCE(pursuit.disputed, 0) AS disputed,
-                   GREATEST(COALESCE(pursuit.amount, 0) - figure.unallocated, 0) AS to_chase,
-                   figure.oldest_due_date,
-                   COALESCE(GREATEST(%(today)s - figure.oldest_due_date, 0), 0)
-                       AS max_days_overdue,
-                   allowed.unlimited,
-                   CASE WHEN allowed.unlimited THEN NULL ELSE allowed.amount END AS credit_limit,
-                   CASE WHEN allowed.unlimited THEN NULL
-                        ELSE allowed.amount - figure.exposure END AS available,
-                   CASE WHEN allowed.unlimited THEN NULL
+            "SELECT %s FROM credit_account account %s",
+            select,
+            needed_joins(select, self._position_joins()),
+        )
+
+    @api.model
+    def _position_columns(self) -> dict:
+        columns = {
+            name: SQL.identifier("account", name) for name in ("id", "partner_id", "company_id")
+        }
+        columns |= {name: SQL.identifier("figure", name) for name in FIGURES}
+        return columns | {
+            "account_id": SQL("account.id"),
+            "currency_id": SQL("company.currency_id"),
+            "policy_id": SQL("policy.id"),
+            "user_id": SQL("partner.user_id"),
+            "collector_id": SQL("account.collector_id"),
+            "country_id": SQL("partner.country_id"),
+            "manual_hold": SQL("COALESCE(account.manual_hold, FALSE)"),
+            "on_hold": SQL(
+                """COALESCE(account.manual_hold, FALSE) OR EXISTS (
+                   SELECT FROM credit_hold hold
+                    WHERE hold.account_id = account.id AND hold.state = 'held')"""
+            ),
+            "overdue": SQL("figure.overdue"),
+            "oldest_due_date": SQL("figure.oldest_due_date"),
+            "max_days_overdue": SQL(
+                "COALESCE(GREATEST(%s - figure.oldest_due_date, 0), 0)",
+                self.env["credit.open.item"]._today(),
+            ),
+            "disputed": SQL("COALESCE(pursuit.disputed, 0)"),
+            "to_chase": SQL("GREATEST(COALESCE(pursuit.amount, 0) - figure.unallocated, 0)"),
+            "unlimited": SQL("allowed.unlimited"),
+            "credit_limit": SQL("CASE WHEN NOT allowed.unlimited THEN allowed.amount END"),
+            "available": SQL(
+                "CASE WHEN NOT allowed.unlimited THEN allowed.amount - figure.exposure END"
+            ),
+            "utilisation": SQL(
+                """CASE WHEN allowed.unlimited THEN NULL
                         WHEN allowed.amount > 0 THEN figure.exposure / allowed.amount
                         WHEN figure.exposure > 0 THEN 9.99
-                        ELSE 0 END AS utilisation,
-                   NOT allowed.unlimited AND figure.exposure > allowed.amount AS over_limit,
-                   CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END
-                       AS limit_source,
-                   base.date_to AS limit_date_to,
-                   CASE WHEN base.account_id IS NULL THEN other.expired_on END AS limit_expired_on
-              FROM credit_account account
-              LEFT JOIN res_partner partner ON partner.id = account.partner_id
-              LEFT JOIN res_company company ON company.id = account.company_id
-              LEFT JOIN credit_policy policy ON policy.id = %(policy)s
-              %(limits)s
-              %(figures)s
-              %(pursuit)s
-              CROSS JOIN LATERAL (
-                   SELECT CASE WHEN base.account_id IS NULL
-                               THEN COALESCE(policy.default_unlimited, TRUE)
-                               ELSE COALESCE(base.unlimited, FALSE) END AS unlimited,
-                          COALESCE(CASE WHEN base.account_id IS NULL THEN policy.default_limit
-                                        ELSE base.amount END, 0)
-                              + COALESCE(other.extra, 0) AS amount
-                   ) AS allowed
-            """,
-            today=self.env["credit.open.item"]._today(),
-            policy=self.env["credit.policy"]._effective_policy_sql(
-                SQL("account.policy_id"), SQL("account.partner_id"), SQL("account.company_id")
+                        ELSE 0 END"""
             ),
-            limits=self.env["credit.limit"]._effective_sql(
-                SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
-                self.env["credit.open.item"]._today(),
-                past=self.env["credit.open.item"]._is_past(),
+            "over_limit": SQL("NOT allowed.unlimited AND figure.exposure > allowed.amount"),
+            "limit_source": SQL(
+                "CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END"
             ),
-            figures=self._figures_sql(),
-            pursuit=self._pursuit_sql(),
+            "limit_date_to": SQL("base.date_to"),
+            "limit_expired_on": SQL("CASE WHEN base.account_id IS NULL THEN other.expired_on END"),
+        }
+
+    @api.model
+    def _position_joins(self) -> dict:
+        """What the columns come from; each join may use the aliases before it."""
+        Item = self.env["credit.open.item"]
+        policy = self.env["credit.policy"]._effective_policy_sql(
+            SQL("account.policy_id"), SQL("account.partner_id"), SQL("account.company_id")
         )
+        return {
+            "partner": SQL("LEFT JOIN res_partner partner ON partner.id = account.partner_id"),
+            "company": SQL("LEFT JOIN res_company company ON company.id = account.company_id"),
+            "policy": SQL("LEFT JOIN credit_policy policy ON policy.id = %s", policy),
+            "(base|other)": self.env["credit.limit"]._effective_sql(
+                SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
+                Item._today(),
+                past=Item._is_past(),
+            ),
+            "figure": self._figures_sql(),
+            "pursuit": self._pursuit_sql(),
+            "allowed": SQL(
+                """
+                CROSS JOIN LATERAL (
+                     SELECT CASE WHEN base.account_id IS NULL
+                                 THEN COALESCE(policy.default_unlimited, TRUE)
+                                 ELSE COALESCE(base.unlimited, FALSE) END AS unlimited,
+                            COALESCE(CASE WHEN base.account_id IS NULL THEN policy.default_limit
+                                          ELSE base.amount END, 0)
+                                + COALESCE(other.extra, 0) AS amount
+                     ) AS allowed
+                """
+            ),
+        }
+
+    @api.model
+    def _read_one(self, file_id, names):
+        """The position of one file; only what ``names`` need is planned and read.
+
+        :param names: stored fields
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "%s WHERE account.id = %s",
+                self._positions_sql(names),
+                file_id,
+                to_flush=self._table_sql.to_flush,
+            )
+        )
+        positions = self.browse(file_id if rows else ())
+        for row in rows:
+            for name, value in zip(names, row, strict=True):
+                field = self._fields[name]
+                field._update_cache(positions, field.convert_to_cache(value, positions, False))
+        return positions
 
     @api.model
     def _figures_sql(self) -> SQL:

@@ -30,24 +30,24 @@ class CreditWorklist(models.Model):
 
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    policy_id = fields.Many2one("credit.policy", "Policy", readonly=True)
+    policy_id = fields.Many2one("credit.policy", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    collector_id = fields.Many2one("res.users", "Collector", readonly=True)
-    country_id = fields.Many2one("res.country", "Country", readonly=True)
+    collector_id = fields.Many2one("res.users", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
     to_chase = fields.Monetary(
         readonly=True, help="Overdue and neither disputed, promised, in payment nor muted."
     )
     overdue = fields.Monetary(readonly=True)
     disputed = fields.Monetary(readonly=True)
     promised = fields.Monetary(readonly=True, help="Open promises, in the company's currency.")
-    next_promise = fields.Date("Next Promise", readonly=True)
+    next_promise = fields.Date(readonly=True)
     max_days_overdue = fields.Integer("Days Overdue", readonly=True, aggregator="max")
     broken_promises = fields.Integer(readonly=True, help="Broken in the last 12 months.")
     over_limit = fields.Boolean(readonly=True)
     level_id = fields.Many2one(
-        "credit.followup.level", "Level", readonly=True, help="The highest level reached."
+        "credit.followup.level", readonly=True, help="The highest level reached."
     )
     last_contact = fields.Datetime(readonly=True)
     days_since_contact = fields.Integer(readonly=True, aggregator="max")

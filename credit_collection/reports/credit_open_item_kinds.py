@@ -1,0 +1,243 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .credit_sql import needed_joins
+
+# What each kind of item selects; a kind leaves empty what it does not know.
+COLUMNS = {
+    "id": "bigint",
+    "kind": "text",
+    "name": "text",
+    "move_line_id": "int",
+    "move_id": "int",
+    "order_id": "int",
+    "order_line_id": "int",
+    "partner_id": "int",
+    "company_id": "int",
+    "branch_id": "int",
+    "user_id": "int",
+    "team_id": "int",
+    "currency_id": "int",
+    "amount_currency": "numeric",
+    "amount": "numeric",
+    "date": "date",
+    "date_due": "date",
+    "date_expected": "date",
+    "in_payment": "boolean",
+    "no_followup": "boolean",
+    "disputed_amount": "numeric",
+    "promised_until": "date",
+}
+CUSTOMER = SQL("LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id")
+
+
+class CreditOpenItem(models.Model):
+    """The kinds of open items, each as SQL."""
+
+    _inherit = "credit.open.item"
+
+    @api.model
+    def _items_sql(self, *columns, kinds=None) -> SQL:
+        """All items, without what depends on the customer's policy.
+
+        :param columns: those that are read, by default all; what only the others need is then not
+            joined, which PostgreSQL does not find out by itself below a UNION
+        :param kinds: those that are read, by default all
+        """
+        if self._is_past():
+            sources = {"receivable": self._receivable_as_of_sql}
+        else:
+            sources = {
+                "receivable": self._receivable_sql,
+                "draft": self._draft_sql,
+                "order": self._order_sql,
+            }
+        return SQL(" UNION ALL ").join(
+            source(columns or tuple(COLUMNS))
+            for kind, source in sources.items()
+            if not kinds or kind in kinds
+        )
+
+    @api.model
+    def _kind_sql(self, columns, values: dict, source: SQL, joins: dict, where: SQL) -> SQL:
+        """One kind of item; of ``joins`` only what the columns need.
+
+        :param columns: names to select, in their order
+        :param values: ``{column: SQL}``; what is missing is NULL
+        :param joins: ``{alias: SQL}``, each may use the aliases before it
+        """
+        nothing = {name: SQL("NULL::" + kind) for name, kind in COLUMNS.items()}
+        values = nothing | {"in_payment": SQL("FALSE"), "no_followup": SQL("FALSE")} | values
+        values = {"disputed_amount": SQL("0::numeric")} | values
+        select = SQL(", ").join(
+            SQL("%s AS %s", values[name], SQL.identifier(name)) for name in columns
+        )
+        return SQL(
+            "SELECT %s FROM %s %s WHERE %s",
+            select,
+            source,
+            needed_joins(SQL("%s %s", select, where), joins),
+            where,
+        )
+
+    @api.model
+    def _receivable_columns(self, amount: SQL, amount_currency: SQL) -> dict:
+        return {
+            "id": SQL("line.id * 3::bigint"),
+            "kind": SQL("'receivable'"),
+            "name": SQL("COALESCE(NULLIF(move.name, '/'), move.ref, line.name)"),
+            "move_line_id": SQL("line.id"),
+            "move_id": SQL("line.move_id"),
+            "partner_id": SQL("partner.commercial_partner_id"),
+            "company_id": self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
+            "branch_id": SQL("line.company_id"),
+            "user_id": SQL("COALESCE(move.invoice_user_id, customer.user_id)"),
+            "team_id": SQL("COALESCE(move.team_id, seller.sale_team_id)"),
+            "currency_id": SQL("line.currency_id"),
+            "amount_currency": amount_currency,
+            "amount": amount,
+            "date": SQL("COALESCE(move.invoice_date, line.date)"),
+            "date_due": SQL("COALESCE(line.date_maturity, line.date)"),
+            "in_payment": self._in_payment_sql(amount),
+            "no_followup": SQL(
+                "COALESCE(line.no_followup, FALSE)"
+                " OR COALESCE(move.payment_state = 'blocked', FALSE)"
+            ),
+            "disputed_amount": SQL(
+                "LEAST(%s, GREATEST(%s, 0))", self._disputed_sql("line"), amount
+            ),
+            "promised_until": self._promised_sql("line"),
+        }
+
+    @api.model
+    def _in_payment_sql(self, amount: SQL) -> SQL:
+        """A payment waits to be matched; a past day's waiting payments are not recorded."""
+        if self._is_past():
+            return SQL("FALSE")
+        return SQL(
+            "COALESCE(move.payment_state IN ('in_payment', 'paid') AND %s > 0, FALSE)", amount
+        )
+
+    @api.model
+    def _receivable_joins(self) -> dict:
+        return {
+            "move": SQL("LEFT JOIN account_move move ON move.id = line.move_id"),
+            "partner": SQL("LEFT JOIN res_partner partner ON partner.id = line.partner_id"),
+            "customer": CUSTOMER,
+            "seller": SQL(
+                "LEFT JOIN res_users seller"
+                " ON seller.id = COALESCE(move.invoice_user_id, customer.user_id)"
+            ),
+        }
+
+    @api.model
+    def _receivable_sql(self, columns) -> SQL:
+        """Posted, unreconciled receivable lines: one row per instalment, credits negative."""
+        return self._kind_sql(
+            columns,
+            self._receivable_columns(
+                SQL("line.amount_residual"), SQL("line.amount_residual_currency")
+            ),
+            SQL("account_move_line line"),
+            self._receivable_joins(),
+            SQL(
+                """line.account_id = ANY(%s)
+                   AND line.reconciled IS NOT TRUE
+                   AND line.parent_state = 'posted'
+                   AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)
+                """,
+                self._receivable_account_ids(),
+            ),
+        )
+
+    @api.model
+    def _receivable_as_of_sql(self, columns) -> SQL:
+        """Posted receivable lines as they were on a past day.
+
+        What was open then is what is open now plus what was matched after that day.
+        """
+        day = self._today()
+        residual = SQL("line.amount_residual + COALESCE(later.amount, 0)")
+        residual_currency = SQL(
+            "line.amount_residual_currency + COALESCE(later.amount_currency, 0)"
+        )
+        accounts = self._receivable_account_ids()
+        source = SQL(
+            """(
+                   SELECT open_line.id FROM account_move_line open_line
+                    WHERE open_line.account_id = ANY(%(accounts)s)
+                      AND open_line.reconciled IS NOT TRUE
+                    UNION
+                   SELECT debit_move_id FROM account_partial_reconcile WHERE max_date > %(day)s
+                    UNION
+                   SELECT credit_move_id FROM account_partial_reconcile WHERE max_date > %(day)s
+                   ) AS candidate
+              JOIN account_move_line line ON line.id = candidate.id
+              LEFT JOIN (
+                   SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                     FROM (
+                          SELECT debit_move_id AS line_id, amount,
+                                 debit_amount_currency AS amount_currency
+                            FROM account_partial_reconcile WHERE max_date > %(day)s
+                           UNION ALL
+                          SELECT credit_move_id, -amount, -credit_amount_currency
+                            FROM account_partial_reconcile WHERE max_date > %(day)s
+                          ) AS matched
+                    GROUP BY line_id) AS later ON later.line_id = line.id
+            """,
+            accounts=accounts,
+            day=day,
+        )
+        return self._kind_sql(
+            columns,
+            self._receivable_columns(residual, residual_currency),
+            source,
+            self._receivable_joins(),
+            SQL(
+                """line.account_id = ANY(%(accounts)s)
+                   AND line.parent_state = 'posted'
+                   AND line.date <= %(day)s
+                   AND (%(residual)s != 0 OR %(residual_currency)s != 0)
+                """,
+                accounts=accounts,
+                day=day,
+                residual=residual,
+                residual_currency=residual_currency,
+            ),
+        )
+
+    @api.model
+    def _draft_sql(self, columns) -> SQL:
+        """Draft customer invoices and credit notes, one row per document."""
+        return self._kind_sql(
+            columns,
+            {
+                "id": SQL("move.id * 3::bigint + 1"),
+                "kind": SQL("'draft'"),
+                "name": SQL(
+                    "COALESCE(NULLIF(move.name, '/'), move.ref, 'Draft ' || move.id::text)"
+                ),
+                "move_id": SQL("move.id"),
+                "partner_id": SQL("partner.commercial_partner_id"),
+                "company_id": self.env["res.company"]._credit_root_sql(SQL("move.company_id")),
+                "branch_id": SQL("move.company_id"),
+                "user_id": SQL("COALESCE(move.invoice_user_id, customer.user_id)"),
+                "team_id": SQL("move.team_id"),
+                "currency_id": SQL("move.currency_id"),
+                "amount_currency": SQL("move.amount_total_in_currency_signed"),
+                "amount": SQL("move.amount_total_signed"),
+                "date": SQL("COALESCE(move.invoice_date, move.date)"),
+                "date_due": SQL("move.invoice_date_due"),
+            },
+            SQL(
+                "account_move move"
+                " JOIN res_partner partner ON partner.id = move.commercial_partner_id"
+            ),
+            {"customer": CUSTOMER},
+            SQL(
+                """move.state = 'draft'
+                   AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                   AND move.amount_total_in_currency_signed != 0
+                """
+            ),
+        )
