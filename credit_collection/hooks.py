@@ -30,3 +30,5 @@ def uninstall_hook(env):
             """
         )
     )
+    # Levels keep their templates from being deleted; both go.
+    env.cr.execute(SQL("UPDATE credit_followup_level SET mail_template_id = NULL"))
