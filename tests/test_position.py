@@ -14,7 +14,8 @@ BIG_TABLES = {
     "res_partner", "credit_limit",
 }  # fmt: skip
 OPEN_ONLY = {
-    "account_move_credit_draft_idx", "sale_order_credit_open_idx", "sale_order_line_credit_open_idx",
+    "account_move_credit_draft_idx", "sale_order_credit_open_idx",
+    "sale_order_line_credit_open_idx",
 }  # fmt: skip
 
 
