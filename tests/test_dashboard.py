@@ -138,11 +138,14 @@ class TestDashboard(FiguresCase):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self._data(user)
 
-    def test_collector_without_invoicing_has_no_invoice_list(self):
+    def test_collector_without_invoicing_reads_the_invoices_behind_a_tile(self):
         plain = self._user("plain", COLLECTOR)
         self._fill()
         tiles = {tile["key"]: tile for tile in self._data(plain)["tiles"]}
-        self.assertIsNone(tiles["dso"]["action"])
+        self.assertEqual(tiles["dso"]["action"]["res_model"], "account.move")
+        self.assertTrue(
+            self.env["account.move"].with_user(plain).search(tiles["dso"]["action"]["domain"])
+        )
         self.assertEqual(tiles["dso"]["value"], 97.5)
 
 
