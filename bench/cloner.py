@@ -21,13 +21,17 @@ class Bundle:
 class Cloner:
     """Copies bundles in one database; use as a context manager around all the copying.
 
+    :param drop_indexes: False inside a transaction that will use them: PostgreSQL would not trust
+        indexes younger than the transaction
+
     Rows of the many2many tables ``links`` follow what they link.  Indexes of the tables are dropped
     meanwhile and foreign keys not checked (when the database user may do that), which makes it ten
     times faster; sequences and statistics are set at the end.
     """
 
-    def __init__(self, env, tables, links):
+    def __init__(self, env, tables, links, drop_indexes=True):
         self.env = env
+        self.drop_indexes = drop_indexes
         self.cr = env.cr
         self.tables = list(tables)
         self.links = list(links)
@@ -39,6 +43,11 @@ class Cloner:
         self.env.flush_all()
         if self._rows(SQL("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))[0][0]:
             self.cr.execute("SET LOCAL session_replication_role = replica")
+        if self.drop_indexes:
+            self._drop_indexes()
+        return self
+
+    def _drop_indexes(self):
         self.indexes = self._rows(
             SQL(
                 """
@@ -52,7 +61,6 @@ class Cloner:
         )
         for name, _definition in self.indexes:
             self.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
-        return self
 
     def __exit__(self, kind, error, traceback):
         if kind:

@@ -74,8 +74,9 @@ def sizes(items):
 class Generator:
     """Copies the templates, customer by customer and age by age."""
 
-    def __init__(self, env, items):
+    def __init__(self, env, items, drop_indexes=True):
         self.env = env
+        self.drop_indexes = drop_indexes
         self.customers, self.copies = sizes(items)
         self.templates = Templates(env)
         self.number = 0
@@ -89,7 +90,7 @@ class Generator:
 
     def run(self):
         bundles = self._bundles()
-        with Cloner(self.env, TABLES, LINKS) as cloner:
+        with Cloner(self.env, TABLES, LINKS, self.drop_indexes) as cloner:
             self._copy_customers(cloner)
             for kind, bundle in bundles.items():
                 say(f"  {self.copies[kind]:>9,} x {kind}")

@@ -49,10 +49,9 @@ class Replay:
 
     def _prepare(self):
         env = self.env
-        bank = env["account.journal"].search(
+        self.bank = env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
-        bank.inbound_payment_method_line_ids.payment_account_id = bank.default_account_id
         term = env["account.payment.term"].create(
             {"name": "30 days", "line_ids": [Command.create({"value": "percent", "nb_days": 30})]}
         )
@@ -156,14 +155,45 @@ class Replay:
             self.moves[move.line_ids.sale_line_ids.order_id.client_order_ref] = move
 
     def _collect(self, invoices):
+        """Book what came in on a day as one entry on the bank journal, and match it."""
         if not invoices:
             return
-        moves = self.env["account.move"].union(
-            *(self.moves[invoice.number] for invoice in invoices)
+        debts = [
+            self.moves[invoice.number].line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+            for invoice in invoices
+        ]
+        received = self.env["account.move"].create(
+            {
+                "journal_id": self.bank.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": debt.account_id.id,
+                            "partner_id": debt.partner_id.id,
+                            "name": debt.move_id.name,
+                            "credit": debt.amount_residual,
+                        }
+                    )
+                    for debt in debts
+                ]
+                + [
+                    Command.create(
+                        {
+                            "account_id": self.bank.default_account_id.id,
+                            "name": "Received",
+                            "debit": sum(debt.amount_residual for debt in debts),
+                        }
+                    )
+                ],
+            }
         )
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=moves.ids
-        ).create({"group_payment": True})._create_payments()
+        received.action_post()
+        paid = received.line_ids.filtered("partner_id")
+        self.env["account.move.line"]._reconcile_plan(
+            [debt + line for debt, line in zip(debts, paid, strict=True)]
+        )
 
     def _close_month(self, day):
         """Note the month's figures; let go of what was read."""

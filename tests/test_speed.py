@@ -90,7 +90,7 @@ class TestPlans(CreditCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        generator = Generator(cls.env, 20_000)
+        generator = Generator(cls.env, 20_000, drop_indexes=False)
         generator.run()
         cls.env["credit.account"]._ensure_open()
         cls.env.cr.execute("ANALYZE")

@@ -70,13 +70,15 @@ class CreditAccount(models.Model):
         :return: ``credit.position`` (sudo), freshly read
         """
         Position = self.env["credit.position"].sudo().with_context(active_test=False)
-        stored = [name for name, field in Position._fields.items() if field.store and name != "id"]
         if not self.ids:
             return Position
+        names = names or tuple(
+            name for name, field in Position._fields.items() if field.store and name != "id"
+        )
         Position.browse(self.ids).invalidate_recordset(flush=False)
         if len(self.ids) == 1:
-            return Position._read_one(self.id, names or stored)
-        return Position.search_fetch([("account_id", "in", self.ids)], names or stored)
+            return Position._read_one(self.id, names)
+        return Position.search_fetch([("account_id", "in", self.ids)], names)
 
     def _core_position(self, position, rules, with_items=False):
         """The position of one file as plain values for the core.

@@ -109,7 +109,7 @@ class CreditCheck(models.AbstractModel):
         pairs = {
             document: (
                 document._credit_partner().commercial_partner_id.id,
-                document._credit_company().root_id.id,
+                document._credit_company()._credit_root_id(),
             )
             for document in documents
         }

@@ -65,6 +65,10 @@ class ResCompany(models.Model):
             for company in companies
         }
 
+    def _credit_root_id(self):
+        """The id of the root of this company, without reading it; falsy without a company."""
+        return self.id and self._credit_facts()[self.id][0]
+
     @api.model
     def _credit_root_sql(self, company: SQL) -> SQL:
         """SQL of the id of the root of ``company``, the SQL of a company's id."""

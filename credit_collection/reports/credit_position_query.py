@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 from .credit_sql import needed_joins
@@ -32,8 +32,24 @@ class CreditPosition(models.Model):
         return self._positions_sql(tuple(self._position_columns()))
 
     @api.model
+    def _sql_key(self):
+        """All that the SQL depends on, besides what is cached in the same place."""
+        Item = self.env["credit.open.item"]
+        return Item._today(), Item._is_past(), self._reads_all()
+
+    @api.model
+    @tools.ormcache()
+    def _flushed_fields(self):
+        """The fields that must be in the database before positions are read."""
+        return tuple(self._table_sql.to_flush)
+
+    @api.model
+    @tools.ormcache("names", "self._sql_key()")
     def _positions_sql(self, names) -> SQL:
-        """The columns ``names`` of all positions, joining only what they need."""
+        """The columns ``names`` of all positions, joining only what they need.
+
+        Putting it together takes longer than reading one position, so it is kept.
+        """
         columns = self._position_columns()
         select = SQL(", ").join(
             SQL("%s AS %s", columns[name], SQL.identifier(name)) for name in names
@@ -133,7 +149,7 @@ class CreditPosition(models.Model):
                 "%s WHERE account.id = %s",
                 self._positions_sql(names),
                 file_id,
-                to_flush=self._table_sql.to_flush,
+                to_flush=self._flushed_fields(),
             )
         )
         positions = self.browse(file_id if rows else ())
