@@ -123,7 +123,7 @@ class TestPlans(CreditCase):
         )
         for scan in scans:
             with self.subTest(table=scan["Relation Name"]):
-                self.assertNotEqual(scan["Node Type"], "Seq Scan")
+                self.assertNotEqual(scan["Node Type"], "Seq Scan", scan)
                 rows = scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)
                 self.assertLessEqual(rows * scan["Actual Loops"], mine)
 
@@ -132,7 +132,7 @@ class TestPlans(CreditCase):
         query = Item._search([("account_id", "=", self.files[100].id)])
         for scan in self._scans(query.select("*")):
             with self.subTest(table=scan["Relation Name"]):
-                self.assertNotEqual(scan["Node Type"], "Seq Scan")
+                self.assertNotEqual(scan["Node Type"], "Seq Scan", scan)
 
     def test_both_ways_to_read_positions_agree(self):
         names = ["receivable", "overdue", "draft", "ordered", "unallocated", "exposure"]
