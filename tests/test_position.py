@@ -1,23 +1,11 @@
-"""The figures of each customer: sortable, one query for a page, only the customer's own rows."""
+"""The figures of each customer: sortable, one query for a page."""
 
-import json
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL
 
 from .common import CreditCase
-
-BIG_TABLES = {
-    "account_move", "account_move_line", "sale_order", "sale_order_line", "stock_move",
-    "res_partner", "credit_limit",
-}  # fmt: skip
-OPEN_ONLY = {
-    "account_move_credit_draft_idx",
-    "sale_order_credit_open_idx",
-    "sale_order_line_credit_open_idx",
-}
 
 
 @tagged("post_install", "-at_install")
@@ -79,33 +67,6 @@ class TestPosition(CreditCase):
         files = self.env["credit.account"].search(self.domain, order="partner_id")
         self.assertEqual(files.mapped("exposure"), [100.0, 200.0, 300.0, 400.0])
         self.assertEqual(files.mapped("available"), [150.0, 50.0, -50.0, -150.0])
-
-    def test_only_the_customer_s_rows_are_read(self):
-        """With an index for every table, each big one is entered by a condition, never whole.
-
-        The indexes of drafts and of orders to invoice hold nothing but what is open.
-        """
-        account = self._account(self.customers[0])
-        query = SQL(
-            "EXPLAIN (FORMAT JSON) SELECT * FROM (%s) p WHERE p.account_id = %s",
-            self.env["credit.position"]._table_query,
-            account.id,
-        )
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        [(plan,)] = self.env.execute_query(query)
-        plan = plan if isinstance(plan, list) else json.loads(plan)
-        scans = [
-            node for node in self._nodes(plan[0]["Plan"]) if node.get("Relation Name") in BIG_TABLES
-        ]
-        self.assertTrue({node["Relation Name"] for node in scans} >= BIG_TABLES)
-        for node in scans:
-            entered = node.get("Index Cond") or node.get("Recheck Cond")
-            self.assertTrue(entered or node.get("Index Name") in OPEN_ONLY, node)
-
-    def _nodes(self, node):
-        yield node
-        for child in node.get("Plans", ()):
-            yield from self._nodes(child)
 
     def test_salesperson_sees_own_customers(self):
         sam = self._user("sam", "sales_team.group_sale_salesman")
