@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .credit_named import named_ids
 
@@ -24,7 +25,7 @@ class CreditPerFile(models.AbstractModel):
         if all(ids is None for ids in named):
             self = self.with_context(**{ALL_FILES: True})
             # The plan's cost lies above jit_above_cost; compiling takes longer than running it.
-            self.env.cr.execute("SET LOCAL jit = off")
+            self.env.cr.execute(SQL("SET LOCAL jit = off"))
         return super()._search(domain, *args, **kwargs)
 
     @api.model
