@@ -1,6 +1,5 @@
 """What is measured: each function returns rows for the table of ``bench/run.py``."""
 
-import gc
 import itertools
 import time
 from contextlib import contextmanager
@@ -13,51 +12,9 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from bench import plain_sql
+from bench.timing import Row, medians, timed
 
 PAGE = 80
-
-
-@dataclass
-class Row:
-    """One line of the table: something measured, next to what it is compared with.
-
-    :param measured: seconds, or a number of queries
-    :param against: the same of the baseline; None when there is none
-    :param budget: most that ``measured`` may be, as a text and as a number in its unit
-    """
-
-    name: str
-    measured: float
-    against: float | None = None
-    budget: str = ""
-    most: float | None = None
-    unit: str = "ms"
-
-    @property
-    def ratio(self):
-        return self.measured / self.against if self.against else None
-
-    @property
-    def kept(self):
-        return self.most is None or self.measured <= self.most
-
-
-def timed(function):
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
-
-
-def medians(*functions, repeat=15):
-    """Median seconds of each function; they take turns, so that noise hits all alike."""
-    times = [[] for _function in functions]
-    for function in functions:
-        function()
-    gc.collect()
-    for _turn in range(repeat):
-        for collected, function in zip(times, functions, strict=True):
-            collected.append(timed(function))
-    return [median(collected) for collected in times]
 
 
 # ----------------------------------------------------------------------
@@ -307,5 +264,3 @@ def _products(env):
         made[name] = Product.search(domain) or Product.create({"name": f"Bench {name}", **values})
     env.cr.commit()
     return made
-
-

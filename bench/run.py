@@ -19,13 +19,13 @@ sys.path.insert(0, str(ROOT))
 
 from bench import measures  # noqa: E402
 from bench.generate import FULL, generate  # noqa: E402
-from bench.measures import Row  # noqa: E402
 from bench.session import (  # noqa: E402
     database_exists,
     environment,
     load_module,
     say,
 )
+from bench.timing import Row  # noqa: E402
 
 SIZES = (100_000, FULL)
 MEASURES = (measures.lists, measures.confirmation)

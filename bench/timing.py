@@ -1,0 +1,49 @@
+"""Rows of the table and how they are timed."""
+
+import gc
+import time
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass
+class Row:
+    """One line of the table: something measured, next to what it is compared with.
+
+    :param measured: seconds, or a number of queries
+    :param against: the same of the baseline; None when there is none
+    :param budget: most that ``measured`` may be, as a text and as a number in its unit
+    """
+
+    name: str
+    measured: float
+    against: float | None = None
+    budget: str = ""
+    most: float | None = None
+    unit: str = "ms"
+
+    @property
+    def ratio(self):
+        return self.measured / self.against if self.against else None
+
+    @property
+    def kept(self):
+        return self.most is None or self.measured <= self.most
+
+
+def timed(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def medians(*functions, repeat=15):
+    """Median seconds of each function; they take turns, so that noise hits all alike."""
+    times = [[] for _function in functions]
+    for function in functions:
+        function()
+    gc.collect()
+    for _turn in range(repeat):
+        for collected, function in zip(times, functions, strict=True):
+            collected.append(timed(function))
+    return [median(collected) for collected in times]
