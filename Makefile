@@ -27,6 +27,9 @@ replay: ## replay a real ledger day by day (CSV=file)
 shell: ## Odoo's shell on the demo database
 	@scripts/demo.sh shell
 
+pot: ## write the template that translators start from
+	@scripts/pot.sh
+
 stop: ## stop the private PostgreSQL
 	@scripts/clean.sh stop
 
@@ -36,4 +39,4 @@ clean: ## drop this checkout's databases and caches
 distclean: clean ## remove everything that setup fetched
 	@scripts/clean.sh all
 
-.PHONY: help setup demo test lint bench replay shell stop clean distclean
+.PHONY: help setup demo test lint bench replay shell pot stop clean distclean
