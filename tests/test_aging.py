@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from io import BytesIO
+from urllib.parse import quote
 
 from freezegun import freeze_time
 from odoo import fields
@@ -206,6 +207,19 @@ class TestAgingDownload(HttpCase):
         self.authenticate("admin", "admin")
         for query in ("as_of=yesterday", "as_of=2026-01-01&compare_from=2026-02-01"):
             self.assertEqual(self.url_open(f"{self.URL}?{query}").status_code, 400)
+        for query in ("as_of=0001-01-01", "as_of=9999-12-31"):
+            self.assertEqual(self.url_open(f"{self.URL}?{query}").status_code, 422)
+
+    def test_what_is_no_id_is_refused(self):
+        self.authenticate("admin", "admin")
+        for text in ("", "x", "-1", "0", "²", "1e3", "99999999999", "9" * 400, "1 OR 1=1"):
+            with self.subTest(text):
+                response = self.url_open(f"/credit_collection/kpi.xlsx?sheet={quote(text)}")
+                self.assertEqual(response.status_code, 400)
+        for text in ("x", "²", "1,99999999999"):
+            with self.subTest(text):
+                response = self.url_open(f"/credit_collection/statement.xlsx?ids={quote(text)}")
+                self.assertEqual(response.status_code, 400)
 
     def test_others_are_refused(self):
         user = self.env["res.users"].create(

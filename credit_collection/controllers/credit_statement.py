@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.http import Controller, content_disposition, request, route
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .download import XLSX, record_id
 
 
 class CreditStatement(Controller):
@@ -9,7 +9,7 @@ class CreditStatement(Controller):
            readonly=True)  # fmt: skip
     def statement(self, ids="", **_kwargs):
         """Download the statement of open items of the credit files ``ids`` (comma separated)."""
-        numbers = [int(number) for number in ids.split(",") if number.strip().isdigit()]
+        numbers = [record_id(number.strip()) for number in ids.split(",") if number.strip()]
         accounts = request.env["credit.account"].browse(numbers).exists()
         accounts.check_access("read")
         if not accounts or not request.env["credit.account"]._may_read_statements():

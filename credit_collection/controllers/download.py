@@ -16,6 +16,13 @@ def file_response(content, name, mimetype=XLSX):
     return request.make_response(content, headers)
 
 
+def record_id(text):
+    """The id that a query names; BadRequest when it cannot be one."""
+    if not (text or "").isdecimal() or len(text) > 10 or not 0 < int(text) < 2**31:
+        raise BadRequest("An id is a whole number.")
+    return int(text)
+
+
 class CreditDownload(http.Controller):
     """Workbooks to download, read with the rights of the user who asks."""
 
@@ -33,9 +40,7 @@ class CreditDownload(http.Controller):
     @http.route("/credit_collection/kpi.xlsx", type="http", auth="user", methods=["GET"])
     def kpi(self, sheet=None):
         """A sheet of figures and bonuses."""
-        if not (sheet or "").isdecimal():
-            raise BadRequest("Which sheet?")
-        record = request.env["credit.kpi.sheet"].browse(int(sheet))
+        record = request.env["credit.kpi.sheet"].browse(record_id(sheet))
         record.check_access("read")
         if not record.exists():
             raise NotFound

@@ -145,6 +145,7 @@ class CreditAccount(models.Model):
 
     def _sync_native_limit(self):
         """Keep the native limit of the customers equal to the effective one (one way)."""
+        self = self.with_context(as_of=None)
         positions = {position.id: position for position in self._position()}
         for account in self:
             position = positions[account.id]

@@ -80,8 +80,9 @@ class CreditCheck(models.AbstractModel):
             transaction decide on each file at a time.  False only looks.
         :return: list of :class:`Case`, one per document
         """
+        # Whoever asks for another day's figures is answered; nothing is decided on them.
+        self, documents = self.with_context(as_of=None), documents.sudo().with_context(as_of=None)
         today = fields.Date.context_today(self)
-        documents = documents.sudo()
         accounts = self._accounts(documents, binding)
         positions = {position.id: position for position in self._all(accounts)._position(CHECKED)}
         passed = defaultdict(Decimal)

@@ -82,7 +82,7 @@ class CreditLimit(models.Model):
         self.ensure_one()
         if self.unlimited:
             return None
-        limit = self.sudo()
+        limit = self.sudo().with_context(as_of=None)
         beside = limit._approved_beside()
         added = sum(beside.filtered(lambda x: x.kind == "temporary").mapped("amount_company"))
         if limit.kind == "permanent":

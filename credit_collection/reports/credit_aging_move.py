@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .credit_dated import DATED
@@ -72,8 +73,11 @@ class CreditAgingMove(models.Model):
     @api.model
     def _compare_from(self):
         """The earlier day: the context's ``compare_from``, else a month before the later one."""
-        given = fields.Date.to_date(self.env.context.get("compare_from"))
-        return given or fields.Date.subtract(self.env["credit.open.item"]._today(), months=1)
+        later = self.env["credit.open.item"]._today()
+        earlier = self._context_day("compare_from") or fields.Date.subtract(later, months=1)
+        if earlier >= later:
+            raise UserError(self.env._("The day to compare with must be the earlier one."))
+        return earlier
 
     @property
     def _table_query(self) -> SQL:

@@ -1,7 +1,11 @@
-from odoo import api, models
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # What another day changes must not come out of the cache of this day.
 DATED = {"readonly": True, "depends_context": ("as_of",)}
+YEARS = range(1900, 2200)
 
 
 class CreditDated(models.AbstractModel):
@@ -15,3 +19,19 @@ class CreditDated(models.AbstractModel):
         # EXTENDS 'base': the rows are queries, so what was read before is never reused
         self.invalidate_model(flush=False)
         return super().search_fetch(domain, field_names, offset, limit, order)
+
+    @api.model
+    def _context_day(self, key):
+        """The day under a key of the context, which anybody may have written; None without."""
+        value = self.env.context.get(key)
+        if not value:
+            return None
+        try:
+            day = fields.Date.to_date(value) if isinstance(value, str | date) else None
+        except ValueError:
+            day = None
+        if not day or day.year not in YEARS:
+            raise UserError(
+                self.env._("“%(value)s” is not a day. A day is written 2026-01-31.", value=value)
+            )
+        return day

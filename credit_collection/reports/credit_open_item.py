@@ -120,7 +120,7 @@ class CreditOpenItem(models.Model):
     @api.model
     def _today(self):
         """The day for which items are read: the context's ``as_of``, else today."""
-        return fields.Date.to_date(self.env.context.get("as_of")) or fields.Date.context_today(self)
+        return self._context_day("as_of") or fields.Date.context_today(self)
 
     @api.model
     def _is_past(self):
