@@ -39,6 +39,7 @@ from . import res_currency
 from . import res_config_settings
 from . import res_partner
 from . import res_users
+from . import resource_calendar
 from . import sale_order
 from . import sale_order_delivery
 from . import sale_order_guard

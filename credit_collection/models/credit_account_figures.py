@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..core import decision
 from ..core.money import to_decimal
+from ..impartial import impartial
 
 FIGURES = (
     "receivable", "overdue", "draft", "ordered", "unallocated", "disputed", "exposure",
@@ -145,11 +146,14 @@ class CreditAccount(models.Model):
 
     def _sync_native_limit(self):
         """Keep the native limit of the customers equal to the effective one (one way)."""
-        self = self.with_context(as_of=None)
+        for company, accounts in self.sudo().grouped("company_id").items():
+            impartial(accounts, company)._sync_native_limit_in(company)
+
+    def _sync_native_limit_in(self, company):
         positions = {position.id: position for position in self._position()}
         for account in self:
             position = positions[account.id]
-            partner = account.sudo().partner_id.with_company(account.company_id)
+            partner = account.partner_id.with_company(company)
             limit = 0.0 if position.unlimited else position.credit_limit
             if account.currency_id.compare_amounts(partner.credit_limit, limit):
                 partner.credit_limit = limit

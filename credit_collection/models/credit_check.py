@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..core import decision
 from ..core.money import to_decimal
+from ..impartial import impartial
 from .credit_account_figures import CHECKED
 
 
@@ -80,8 +81,20 @@ class CreditCheck(models.AbstractModel):
             transaction decide on each file at a time.  False only looks.
         :return: list of :class:`Case`, one per document
         """
-        # Whoever asks for another day's figures is answered; nothing is decided on them.
-        self, documents = self.with_context(as_of=None), documents.sudo().with_context(as_of=None)
+        by_company = documents.sudo().grouped(
+            lambda document: document._credit_company()._credit_root_id() or 0
+        )
+        cases = {}
+        for company_id in sorted(by_company):
+            company = self.env["res.company"].browse(company_id or ())
+            group = impartial(by_company[company_id], company)
+            judged = self.with_env(group.env)._judge_in_company(group, checkpoint, binding)
+            cases |= {case.document: case for case in judged}
+        return [cases[document] for document in documents]
+
+    @api.model
+    def _judge_in_company(self, documents, checkpoint, binding):
+        """Decide on the documents of one company, on its day."""
         today = fields.Date.context_today(self)
         accounts = self._accounts(documents, binding)
         positions = {position.id: position for position in self._all(accounts)._position(CHECKED)}

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core import decision, remedy
+from ..impartial import impartial
 from .credit_hold import TRANSITIONS
 
 
@@ -26,7 +27,7 @@ class CreditHold(models.Model):
         :param cases: list of :class:`.credit_check.Case` whose decision holds
         :return: ``credit.hold`` of all cases (sudo)
         """
-        holds = self.sudo()
+        holds = impartial(self.sudo(), self.env["res.company"])
         to_make = []
         for case in cases:
             current = case.document.credit_hold_ids.sudo().filtered(
@@ -39,7 +40,7 @@ class CreditHold(models.Model):
                 continue
             current._move("cancel", decision_note=self.env._("Replaced: the document changed."))
             to_make.append((case, values))
-        made = self.sudo().create([values for case, values in to_make])
+        made = holds.create([values for case, values in to_make])
         for hold, (case, _values) in zip(made, to_make, strict=True):
             hold._announce(case)
         return holds | made
@@ -104,7 +105,7 @@ class CreditHold(models.Model):
         """Who may release: officers with the smallest sufficient authority first, then managers."""
         company, currency = account.company_id, account.currency_id
         officers = self.env.ref("credit_collection.credit_collection_group_officer").sudo()
-        users = self.env["res.users"].sudo().search(
+        users = impartial(self.env["res.users"].sudo(), company).search(
             [
                 ("all_group_ids", "in", officers.ids),
                 ("company_ids", "child_of", company.id),
@@ -126,7 +127,7 @@ class CreditHold(models.Model):
         if self.state == "held" and self.responsible_id:
             self.activity_schedule(
                 "credit_collection.mail_activity_release_hold",
-                date_deadline=fields.Datetime.context_timestamp(self, self.deadline).date(),
+                date_deadline=self.company_id._credit_day(self.deadline),
                 user_id=self.responsible_id.id,
                 summary=self.env._("Decide on %(document)s", document=self.document_name),
             )
@@ -173,11 +174,11 @@ class CreditHold(models.Model):
             policy's tolerance); for one hold only
         :param bool confirm: confirm released orders at once
         """
-        today = fields.Date.context_today(self)
         valid_until = fields.Date.to_date(valid_until)
-        if valid_until and valid_until < today:
-            raise UserError(self.env._("A release cannot end on a day that has passed."))
         for hold in self:
+            today = hold.sudo().company_id._credit_today()
+            if valid_until and valid_until < today:
+                raise UserError(self.env._("A release cannot end on a day that has passed."))
             amount = hold._release_amount(max_amount)
             hold._check_may_decide(amount)
             policy = hold.sudo().policy_id

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..impartial import impartial
+
 TRANSITIONS = {
     ("requested", "approve"): "approved",
     ("requested", "refuse"): "refused",
@@ -24,9 +26,8 @@ class CreditLimit(models.Model):
         """Put the limits in force; needs authority for the resulting limit."""
         self.check_access("write")
         self.account_id.sudo()._serialize()
-        today = fields.Date.context_today(self)
         for limit in self:
-            if limit.date_to and limit.date_to < today:
+            if limit.date_to and limit.date_to < limit.company_id._credit_today():
                 raise UserError(
                     self.env._(
                         "The limit %(limit)s ended on %(date)s: it cannot be approved any more.",
@@ -82,7 +83,7 @@ class CreditLimit(models.Model):
         self.ensure_one()
         if self.unlimited:
             return None
-        limit = self.sudo().with_context(as_of=None)
+        limit = impartial(self.sudo(), self.company_id)
         beside = limit._approved_beside()
         added = sum(beside.filtered(lambda x: x.kind == "temporary").mapped("amount_company"))
         if limit.kind == "permanent":
@@ -101,7 +102,7 @@ class CreditLimit(models.Model):
     def _approved_beside(self):
         """The other approved limits of the file that count on some day of this one's life."""
         self.ensure_one()
-        start = max(self.date_from, fields.Date.context_today(self))
+        start = max(self.date_from, self.company_id._credit_today())
         return (self.account_id.limit_ids - self).filtered(
             lambda x: x.state == "approved"
             and (not x.date_to or x.date_to >= start)
@@ -149,19 +150,20 @@ class CreditLimit(models.Model):
         A decision that begins today or earlier replaces all that have begun, whatever the day
         from which they were valid: it is the latest word.
         """
-        today = fields.Date.context_today(self)
-        for limit in self.filtered(
-            lambda x: x.state == "approved" and x.kind == "permanent" and x.date_from <= today
-        ):
-            begun = limit.account_id.limit_ids.filtered(
-                lambda x, limit=limit: x.state == "approved"
-                and x.kind == "permanent"
-                and x.date_from <= today
-                and x != limit
-            )
-            begun._move("supersede")
+        for limit in self.filtered(lambda x: x._has_begun()):
+            begun = limit.account_id.limit_ids.filtered(lambda x: x._has_begun())
+            (begun - limit)._move("supersede")
         self.account_id._sync_native_limit()
         self.account_id._wake_holds()
+
+    def _has_begun(self):
+        """Whether this is an approved permanent limit whose first day has come."""
+        self.ensure_one()
+        return (
+            self.state == "approved"
+            and self.kind == "permanent"
+            and self.date_from <= self.company_id._credit_today()
+        )
 
     @api.model
     def _cron_expire(self):
@@ -169,15 +171,18 @@ class CreditLimit(models.Model):
 
         Which limit counts follows from the dates alone; this only moves the states after them.
         """
-        today = fields.Date.context_today(self)
-        permanent = self.sudo().search(
-            [("state", "=", "approved"), ("kind", "=", "permanent"), ("date_from", "<=", today)]
-        )
-        for limits in permanent.grouped("account_id").values():
+        approved = self.sudo().search([("state", "=", "approved"), ("kind", "=", "permanent")])
+        begun = approved.filtered(lambda x: x._has_begun())
+        for limits in begun.grouped("account_id").values():
             if len(limits) > 1:
                 max(limits, key=lambda x: x._in_force_since())._after_decision()
-        ended = self.sudo().search([("state", "=", "approved"), ("date_to", "<", today)])
-        ended._move("expire")
+        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
+            ended = [
+                ("state", "=", "approved"),
+                ("company_id", "=", company.id),
+                ("date_to", "<", company._credit_today()),
+            ]
+            self.sudo().search(ended)._move("expire")
         self.env["credit.account"].sudo().search([])._sync_native_limit()
 
     def _in_force_since(self):
@@ -255,7 +260,8 @@ class CreditLimit(models.Model):
             files = self.env["credit.account"]._ensure_missing(
                 {(partner.id, company.id) for partner in own.commercial_partner_id}
             )
-            effective = {position.id: position.credit_limit for position in files._position()}
+            positions = impartial(files, company)._position()
+            effective = {position.id: position.credit_limit for position in positions}
             files = files.filtered(
                 lambda file, company=company, effective=effective: not file.limit_ids
                 and file.partner_id.with_company(company).credit_limit != effective[file.id]

@@ -2,6 +2,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..impartial import impartial
+
 
 class CreditPolicy(models.Model):
     _name = "credit.policy"
@@ -199,7 +201,9 @@ class CreditPolicy(models.Model):
     @tools.ormcache("policy_id", "self.env.lang")
     def _core_rules(self, policy_id):
         """The rules of a policy as plain values, in their order."""
-        return self.sudo().browse(policy_id).rule_ids._to_core() if policy_id else ()
+        policy = self.sudo().browse(policy_id or ())
+        # Kept for everybody, so nobody's context decides which rules are in it.
+        return impartial(policy, policy.company_id).rule_ids._to_core()
 
     @api.model
     def _effective_policy_sql(self, policy: SQL, partner: SQL, company: SQL) -> SQL:

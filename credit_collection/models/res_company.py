@@ -45,8 +45,27 @@ class ResCompany(models.Model):
             company.credit_policy_id = Policy.create(Policy._prepare_default_policy(company))
 
     def cache_invalidation_fields(self):
-        # EXTENDS 'base': see _credit_facts
-        return super().cache_invalidation_fields() | {"currency_id", "credit_policy_id"}
+        # EXTENDS 'base': see _credit_facts and _credit_tz_of
+        kept = {"currency_id", "credit_policy_id", "resource_calendar_id"}
+        return super().cache_invalidation_fields() | kept
+
+    def _credit_today(self):
+        """The company's own day, whoever asks: decisions do not depend on the user's time zone."""
+        return self._credit_day(fields.Datetime.now())
+
+    def _credit_day(self, moment):
+        """The company's day at ``moment``, a naive datetime in UTC."""
+        return fields.Date.context_today(self.with_context(tz=self._credit_tz()), moment)
+
+    def _credit_tz(self):
+        """The time zone of the company's working hours; branches keep their root's."""
+        return self._credit_tz_of(self._credit_root_id())
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _credit_tz_of(self, company_id):
+        calendar = self.sudo().browse(company_id or ()).resource_calendar_id
+        return calendar.tz or "UTC"
 
     @api.model
     @tools.ormcache()

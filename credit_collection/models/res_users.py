@@ -54,6 +54,6 @@ class ResUsers(models.Model):
             return False
         own = self.sudo()
         authority = own.credit_authority_currency_id._convert(
-            own.credit_authority, currency, company, fields.Date.context_today(self)
+            own.credit_authority, currency, company, company._credit_today()
         )
         return currency.compare_amounts(amount, authority) <= 0

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core import decision
@@ -222,7 +222,7 @@ class SaleOrder(models.Model):
         """What was paid online for this order, and the part of it that is posted, exact."""
         self.ensure_one()
         captured = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "done")
-        company, today = self.company_id, fields.Date.context_today(self)
+        company, today = self.company_id, self.company_id._credit_today()
         paid = booked = 0.0
         for transaction in captured:
             amount = transaction.currency_id._convert(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import simulation
+from ..impartial import impartial
 
 MAX_MONTHS = 36
 
@@ -34,6 +35,7 @@ class CreditPolicySimulation(models.TransientModel):
             raise UserError(
                 self.env._("Choose between 1 and %(months)s months.", months=MAX_MONTHS)
             )
+        self = impartial(self, self.company_id)
         self.line_ids.unlink()
         start = fields.Date.subtract(fields.Date.context_today(self), months=self.months)
         self.line_ids.create(self._prepare_lines(start))

@@ -1,0 +1,17 @@
+"""The environment in which decisions are made.
+
+A caller's context can ask a report for another day (``as_of``), shift today (``tz``), bring back
+what is archived (``active_test``), choose companies or give defaults.  That is good for reading and
+must not reach a decision: whoever decides reads through :func:`impartial`.
+"""
+
+
+def impartial(records, company):
+    """The records in an environment that no caller tilts: only the language is kept.
+
+    :param company: ``res.company`` on whose day the decision is made, may be empty
+    """
+    context = {"tz": company._credit_tz()}
+    if records.env.context.get("lang"):
+        context["lang"] = records.env.context["lang"]
+    return records.with_env(records.env(context=context))
