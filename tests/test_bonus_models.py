@@ -178,6 +178,98 @@ class TestBonus(SheetCase):
         total = list(values["Bonuses"].iter_rows(values_only=True))[-1]
         self.assertEqual(total[-1], self.sheet.bonus)
 
+    def test_nothing_is_paid_until_a_base_is_decided(self):
+        for name in ("salesperson", "leader"):
+            scheme = self.env.ref(f"credit_collection.credit_bonus_scheme_{name}")
+            scheme.base_amount = 0
+        self.sheet.action_compute()
+        leader = self._line(self.team.user_id, "leader")
+        self.assertEqual((leader.bonus, leader.statement[0]["payout"]), (0, "0.5"))
+        for name in ("Salespeople: overdue to turnover", "Team leaders: cash plan"):
+            self.assertIn(name, self.sheet.without_base)
+        scheme.base_amount = 800
+        self.sheet.action_compute()
+        self.assertEqual(self._line(self.team.user_id, "leader").bonus, 400)
+        self.assertNotIn("Team leaders", self.sheet.without_base)
+
+    def _dispute(self, invoice, amount, reason, on="2026-10-25"):
+        collector = self.env.ref("credit_collection.credit_collection_group_collector")
+        self.env.user.group_ids += collector
+        reason = self.env.ref(f"credit_collection.credit_dispute_reason_{reason}")
+        with freeze_time(on):
+            return self.env["credit.dispute"].create(
+                {
+                    "account_id": self.env["credit.account"]._get(self.customer, self.company).id,
+                    "move_line_id": invoice.line_ids.filtered(
+                        lambda line: line.account_id == self.receivable
+                    ).id,
+                    "amount": amount,
+                    "reason_id": reason.id,
+                }
+            )
+
+    def test_disputes_of_others_can_be_left_out(self):
+        # Overdue 450,000: 15 % of sales of 3,000,000.  Of the 150,000 that are 14 days late,
+        # 60,000 are disputed for a document that the office forgot, 40,000 for a wrong price.
+        self._invoice(1_350_000, "2026-10-30", "2026-11-30")
+        late = self.env["account.move"].search(
+            [("amount_total", "=", 150_000), ("company_id", "=", self.company.id)]
+        )
+        self._dispute(late, 60_000, "document")
+        self._dispute(late, 40_000, "price")
+        scheme = self._scheme(
+            criterion_ids=[
+                self._criterion("overdue_to_turnover", "at_most", 0.14, 0.5, (1, 1)),
+                self._criterion("weighted_days_overdue", "at_most", 1, 0.5, (1, 1)),
+            ]
+        )
+        self.sheet.action_compute()
+        line = self._line(self.ivanov)
+        self.assertEqual((line.excused, line.bonus), (0, 0))
+        scheme.leave_out_excused = True
+        self.sheet.action_compute()
+        line = self._line(self.ivanov)
+        self.assertEqual((line.excused, line.excused_overdue), (60_000, 60_000))
+        # (450,000 - 60,000) / 3,000,000 = 13 %; (4,150,000 - 60,000 x 14) / 3,390,000 = 0.9764.
+        found = [(part["figure"], part["result"]) for part in line.statement]
+        self.assertEqual(
+            found, [("overdue_to_turnover", "0.1300"), ("weighted_days_overdue", "0.9764")]
+        )
+        self.assertEqual(line.bonus, 20_000)
+        self.assertEqual((line.receivable, line.overdue), (3_450_000, 450_000))
+        self.assertEqual(line._text("overdue_to_turnover", share=True), "15.0 %")
+        rows = self.env["credit.kpi.evidence"].search(line._evidence_domain("overdue"))
+        self.assertEqual(sum(rows.mapped("excused")), 60_000)
+
+    def test_a_dispute_counts_on_the_last_day_or_not_at_all(self):
+        late = self.env["account.move"].search(
+            [("amount_total", "=", 150_000), ("company_id", "=", self.company.id)]
+        )
+        self._dispute(late, 60_000, "document", on="2026-11-02")
+        self._scheme(
+            leave_out_excused=True,
+            criterion_ids=[self._criterion("overdue_share", "at_most", 0.2, 1, (1, 1))],
+        )
+        with freeze_time("2026-11-03"):
+            self.sheet.action_compute()
+        self.assertEqual(self._line(self.ivanov).excused, 0)
+
+    def test_statement_says_what_was_left_out(self):
+        late = self.env["account.move"].search(
+            [("amount_total", "=", 150_000), ("company_id", "=", self.company.id)]
+        )
+        self._dispute(late, 60_000, "document")
+        self._scheme(
+            leave_out_excused=True,
+            criterion_ids=[self._criterion("overdue_share", "at_most", 0.2, 1, (1, 1))],
+        )
+        self.sheet.action_compute()
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "credit_collection.credit_bonus_statement_report", self._line(self.ivanov).ids
+        )[0].decode()
+        for text in ("2,040,000.00", "390,000.00", "0.1912"):  # 390,000 / 2,040,000
+            self.assertIn(text, html)
+
 
 @freeze_time("2026-10-31")
 class TestCashPlan(SheetCase):

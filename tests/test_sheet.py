@@ -34,6 +34,8 @@ class SheetCase(FiguresCase):
                 "prepaid": 200_000,
             }
         )
+        for who in ("salesperson", "leader"):
+            cls.env.ref(f"credit_collection.credit_bonus_scheme_{who}").base_amount = 1_000
         cls.sheet = (
             cls.env["credit.kpi.sheet"]
             .with_user(cls.manager)

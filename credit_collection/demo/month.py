@@ -20,6 +20,7 @@ class CreditDemo(models.AbstractModel):
         demo._make_month_ledger()
         demo._make_cash_plans()
         demo._make_snapshots()
+        demo._set_bases()
         demo._make_sheet()
 
     def _month(self):
@@ -88,6 +89,11 @@ class CreditDemo(models.AbstractModel):
         days = (self._day(number) for number in range(7 * SNAPSHOT_WEEKS, 0, -1))
         for day in filter(Snapshot._is_due, days):
             Snapshot._take(self.env.company, day)
+
+    def _set_bases(self):
+        """The amounts that this company has decided on; none are shipped."""
+        for who in ("salesperson", "leader"):
+            self.env.ref(f"credit_collection.credit_bonus_scheme_{who}").base_amount = 1_000
 
     def _make_sheet(self):
         first, last = self._month()

@@ -20,7 +20,9 @@ from . import credit_kpi
 from . import credit_kpi_deliveries
 from . import credit_kpi_evidence
 from . import credit_kpi_sheet
+from . import credit_kpi_sheet_buttons
 from . import credit_kpi_sheet_line
+from . import credit_kpi_sheet_bonus
 from . import credit_kpi_sheet_open
 from . import credit_limit
 from . import credit_limit_decision

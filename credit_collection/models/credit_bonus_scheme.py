@@ -41,6 +41,12 @@ class CreditBonusScheme(models.Model):
     base_share = fields.Float(
         "Share of Cash", digits=(16, 6), help="Of the cash received in the period; 0.01 is 1 %."
     )
+    leave_out_excused = fields.Boolean(
+        "Leave Out Disputes of Others",
+        help="Amounts disputed on the last day, for a reason that is no fault of sales, count "
+        "neither as receivable nor as overdue in the results that this bonus rests on. The "
+        "figures themselves stay as they are.",
+    )
     criterion_ids = fields.One2many("credit.bonus.criterion", "scheme_id", "Criteria", copy=True)
     coefficient_1 = fields.Float("January", default=1, digits=(6, 3))
     coefficient_2 = fields.Float("February", default=1, digits=(6, 3))
@@ -110,6 +116,11 @@ class CreditBonusScheme(models.Model):
         )
         named = schemes.filtered(lambda scheme: user and user in scheme.user_ids)
         return (named or schemes.filtered(lambda scheme: not scheme.user_ids))[:1]
+
+    def _has_base(self):
+        """Whether somebody has decided what the bonus is a part of."""
+        self.ensure_one()
+        return bool(self.base_share if self.base_method == "cash" else self.base_amount)
 
     def _base(self, received, digits):
         self.ensure_one()

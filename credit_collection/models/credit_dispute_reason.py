@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditDisputeReason(models.Model):
@@ -22,11 +22,25 @@ class CreditDisputeReason(models.Model):
         help="Who has to settle disputes of this kind.",
     )
     user_id = fields.Many2one("res.users", "Person", domain="[('share', '=', False)]")
+    sales_at_fault = fields.Boolean(
+        "Fault of Sales",
+        compute="_compute_sales_at_fault",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Whether the salesperson has caused disputes of this kind. A bonus scheme can leave "
+        "out what is disputed for other reasons.",
+    )
     days = fields.Integer("Settle Within (days)", default=7)
 
     _days_positive = models.Constraint(
         "CHECK(days >= 0)", "The days to settle a dispute cannot be negative."
     )
+
+    @api.depends("responsible_role")
+    def _compute_sales_at_fault(self):
+        for reason in self:
+            reason.sales_at_fault = reason.responsible_role == "salesperson"
 
     def _owner(self, account, line):
         """Who settles a dispute of this kind on an item: ``res.users``, the user when nobody."""

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -17,14 +17,24 @@ class Inputs:
 
     receivable: float = 0
     overdue: float = 0
-    disputed: float = 0
     opening: float = 0
     received: float = 0
     sales: float = 0
     items: list = field(default_factory=list)  # (overdue amount, days)
+    excused: list = field(default_factory=list)  # (amount, days, is overdue)
     periods: dict = field(default_factory=dict)  # first day -> sales
     settled: list = field(default_factory=list)  # (invoice date, due date, paid date, amount)
     debtors: list = field(default_factory=list)  # one receivable per customer
+
+    def without_excused(self):
+        """The same without what is disputed through no fault of sales."""
+        late = [(amount, days) for amount, days, overdue in self.excused if overdue]
+        return replace(
+            self,
+            receivable=self.receivable - sum(amount for amount, *_ in self.excused),
+            overdue=self.overdue - sum(amount for amount, _ in late),
+            items=self.items + [(-amount, days) for amount, days in late],
+        )
 
 
 class CreditKpi(models.AbstractModel):
@@ -57,13 +67,14 @@ class CreditKpi(models.AbstractModel):
         return {(group or False) if by else None: inputs for group, inputs in result.items()}
 
     @api.model
-    def _sums(self, key, rows, *more):
-        """Sum up rows by group and further expressions: tuples (group, ..., amount)."""
+    def _sums(self, key, rows, *more, sums=("amount",)):
+        """Sum up rows by group and further expressions: tuples (group, ..., *sums)."""
         group = SQL(", ").join((key, *more))
+        sums = SQL(", ").join(SQL("COALESCE(SUM(%s), 0)", SQL.identifier(name)) for name in sums)
         return self.env.execute_query(
-            SQL("SELECT %s, SUM(amount) FROM (%s) AS source GROUP BY %s", group, rows, group)
+            SQL("SELECT %s, %s FROM (%s) AS source GROUP BY %s", group, sums, rows, group)
             if key.code != "NULL::int" or more
-            else SQL("SELECT NULL::int, COALESCE(SUM(amount), 0) FROM (%s) AS source", rows)
+            else SQL("SELECT NULL::int, %s FROM (%s) AS source", sums, rows)
         )
 
     @api.model
@@ -71,8 +82,11 @@ class CreditKpi(models.AbstractModel):
         late = [SQL("partner_id"), SQL("is_overdue"), SQL("days")]
         debtors = defaultdict(lambda: defaultdict(float))
         items = defaultdict(lambda: defaultdict(float))
-        for group, partner, overdue, days, amount in self._sums(key, rows, *late):
+        found = self._sums(key, rows, *late, sums=("amount", "excused"))
+        for group, partner, overdue, days, amount, excused in found:
             inputs = result[group]
+            if excused:
+                inputs.excused.append((excused, days, overdue))
             inputs.receivable += amount
             debtors[group][partner] += amount
             if overdue:

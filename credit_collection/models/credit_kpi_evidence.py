@@ -35,6 +35,9 @@ class CreditKpiEvidence(models.Model):
     days = fields.Integer("Days Overdue", readonly=True, aggregator="max")
     is_overdue = fields.Boolean("Overdue", readonly=True)
     amount = fields.Monetary(readonly=True)
+    excused = fields.Monetary(
+        "Disputed, No Fault of Sales", readonly=True, help="Schemes can leave this part out."
+    )
 
     @api.model
     def _keep(self, sheet):

@@ -7,7 +7,7 @@ MONEY = ("bank", "cash", "credit")
 # What every row says; the evidence of a sheet has the same columns.
 COLUMNS = (
     "move_line_id", "move_id", "origin_id", "name", "partner_id", "user_id", "team_id", "date",
-    "date_start", "date_due", "days", "is_overdue", "amount",
+    "date_start", "date_due", "days", "is_overdue", "amount", "excused",
 )  # fmt: skip
 
 
@@ -23,18 +23,22 @@ class CreditKpi(models.AbstractModel):
 
     @api.model
     def _receivable_rows(self, company, day) -> SQL:
-        """DZ: the posted open items of a day."""
+        """DZ: the posted open items of a day; ``excused`` is disputed through no fault of sales."""
+        Item = self.env["credit.open.item"].with_context(as_of=day)
         return SQL(
             """
             SELECT item.move_line_id, item.move_id, NULL::int AS origin_id, item.name,
                    item.partner_id, item.user_id, item.team_id, item.date,
                    item.date AS date_start, item.date_due,
                    CASE WHEN item.is_overdue THEN item.days_overdue ELSE 0 END AS days,
-                   item.is_overdue, item.amount
+                   item.is_overdue, item.amount,
+                   CASE WHEN item.disputed_amount > 0
+                        THEN LEAST(item.amount, %(excused)s) ELSE 0 END AS excused
               FROM %(items)s AS item
              WHERE item.kind = 'receivable' AND item.company_id = %(company)s
             """,
-            items=self.env["credit.open.item"].with_context(as_of=day)._table_sql,
+            excused=Item._disputed_sql(SQL("item.move_line_id"), excused=True),
+            items=Item._table_sql,
             company=company.id,
         )
 
@@ -47,7 +51,8 @@ class CreditKpi(models.AbstractModel):
                    move.name, move.commercial_partner_id AS partner_id, seller.id AS user_id,
                    COALESCE(move.team_id, seller.sale_team_id) AS team_id, move.date,
                    move.invoice_date AS date_start, move.invoice_date_due AS date_due,
-                   0 AS days, FALSE AS is_overdue, move.amount_total_signed AS amount
+                   0 AS days, FALSE AS is_overdue, move.amount_total_signed AS amount,
+                   0 AS excused
               FROM account_move move
               JOIN res_partner customer ON customer.id = move.commercial_partner_id
               LEFT JOIN res_users seller
@@ -78,7 +83,7 @@ class CreditKpi(models.AbstractModel):
                    COALESCE(origin.team_id, seller.sale_team_id) AS team_id, cash.date,
                    origin.invoice_date AS date_start, share.date_due,
                    GREATEST(cash.date - share.date_due, 0) AS days,
-                   cash.date > share.date_due AS is_overdue, share.amount
+                   cash.date > share.date_due AS is_overdue, share.amount, 0 AS excused
               FROM (%(cash)s) AS cash
               CROSS JOIN LATERAL (%(shares)s) AS share
               LEFT JOIN res_partner customer ON customer.id = cash.partner_id

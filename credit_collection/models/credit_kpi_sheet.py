@@ -66,6 +66,9 @@ class CreditKpiSheet(models.Model):
     sales = fields.Monetary(compute="_compute_totals")
     received = fields.Monetary(compute="_compute_totals")
     bonus = fields.Monetary("Bonuses", compute="_compute_totals")
+    without_base = fields.Char(
+        compute="_compute_without_base", help="Schemes whose base nobody has decided yet."
+    )
     control_difference = fields.Monetary(
         "Difference to the Ledger", readonly=True, copy=False, help="Open items less the balance."
     )
@@ -101,6 +104,12 @@ class CreditKpiSheet(models.Model):
             for name in ("receivable", "overdue", "sales", "received"):
                 sheet[name] = sum(people.mapped(name))
             sheet.bonus = sum(sheet.line_ids.mapped("bonus"))
+
+    @api.depends("state", "line_ids.scheme_id.base_amount", "line_ids.scheme_id.base_share")
+    def _compute_without_base(self):
+        for sheet in self:
+            schemes = sheet.line_ids.scheme_id if sheet.state == "computed" else ()
+            sheet.without_base = ", ".join(s.name for s in schemes if not s._has_base())
 
     @api.constrains("date_from", "date_to", "company_id")
     def _check_period(self):
@@ -256,45 +265,3 @@ class CreditKpiSheet(models.Model):
                     checksum=checksum,
                 )
             )
-
-    def action_open_reopen(self):
-        """Ask for the reason."""
-        self.ensure_one()
-        self._check_manager()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reopen"),
-            "res_model": "credit.kpi.sheet.reopen",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_sheet_id": self.id},
-        }
-
-    def action_open_evidence(self):
-        """The rows behind the whole sheet."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Evidence"),
-            "res_model": "credit.kpi.evidence",
-            "view_mode": "list,pivot",
-            "domain": [("sheet_id", "=", self.id)],
-        }
-
-    def action_export(self):
-        """Download the sheet as a workbook."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/credit_collection/kpi.xlsx?sheet={self.id}",
-            "target": "download",
-        }
-
-    def action_simulate(self):
-        """Try other norms."""
-        self.ensure_one()
-        self.check_access("read")
-        simulation = self.env["credit.bonus.simulation"].create({"sheet_id": self.id})
-        return simulation._action()

@@ -4,8 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_repr
 
-from ..core import bonus, dressing
-from ..core.criterion import exact
+from ..core import dressing
 from .credit_kpi import Inputs
 
 MONEY = {"readonly": True}
@@ -78,11 +77,6 @@ class CreditKpiSheetLine(models.Model):
     late_deliveries_share = fields.Float(
         "Delivered in the Last Five Days", help="Steady selling gives about 17 %.", **RATIO
     )
-    scheme_id = fields.Many2one("credit.bonus.scheme", readonly=True, ondelete="set null")
-    scheme_name = fields.Char("Scheme Applied", readonly=True)
-    bonus_base = fields.Monetary("Base", **MONEY)
-    bonus = fields.Monetary(**MONEY)
-    statement = fields.Json(readonly=True, help="The derivation of the bonus, criterion by step.")
 
     # ------------------------------------------------------------------
     # Made by computing a sheet, frozen by closing it
@@ -157,7 +151,7 @@ class CreditKpiSheetLine(models.Model):
             if not any(values[name] for name in AMOUNTS):
                 continue
             values.update(self._dressing(sheet, values, series.get(group), deliveries.get(group)))
-            values.update(self._bonus(sheet, kind, person, values))
+            values.update(self._bonus(sheet, kind, person, values, inputs.get(group) or Inputs()))
             values.pop("exact")
             lines.append(
                 {
@@ -226,43 +220,6 @@ class CreditKpiSheetLine(models.Model):
             **{name: value or 0 for name, value in found.items()},
             "undefined": values["undefined"] + undefined + ",",
         }
-
-    @api.model
-    def _bonus(self, sheet, kind, person, values):
-        scheme = self.env["credit.bonus.scheme"]._find(sheet.company_id, kind, person)
-        if not person or not scheme:
-            return {}
-        results = {figure: values["exact"][figure] for figure in bonus.FIGURES}
-        statement = scheme._statement(
-            values["received"], results, sheet.date_to.month, sheet.currency_id.decimal_places
-        )
-        if not statement:
-            return {}
-        return {
-            "scheme_id": scheme.id,
-            "scheme_name": scheme.name,
-            "bonus_base": float(statement.base),
-            "bonus": float(statement.total),
-            "statement": [
-                self._statement_line(line, criterion)
-                for line, criterion in zip(statement.lines, scheme._criteria(), strict=True)
-            ],
-        }
-
-    @api.model
-    def _statement_line(self, line, criterion):
-        """A line of ``core.bonus.Statement`` as plain values; numbers stay exact as text."""
-        values = {
-            name: value if value is None or isinstance(value, str) else format(value, "f")
-            for name, value in line._asdict().items()
-        }
-        values["measure"] = criterion.measure
-        values["yearly_norm"] = format(exact(criterion.norm), "f")
-        values["steps"] = [
-            [f"{threshold:g}", f"{payout:g}"]
-            for threshold, payout in criterion.steps
-        ]
-        return values
 
     def _is_defined(self, name):
         self.ensure_one()

@@ -25,6 +25,9 @@ class ResConfigSettings(models.TransientModel):
     credit_cash_plan_method = fields.Selection(
         related="company_id.root_id.credit_cash_plan_method", readonly=False
     )
+    credit_funding_rate = fields.Float(
+        related="company_id.root_id.credit_funding_rate", readonly=False
+    )
     credit_currency_id = fields.Many2one(
         related="company_id.root_id.currency_id", string="Credit Currency"
     )

@@ -10,6 +10,7 @@ from . import credit_open_item_control
 from . import credit_open_item_document
 from . import credit_open_item_kinds
 from . import credit_open_item_order
+from . import credit_open_item_pursuit
 from . import credit_per_file
 from . import credit_position
 from . import credit_position_query

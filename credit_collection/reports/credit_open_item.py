@@ -88,7 +88,10 @@ class CreditOpenItem(models.Model):
         ],
         "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
-        "credit.dispute": ["move_line_id", "state", "amount_company", "opened_on", "closed_on"],
+        "credit.dispute": [
+            "move_line_id", "state", "amount_company", "opened_on", "closed_on", "reason_id",
+        ],
+        "credit.dispute.reason": ["sales_at_fault"],
         "credit.followup.line": ["move_line_id", "level_id", "state"],
         "credit.followup.level": ["delay", "sequence"],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
@@ -227,65 +230,4 @@ class CreditOpenItem(models.Model):
             expected=SQL.identifier(item, "date_expected"),
             horizon=SQL.identifier(policy, "order_horizon_days"),
             today=self._today(),
-        )
-
-    @api.model
-    def _disputed_sql(self, line: str) -> SQL:
-        """The part of a journal item that the customer disputes, in the company's currency.
-
-        Looked up item by item, so that one customer touches only that customer's rows.  On a past
-        day the disputes count that were open then; the caller caps it at the residual.
-        """
-        return SQL(
-            """
-            COALESCE((SELECT SUM(dispute.amount_company) FROM credit_dispute dispute
-                       WHERE dispute.move_line_id = %(line)s AND %(then)s), 0)
-            """,
-            line=SQL.identifier(line, "id"),
-            then=self._then_sql(
-                SQL("dispute.state IN ('open', 'accepted')"),
-                SQL("dispute.opened_on"),
-                SQL("dispute.closed_on"),
-            ),
-        )
-
-    @api.model
-    def _promised_sql(self, line: str) -> SQL:
-        """The day until which the customer promised to pay a journal item."""
-        return SQL(
-            """
-            (SELECT MAX(promise.date)
-               FROM credit_promise_item_rel promised
-               JOIN credit_promise promise ON promise.id = promised.promise_id
-              WHERE promised.move_line_id = %(line)s AND %(then)s)
-            """,
-            line=SQL.identifier(line, "id"),
-            then=self._then_sql(
-                SQL("promise.state = 'open'"), SQL("promise.made_on"), SQL("promise.judged_on")
-            ),
-        )
-
-    @api.model
-    def _then_sql(self, now: SQL, begun: SQL, ended: SQL) -> SQL:
-        """``now`` today; on a past day: begun by that day and not ended on or before it."""
-        if not self._is_past():
-            return now
-        return SQL(
-            "%(begun)s <= %(day)s AND (%(ended)s IS NULL OR %(ended)s > %(day)s)",
-            begun=begun,
-            ended=ended,
-            day=self._today(),
-        )
-
-    @api.model
-    def _followup_level_sql(self, item: str) -> SQL:
-        """The highest follow-up level that was delivered for a journal item."""
-        return SQL(
-            """(
-            SELECT sent.level_id
-              FROM credit_followup_line sent
-              JOIN credit_followup_level level ON level.id = sent.level_id
-             WHERE sent.move_line_id = %s AND sent.state = 'sent'
-             ORDER BY level.delay DESC, level.sequence DESC, level.id DESC LIMIT 1)""",
-            SQL.identifier(item, "move_line_id"),
         )

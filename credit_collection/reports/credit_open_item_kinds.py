@@ -104,7 +104,7 @@ class CreditOpenItem(models.Model):
                 " OR COALESCE(move.payment_state = 'blocked', FALSE)"
             ),
             "disputed_amount": SQL(
-                "LEAST(%s, GREATEST(%s, 0))", self._disputed_sql("line"), amount
+                "LEAST(%s, GREATEST(%s, 0))", self._disputed_sql(SQL("line.id")), amount
             ),
             "promised_until": self._promised_sql("line"),
         }

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..core import bonus
 from ..core.criterion import RATIO
 from ..models.credit_kpi_sheet import MANAGER
 
@@ -52,7 +51,7 @@ class CreditBonusSimulation(models.TransientModel):
             return
         for line in self.sheet_id.line_ids.filtered("scheme_id"):
             scheme = line.scheme_id
-            results = {figure: line._value(figure) for figure in bonus.FIGURES}
+            results = line.results
             known = any(c.figure == self.figure and c.measure == RATIO for c in scheme._criteria())
             statement = scheme._statement(
                 line.received,
