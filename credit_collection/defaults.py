@@ -14,6 +14,20 @@ def without_defaults(records, allowed=()):
     return records.with_env(records.env(context=context))
 
 
+def as_of_now(records):
+    """The records without the caller's defaults, looking at what is owed today."""
+    return without_defaults(records).with_context(as_of=None)
+
+
+def beyond(vals, allowed):
+    """The names of the fields in ``vals`` that are not allowed; the chatter's own always are."""
+    return {
+        name
+        for name in vals
+        if name not in allowed and not name.startswith(("message_", "activity_"))
+    }
+
+
 def given_fields(records, vals):
     """The names of the fields that a caller sets, by values or by defaults in the context."""
     defaults = (key for key in records.env.context if key.startswith(PREFIX))

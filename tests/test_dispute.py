@@ -183,6 +183,22 @@ class TestDispute(DeskCase):
         with self.assertRaises(AccessError):
             self._dispute(self._late(), user=self.salesperson)
 
+    def test_colleague_from_the_warehouse_settles_what_is_theirs(self):
+        """Who settles a dispute need not sell or collect; they open it from their activity."""
+        reason = self.env["credit.dispute.reason"].create(
+            {"name": "Goods missing", "responsible_role": "user", "user_id": self.clerk.id}
+        )
+        dispute = self._dispute(self._late(), 200.0, reason_id=reason.id)
+        self._dispute(self._late(), 100.0)
+        own = self.env["credit.dispute"].with_user(self.clerk).search([])
+        self.assertEqual(own, dispute)
+        form = own.get_views([(False, "form")])["models"]["credit.dispute"]["fields"]
+        own.web_read({name: {"fields": {"display_name": {}}} if kind["type"] == "many2one" else {}
+                      for name, kind in form.items()})  # fmt: skip
+        own.outcome = "Two boxes were left behind"
+        own.action_accept()
+        self.assertEqual(dispute.state, "accepted")
+
     def test_other_company_and_portal_see_nothing(self):
         dispute = self._dispute(self._late(), 200.0)
         company = self.env["res.company"].create({"name": "Elsewhere"})

@@ -40,7 +40,7 @@ class CreditAccount(models.Model):
     )
     manual_hold_reason = fields.Char("Hold Reason", readonly=True, tracking=True)
     collector_id = fields.Many2one(
-        "res.users", domain="[('share', '=', False)]", tracking=True, index=True
+        "res.users", domain=lambda self: self._collector_domain(), tracking=True, index=True
     )
     followup_paused_until = fields.Date("Follow-up Paused Until", tracking=True)
     review_date = fields.Date("Next Review", tracking=True)

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import formatLang
 
 from ..core import aging, ranking
@@ -105,6 +105,29 @@ class CreditAccount(models.Model):
             account.score_explanation = row._explanation() if row else False
 
     # ------------------------------------------------------------------
+    # The collector
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _collector_domain(self):
+        """Who can be given customers to chase."""
+        group = self.env.ref(COLLECTOR, raise_if_not_found=False)
+        return [("share", "=", False), ("all_group_ids", "in", group.ids if group else [])]
+
+    @api.constrains("collector_id")
+    def _check_collector(self):
+        for account in self.sudo().filtered("collector_id"):
+            user = account.collector_id
+            if not user._works_in(account.company_id) or not user.has_group(COLLECTOR):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no collector in %(company)s.",
+                        user=user.name,
+                        company=account.company_id.name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
     # What others ask
     # ------------------------------------------------------------------
 
@@ -149,6 +172,8 @@ class CreditAccount(models.Model):
         """Open *Log a contact*; the context's ``default_outcome`` says what comes of it."""
         self.ensure_one()
         self.check_access("read")
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(self.env._("Only a collector can log a contact."))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_collection.credit_contact_log_action"
         )

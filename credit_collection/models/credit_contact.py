@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
+from ..defaults import as_of_now, beyond
+
 KINDS = [
     ("call", "Call"),
     ("meeting", "Meeting"),
@@ -17,6 +19,11 @@ OUTCOMES = [
     ("paid", "Says it is paid"),
     ("call_back", "Call back"),
 ]
+# What can be said of a new contact; who logs it is filled in.
+SAID = {
+    "account_id", "contact_partner_id", "kind", "outcome", "date", "note", "next_step",
+    "next_date", "promise_id", "dispute_id", "user_id",
+}  # fmt: skip
 
 
 class CreditContact(models.Model):
@@ -78,9 +85,12 @@ class CreditContact(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = as_of_now(self)
         if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
             raise AccessError(self.env._("Only a collector can log a contact."))
         for vals in vals_list:
+            if not self.env.su and beyond(vals, SAID):
+                raise AccessError(self.env._("A contact says what was said, nothing else."))
             if not (self.env.su and vals.get("user_id")):
                 vals["user_id"] = self.env.uid
             self.env["credit.account"].browse(vals.get("account_id")).check_access("read")

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..defaults import as_of_now, beyond
+
 TRANSITIONS = {
     ("open", "accept"): "accepted",
     ("open", "reject"): "rejected",
@@ -12,6 +14,8 @@ TRANSITIONS = {
 }
 LEFT_ALONE = ("open", "accepted")
 FREE_TO_CHANGE = {"outcome", "note"}
+# What can be said of a new dispute; the rest is worked out.
+SAID = {"account_id", "move_line_id", "amount", "reason_id", "owner_id", "deadline", "note"}
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
@@ -106,6 +110,7 @@ class CreditDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = as_of_now(self)
         if not self.env.user.has_group(COLLECTOR):
             raise AccessError(self.env._("Only a collector can note a dispute."))
         floor = self.env["account.partial.reconcile"].sudo().search([], order="id desc", limit=1)
@@ -113,6 +118,8 @@ class CreditDispute(models.Model):
             self._complete(vals)
             vals["partial_floor"] = floor.id
         disputes = super().create(vals_list)
+        disputes._check_owner()
+        disputes._check_deadline(opening=True)
         disputes.account_id._wake_holds()
         disputes._announce()
         return disputes
@@ -120,7 +127,7 @@ class CreditDispute(models.Model):
     @api.model
     def _complete(self, vals):
         """Fill and check what a dispute needs."""
-        if not self.env.su and vals.keys() & {"state", "closed_on", "escalated", "opened_on"}:
+        if not self.env.su and beyond(vals, SAID):
             raise AccessError(self.env._("A new dispute is open, from today."))
         account = self.env["credit.account"].browse(vals.get("account_id"))
         line = self.env["account.move.line"].browse(vals.get("move_line_id"))
@@ -143,7 +150,7 @@ class CreditDispute(models.Model):
         vals["amount_company"] = account.currency_id.round(
             item.amount * amount / item.amount_currency if item.amount_currency else amount
         )
-        vals.setdefault("opened_on", fields.Date.context_today(self))
+        vals.setdefault("opened_on", account.company_id._credit_today())
         reason = self.env["credit.dispute.reason"].browse(vals.get("reason_id")).sudo()
         if not reason.exists():
             raise UserError(self.env._("Say why the customer disputes the item."))
@@ -188,19 +195,39 @@ class CreditDispute(models.Model):
             )
 
     def write(self, vals):
-        changed = {key for key in vals if not key.startswith(("message_", "activity_"))}
         user = self.env.user
         free = FREE_TO_CHANGE
         if user.has_group(COLLECTOR):
             free = free | {"owner_id", "deadline", "reason_id"}
-        if not self.env.su and not free.issuperset(changed):
+        if not self.env.su and beyond(vals, free):
             raise AccessError(
                 self.env._("Accept, reject or close the dispute; the rest does not change.")
             )
         result = super().write(vals)
+        if "owner_id" in vals:
+            self._check_owner()
+        if "deadline" in vals:
+            self._check_deadline()
         if "owner_id" in vals or "deadline" in vals:
             self._reassign()
         return result
+
+    def _check_owner(self):
+        """Who settles a dispute can see it."""
+        for dispute in self.sudo().filtered("owner_id"):
+            if not dispute.owner_id._works_in(dispute.company_id):
+                raise UserError(
+                    self.env._(
+                        "%s cannot settle this dispute: choose a colleague.", dispute.owner_id.name
+                    )
+                )
+
+    def _check_deadline(self, opening=False):
+        """The deadline is still to come, on the day of opening or now."""
+        for dispute in self.filtered("deadline"):
+            today = dispute.sudo().company_id._credit_today()
+            if dispute.deadline < (dispute.opened_on if opening else today):
+                raise UserError(self.env._("The day to settle the dispute by has passed."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ..core import promise as core
+from ..defaults import as_of_now, beyond
 from .credit_contact import KINDS
 
 STATES = [
@@ -14,6 +15,11 @@ STATES = [
 ]
 ROLES = ("collector", "officer", "manager")
 FREE_TO_CHANGE = {"note"}
+# What can be said of a new promise; who noted it and when is filled in.
+SAID = {
+    "account_id", "date", "amount", "currency_id", "move_line_ids", "line_ids",
+    "contact_partner_id", "channel", "note", "made_on", "user_id",
+}  # fmt: skip
 
 
 class CreditPromise(models.Model):
@@ -116,6 +122,7 @@ class CreditPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = as_of_now(self)
         self._check_may_promise()
         instalments = []
         for vals in vals_list:
@@ -137,8 +144,7 @@ class CreditPromise(models.Model):
     @api.model
     def _complete(self, vals):
         """Fill what a promise needs; return its instalments as values of lines."""
-        protected = {"state", "judged_on", "broken_on", "paid", "missing"}
-        if not self.env.su and protected.intersection(vals):
+        if not self.env.su and beyond(vals, SAID):
             raise AccessError(self.env._("A promise is judged from the payments, not by hand."))
         account = self.env["credit.account"].browse(vals.get("account_id"))
         if not account.exists():
@@ -156,7 +162,7 @@ class CreditPromise(models.Model):
         if not all(line["date"] for line in lines):
             raise UserError(self.env._("Say by which day the customer will pay."))
         if not (self.env.su and vals.get("made_on")):
-            vals["made_on"] = fields.Date.context_today(self)
+            vals["made_on"] = account.company_id._credit_today()
         if not (self.env.su and vals.get("user_id")):
             vals["user_id"] = self.env.uid
         items = self.env["account.move.line"].browse(self._items_of(vals)).sudo()
@@ -222,8 +228,7 @@ class CreditPromise(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        changed = {key for key in vals if not key.startswith(("message_", "activity_"))}
-        if not self.env.su and not FREE_TO_CHANGE.issuperset(changed):
+        if not self.env.su and beyond(vals, FREE_TO_CHANGE):
             raise AccessError(
                 self.env._("A promise is what was said. Cancel it and note a new one instead.")
             )
@@ -237,10 +242,19 @@ class CreditPromise(models.Model):
         """Take open promises off: their items are chased again."""
         self.check_access("write")
         self._check_may_promise()
-        if any(promise.state != core.OPEN for promise in self):
-            raise UserError(self.env._("Only an open promise can be cancelled."))
-        self.sudo().write({"state": "cancelled", "judged_on": fields.Date.context_today(self)})
+        self._check_still_open()
+        for company, promises in self.sudo().grouped("company_id").items():
+            promises.write({"state": "cancelled", "judged_on": company._credit_today()})
         self._log(self.env._("Promise cancelled"))
+
+    def _check_still_open(self):
+        """A promise whose time is over is judged, though nobody did so yet."""
+        payments = self.sudo()._payments()
+        for promise in self.sudo():
+            today = promise.company_id._credit_today()
+            verdict = promise._verdict(payments[promise.id], today)
+            if {promise.state, verdict.state} != {core.OPEN}:
+                raise UserError(self.env._("Only an open promise can be cancelled."))
 
     def action_print_agreement(self):
         """Print the agreement to sign."""

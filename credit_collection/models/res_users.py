@@ -40,6 +40,12 @@ class ResUsers(models.Model):
         ):
             raise AccessError(self.env._("Only a credit manager can change a credit authority."))
 
+    def _works_in(self, company):
+        """Whether this is an active colleague who may see the company's records."""
+        self.ensure_one()
+        own = self.sudo()
+        return own.active and not own.share and company in own.company_ids.root_id
+
     def _has_credit_authority(self, amount, currency, company):
         """Whether the user may decide on ``amount`` (in ``currency``) in ``company``.
 

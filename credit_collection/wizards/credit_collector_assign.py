@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 
 class CreditCollectorAssign(models.TransientModel):
@@ -11,7 +11,7 @@ class CreditCollectorAssign(models.TransientModel):
     account_ids = fields.Many2many("credit.account", string="Customers", required=True)
     account_count = fields.Integer("Customers to Assign", compute="_compute_account_count")
     collector_id = fields.Many2one(
-        "res.users", domain="[('share', '=', False)]",
+        "res.users", domain=lambda self: self.env["credit.account"]._collector_domain(),
         help="Leave empty to take the customers from their collectors.",
     )  # fmt: skip
 
@@ -24,6 +24,8 @@ class CreditCollectorAssign(models.TransientModel):
         """Assign all in slices with a progress bar, drawn by the client."""
         self.ensure_one()
         self._check_may_assign()
+        if not self.account_ids:
+            raise UserError(self.env._("Choose the customers to assign."))
         self.account_ids.check_access("write")
         return {
             "type": "ir.actions.client",
@@ -51,8 +53,6 @@ class CreditCollectorAssign(models.TransientModel):
         accounts = self.env["credit.account"].browse(account_ids).exists()
         accounts.check_access("write")
         collector = self.env["res.users"].browse(collector_id or [])
-        if collector and (collector.share or not collector.active):
-            raise AccessError(self.env._("A collector must be an active internal user."))
         accounts.filtered(lambda file: file.collector_id != collector).write(
             {"collector_id": collector.id}
         )
