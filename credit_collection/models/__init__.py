@@ -18,6 +18,7 @@ from . import credit_hold_reason
 from . import credit_kpi_rows
 from . import credit_kpi
 from . import credit_kpi_deliveries
+from . import credit_cost
 from . import credit_kpi_evidence
 from . import credit_kpi_sheet
 from . import credit_kpi_sheet_buttons

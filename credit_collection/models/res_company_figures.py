@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..core import aging
 from ..core.kpi import CASH_PLAN_METHODS
@@ -73,6 +73,11 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._("The aging boundaries reach ten years at most.")
                 )
+
+    def _check_credit_mine(self):
+        """Raise unless these are root companies of those that the user works in."""
+        if self - self.env.companies.root_id:
+            raise AccessError(self.env._("You do not work in this company."))
 
     def _credit_buckets(self):
         """The aging buckets of the root company (``core.aging.Bucket``), youngest first."""

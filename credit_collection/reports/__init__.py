@@ -16,4 +16,5 @@ from . import credit_position
 from . import credit_position_query
 from . import credit_worklist
 from . import credit_collector_activity
+from . import credit_contact_effect
 from . import credit_statement_xlsx

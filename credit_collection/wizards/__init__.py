@@ -4,6 +4,7 @@ from . import credit_account_hold
 from . import credit_aging_ask
 from . import credit_bonus_simulation
 from . import credit_cash_plan_month
+from . import credit_cost_ask
 from . import credit_hold_ask
 from . import credit_hold_refuse
 from . import credit_hold_release
@@ -12,5 +13,6 @@ from . import credit_limit_refuse
 from . import credit_limit_request
 from . import credit_followup_cancel
 from . import credit_followup_dry_run
+from . import credit_roll_rate_ask
 from . import credit_policy_simulation
 from . import credit_policy_simulation_data

@@ -31,6 +31,7 @@ class CreditAgingAsk(models.TransientModel):
     @api.depends("as_of", "company_id")
     def _compute_control(self):
         self.env["credit.open.item"].check_access("read")
+        self.company_id._check_credit_mine()
         for ask in self:
             control = (
                 self.env["credit.open.item"].sudo()._control_total(ask.company_id, ask.as_of)

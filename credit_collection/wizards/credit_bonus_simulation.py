@@ -47,6 +47,8 @@ class CreditBonusSimulation(models.TransientModel):
         """The sheet's lines with a bonus, as they are and with the other norm."""
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a credit manager can simulate bonuses."))
+        # The lines are computed as superuser.
+        self.sheet_id.sudo(False).check_access("read")
         if self.norm <= 0:
             return
         for line in self.sheet_id.line_ids.filtered("scheme_id"):
