@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import html2plaintext, mute_logger
 from psycopg2 import IntegrityError
@@ -11,7 +11,7 @@ from .followup_case import TODAY, FollowupCase
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
 class TestFollowupSend(FollowupCase):
-    """Between planning and sending things change: what goes out is true at that moment."""
+    """What is sent, to whom, and what comes of it."""
 
     def test_sent_when_delivered(self):
         self._late()
@@ -32,78 +32,6 @@ class TestFollowupSend(FollowupCase):
         self.assertFalse(self.file.followup_level_id)
         self.assertFalse(self._plan(TODAY + timedelta(1)))
 
-    def test_paid_meanwhile_cancels_the_message(self):
-        invoice = self._late()
-        followup = self._plan()
-        self._pay(invoice)
-        self._send(followup)
-        self.assertEqual(followup.state, "cancelled")
-        self.assertTrue(followup.cancel_reason)
-        self.assertFalse(self.outbox)
-
-    def test_paid_item_drops_out_and_the_rest_goes(self):
-        paid, unpaid = self._late(100.0), self._late(70.0)
-        followup = self._plan()
-        self._pay(paid)
-        self._send(followup)
-        self.assertEqual(followup.state, "sent")
-        self.assertEqual(followup.line_ids.move_id, unpaid)
-        self.assertEqual(followup.amount, 70.0)
-
-    def test_partly_paid_is_asked_for_the_rest(self):
-        invoice = self._late(100.0)
-        followup = self._plan()
-        self._pay(invoice, 60.0)
-        self._send(followup)
-        self.assertEqual(followup.line_ids.amount, 40.0)
-        self.assertIn("40.00", followup.mail_message_id.body)
-        self.assertNotIn("100.00", followup.mail_message_id.body)
-
-    def test_muted_meanwhile(self):
-        invoice = self._late()
-        followup = self._plan()
-        self._item(invoice).no_followup = True
-        self._send(followup)
-        self.assertRecordValues(
-            followup,
-            [{"state": "cancelled", "cancel_reason": "What is open is marked 'no follow-up'."}],
-        )
-
-    def test_paused_meanwhile(self):
-        self._late()
-        followup = self._plan()
-        self.file.followup_paused_until = TODAY + timedelta(5)
-        self._send(followup)
-        self.assertEqual(followup.state, "cancelled")
-        self.assertIn("03/22/2026", followup.cancel_reason)
-
-    def test_credit_note_meanwhile_covers_the_debt(self):
-        self._late(100.0)
-        followup = self._plan()
-        self._credit_note(100.0)
-        self._send(followup)
-        self.assertEqual(followup.state, "cancelled")
-
-    def test_unapplied_credit_is_shown_and_deducted(self):
-        self._late(100.0)
-        followup = self._plan()
-        note = self._credit_note(30.0)
-        self._send(followup)
-        self.assertIn(note.name, followup.mail_message_id.body)
-        self.assertIn("70.00", followup.mail_message_id.body)
-
-    def test_item_is_asked_for_a_lower_level_when_the_higher_one_is_gone(self):
-        old, new = self._late(100.0, days=9), None
-        self._sent()
-        new = self._late(50.0, days=3)
-        followup = self._plan(TODAY + timedelta(1))
-        self.assertEqual(followup.level_id, self.second)
-        self._pay(old)
-        with freeze_time(TODAY + timedelta(1)):
-            self._send(followup)
-        self.assertEqual((followup.state, followup.level_id), ("sent", self.first))
-        self.assertEqual(followup.line_ids.move_id, new)
-
     def test_customer_without_address_fails_and_the_others_go_on(self):
         mute = self._customer("No Mail Ltd", email=False)
         self._late(partner=mute)
@@ -116,19 +44,6 @@ class TestFollowupSend(FollowupCase):
         self.assertEqual((failed.state, failed.failure_type), ("failed", "address"))
         self.assertIn("No Mail Ltd", failed.failure_reason)
         self.assertEqual(failed.account_id.activity_ids.user_id, self.salesperson)
-
-    def test_address_removed_after_planning(self):
-        self._late()
-        followup = self._plan()
-        self.customer.email = False
-        self._send(followup)
-        self.assertEqual((followup.state, followup.failure_type), ("failed", "address"))
-        self.assertFalse(self._plan(), "not twice a day at the same address")
-        self.customer.email = "new@example.com"
-        again = self._plan()
-        self.assertEqual(again.state, "queued")
-        self._send(again)
-        self.assertEqual(again.email_to, "new@example.com")
 
     def test_refused_by_the_server_opens_the_level_again(self):
         self._late()
@@ -248,15 +163,6 @@ class TestFollowupSend(FollowupCase):
         self.assertRecordValues(followup, [{"state": "sent", "to_print": False, "amount": 70.0}])
         self.assertTrue(followup.printed_on)
 
-    def test_letter_of_a_paid_invoice_is_not_printed(self):
-        self.first.write({"send_email": False, "print_letter": True})
-        invoice = self._late(100.0)
-        followup = self._plan()
-        self._send(followup)
-        self._pay(invoice)
-        with self.assertRaises(UserError):
-            followup.with_user(self.collector).action_print()
-
     def test_activity_goes_to_the_one_who_does_it(self):
         self.first.write(
             {
@@ -274,25 +180,6 @@ class TestFollowupSend(FollowupCase):
             [{"summary": "Call about the payment", "user_id": self.salesperson.id,
               "date_deadline": TODAY + timedelta(2)}],
         )  # fmt: skip
-
-    def test_merged_customers_get_one_message_and_keep_their_history(self):
-        twin = self._customer("Deco Limited", email="accounts@example.com")
-        self._late(100.0, days=9, partner=twin)
-        self._sent()
-        self._late(50.0)
-        followup = self._plan(TODAY + timedelta(1))
-        waiting = followup.filtered(lambda f: f.partner_id == self.customer)
-        self.env["base.partner.merge.automatic.wizard"]._merge(
-            (twin | self.customer).ids, self.customer
-        )
-        self.assertFalse(twin.exists())
-        self.assertEqual(
-            self.file.followup_ids.filtered(lambda f: f.state == "sent").line_ids.amount, 100.0
-        )
-        with freeze_time(TODAY + timedelta(1)):
-            self._send(waiting)
-        self.assertEqual(waiting.state, "sent")
-        self.assertEqual(sorted(waiting.line_ids.mapped("amount")), [50.0, 100.0])
 
     def test_approval_by_the_right_people(self):
         self.policy.followup_start_at_age = True

@@ -70,6 +70,8 @@ from . import credit_followup_recipients
 from . import credit_followup_render
 from . import credit_followup_send
 from . import credit_followup_outcome
+from . import mail_mail
+from . import mail_notification
 from . import credit_followup_print
 from . import credit_followup_run
 from . import credit_followup_cron

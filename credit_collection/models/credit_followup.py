@@ -26,6 +26,7 @@ FAILURES = [
     ("address", "No Address"),
     ("bounce", "Came Back"),
     ("mail", "Mail Server"),
+    ("unclear", "Interrupted"),
     ("error", "Error"),
 ]
 EDITABLE = {"subject", "body", "partner_ids"}

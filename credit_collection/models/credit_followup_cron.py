@@ -1,7 +1,7 @@
 import logging
 
 import psycopg2
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ class CreditFollowup(models.Model):
     def _cron_follow_up(self):
         """Plan and send today's messages of every company; any number of workers may share it."""
         today = fields.Date.context_today(self)
+        self.sudo()._in_transaction(lambda _last: self.sudo()._take_up_interrupted(), None)
+        self._commit(0, 1)
         companies = (
             self.env["credit.policy"]
             .sudo()
@@ -56,6 +58,7 @@ class CreditFollowup(models.Model):
                 last, left = self._in_transaction(step, last)
                 if last is not None and self._commit(1, left) <= 0:
                     return False
+        self._commit(0, 0)
         self._in_transaction(lambda _last: self._close(run, stopped), None)
         self._commit(0, 0)
         return True
@@ -71,6 +74,10 @@ class CreditFollowup(models.Model):
     @api.model
     def _close(self, run, stopped):
         """Write down that the run came to its end, and what stopped a part of it."""
+        self.env.cr.execute(
+            SQL("SELECT id FROM credit_followup_run WHERE id = %s FOR NO KEY UPDATE", run.id),
+            log_exceptions=False,  # another worker closed it at this moment: tried again
+        )
         run.write(
             {
                 "ended_on": fields.Datetime.now(),
@@ -185,19 +192,8 @@ class CreditFollowup(models.Model):
         self.env.flush_all()
         if mails:
             self._commit(0, 1)
-            self._send_mails(mails)
+            mails._send_now()
         return max(followups.ids), 1
-
-    @api.model
-    def _send_mails(self, mails):
-        """Send mails, each committed for itself; those that another worker has are left to it."""
-        try:
-            mails.send(auto_commit=not modules.module.current_test)
-        except psycopg2.OperationalError:
-            _logger.info("Follow-up: some mails are left to the mail queue")
-            self.env.cr.rollback()
-            self.env.invalidate_all(flush=False)
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     @api.model
     def _claim_to_send(self, company, stopped, last):

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
 
 class CreditFollowup(models.Model):
@@ -12,14 +13,62 @@ class CreditFollowup(models.Model):
         One recipient reached is enough; while any mail is on its way nothing changes.
         """
         for followup in self.filtered(lambda f: f.state in ("queued", "sent", "failed")):
-            notices = followup.mail_message_id.notification_ids.filtered(
-                lambda notice: notice.notification_type == "email"
-            )
+            notices = followup._notices()
             statuses = set(notices.mapped("notification_status"))
             if "sent" in statuses:
                 followup._arrived(notices)
             elif statuses and not statuses & {"ready", "process", "pending"}:
                 followup._came_back(notices)
+
+    def _notices(self):
+        """What Odoo knows of each recipient's e-mail."""
+        return self.mail_message_id.notification_ids.filtered(
+            lambda notice: notice.notification_type == "email"
+        )
+
+    def _interrupted(self):
+        """Sending these messages (sudo) broke off: people decide, as they may have arrived."""
+        for followup in self:
+            waiting = followup._notices().filtered(lambda n: n.notification_status == "ready")
+            waiting.write(
+                {
+                    "notification_status": "exception",
+                    "failure_type": "unknown",
+                    "failure_reason": self._interrupted_text(),
+                }
+            )
+            followup._take_outcome()
+            if followup.state == "failed":
+                followup.failure_type = "unclear"
+
+    @api.model
+    def _interrupted_text(self):
+        return self.env._("Interrupted while it was sent: it may have arrived or not.")
+
+    @api.model
+    def _take_up_interrupted(self):
+        """Tell of messages (sudo) whose sender died, or whose mail was deleted from the queue.
+
+        Somebody who is sending has them locked, but for an instant after marking the mail.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT f.id
+                  FROM credit_followup f
+                  JOIN mail_notification n ON n.mail_message_id = f.mail_message_id
+                   AND n.notification_type = 'email' AND n.notification_status = 'ready'
+                  LEFT JOIN mail_mail m ON m.id = n.mail_mail_id
+                 WHERE f.state = 'queued'
+                   AND (m.id IS NULL
+                        OR m.state = 'exception' AND m.failure_type = 'unknown'
+                       AND m.write_date < now() AT TIME ZONE 'UTC' - INTERVAL '1 minute')
+                   FOR UPDATE OF f SKIP LOCKED
+                """
+            )
+        )
+        self.browse([row[0] for row in rows])._interrupted()
 
     def _arrived(self, notices):
         lost = notices.filtered(lambda notice: notice.notification_status == "bounce")
@@ -66,49 +115,3 @@ class CreditFollowup(models.Model):
             for notice in notices
             if notice.notification_status != "sent"
         )
-
-
-class MailMail(models.Model):
-    _inherit = "mail.mail"
-
-    def _postprocess_sent_message(
-        self, success_pids, success_emails, failure_reason=False, failure_type=None
-    ):
-        # EXTENDS 'mail': the result is final here, before it only looks like a failure
-        followups = self._credit_followups()
-        result = super()._postprocess_sent_message(
-            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
-        )
-        followups._take_outcome()
-        return result
-
-    def cancel(self):
-        # EXTENDS 'mail': a mail taken out of the queue never arrives
-        followups = self._credit_followups()
-        result = super().cancel()
-        for followup in followups.filtered(lambda followup: followup.state == "queued"):
-            followup._fail("mail", followup.env._("The e-mail was cancelled before it was sent."))
-        return result
-
-    def _credit_followups(self):
-        """The follow-up messages (sudo) that these mails carry."""
-        messages = self.mail_message_id.filtered(lambda m: m.model == "credit.account")
-        return (
-            self.env["credit.followup"]
-            .sudo()
-            .search([("mail_message_id", "in", messages.ids)] if messages else [(0, "=", 1)])
-        )
-
-
-class MailNotification(models.Model):
-    _inherit = "mail.notification"
-
-    def write(self, vals):
-        # EXTENDS 'mail': a bounce comes after the mail was sent
-        result = super().write(vals)
-        if vals.get("notification_status") == "bounce":
-            messages = self.sudo().mail_message_id.filtered(lambda m: m.model == "credit.account")
-            if messages:
-                followups = self.env["credit.followup"].sudo()
-                followups.search([("mail_message_id", "in", messages.ids)])._take_outcome()
-        return result

@@ -39,7 +39,7 @@ class FileRow(NamedTuple):
     last_message: object
     pending: bool
     tried_today: bool
-    failed_at: str | None  # the addresses of the latest message, when it failed for them
+    failed_at: str | None  # the addresses of the latest message, when it did not arrive there
 
 
 class Book(NamedTuple):
@@ -117,7 +117,7 @@ class CreditFollowup(models.Model):
                 SELECT a.id, a.partner_id, %(policy)s, a.followup_paused_until,
                        sent.date, COALESCE(other.pending, FALSE), COALESCE(other.tried, FALSE),
                        CASE WHEN latest.state = 'failed'
-                             AND latest.failure_type IN ('address', 'bounce')
+                             AND latest.failure_type IN ('address', 'bounce', 'unclear')
                             THEN COALESCE(latest.email_to, '') END
                   FROM credit_account a
                   LEFT JOIN LATERAL (

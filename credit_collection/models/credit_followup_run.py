@@ -56,7 +56,10 @@ class CreditFollowupRun(models.Model):
     @api.model
     def _of_day(self, company, today):
         """The run of a company and day, made when missing; any number of workers share it."""
-        self.env.execute_query(
+        found = self.search([("company_id", "=", company.id), ("date", "=", today)])
+        if found:
+            return found
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO credit_followup_run
@@ -64,12 +67,12 @@ class CreditFollowupRun(models.Model):
                 VALUES (%(company)s, %(today)s, now() AT TIME ZONE 'UTC', %(user)s,
                         now() AT TIME ZONE 'UTC')
                 ON CONFLICT (company_id, date) DO NOTHING
-                RETURNING id
                 """,
                 company=company.id,
                 today=today,
                 user=self.env.uid,
-            )
+            ),
+            log_exceptions=False,
         )
         return self.search([("company_id", "=", company.id), ("date", "=", today)])
 

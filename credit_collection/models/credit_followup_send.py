@@ -28,7 +28,7 @@ class CreditFollowup(models.Model):
             raise UserError(reason)
         mails = self._hand_over(today)
         if mails:
-            mails.send_after_commit()
+            mails._send_soon()
         return mails
 
     def _hand_over(self, today):

@@ -1,0 +1,183 @@
+import logging
+import smtplib
+
+import psycopg2
+from odoo import api, models, modules
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class MailMail(models.Model):
+    """Mails that carry follow-up messages: each has one sender, and is sent at most once.
+
+    Odoo asks the mail server first and writes down the answer afterwards.  Where the process dies
+    in between, or PostgreSQL refuses the writing because somebody else was faster, the mail is
+    sent again.  A follow-up mail is therefore claimed before: it is marked as interrupted, and
+    this is committed; then all rows are locked in which the answer will be written.  What dies
+    stays marked and is never sent again by itself: people are told.
+    """
+
+    _inherit = "mail.mail"
+
+    def _send(
+        self,
+        auto_commit=False,
+        raise_exception=False,
+        smtp_session=None,
+        alias_domain_id=False,
+        mail_server=False,
+        post_send_callback=None,
+    ):
+        # EXTENDS 'mail'
+        how = {
+            "auto_commit": auto_commit,
+            "raise_exception": raise_exception,
+            "smtp_session": smtp_session,
+            "alias_domain_id": alias_domain_id,
+            "mail_server": mail_server,
+            "post_send_callback": post_send_callback,
+        }
+        ours = self._carrying_followups() if auto_commit else self.browse()
+        result = super(MailMail, self - ours)._send(**how)
+        for mail in ours:
+            if mail._claim():
+                try:
+                    super(MailMail, mail)._send(**how)
+                except (psycopg2.Error, smtplib.SMTPServerDisconnected) as error:
+                    self.env.cr.rollback()
+                    mail._credit_followups()._interrupted()
+                    self._commit()
+                    if isinstance(error, smtplib.SMTPServerDisconnected):
+                        raise  # this connection sends no other mail either
+        return result
+
+    def _claim(self):
+        """Take this mail for this process alone; ``False`` when somebody else has or had it.
+
+        Commits twice; afterwards everything that is written about the mail is locked.
+        """
+        self.ensure_one()
+        self._commit()
+        try:
+            taken = self._take_waiting()
+            self._commit()
+            if taken:
+                self._lock_outcome()
+            return taken
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()
+            return False
+
+    def _commit(self):
+        """Keep what is done: the mail queue commits after each mail, too."""
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _take_waiting(self):
+        """Mark the mail as interrupted, if it waits; ``False`` when it is not there to be taken."""
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                """
+                UPDATE mail_mail
+                   SET state = 'exception', failure_type = 'unknown', failure_reason = %(reason)s,
+                       write_date = now() AT TIME ZONE 'UTC'
+                 WHERE id IN (SELECT id FROM mail_mail WHERE id = %(mail)s AND state = 'outgoing'
+                                 FOR UPDATE SKIP LOCKED)
+                """,
+                reason=self.env["credit.followup"]._interrupted_text(),
+                mail=self.id,
+            ),
+            log_exceptions=False,
+        )
+        return bool(cr.rowcount)
+
+    def _lock_outcome(self):
+        """Lock what the answer of the mail server will change, and let Odoo send the mail."""
+        followups = SQL(
+            "SELECT f.id FROM credit_followup f JOIN mail_mail m"
+            " ON m.mail_message_id = f.mail_message_id WHERE m.id = %s", self.id,
+        )  # fmt: skip
+        for query in (
+            SQL("SELECT id FROM credit_followup WHERE id IN (%s) FOR NO KEY UPDATE", followups),
+            SQL("SELECT id FROM credit_followup_line WHERE followup_id IN (%s) FOR NO KEY UPDATE",
+                followups),
+            SQL("SELECT id FROM mail_notification WHERE mail_mail_id = %s FOR NO KEY UPDATE",
+                self.id),
+            SQL("UPDATE mail_mail SET state = 'outgoing', failure_type = NULL,"
+                " failure_reason = NULL WHERE id = %s AND state = 'exception'", self.id),
+        ):  # fmt: skip
+            self.env.cr.execute(query, log_exceptions=False)
+        self.invalidate_recordset(flush=False)
+
+    def _carrying_followups(self):
+        """Those of these mails that carry a follow-up message; others may have vanished."""
+        if not self.ids:
+            return self.browse()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT m.id FROM mail_mail m
+                 WHERE m.id IN %s AND EXISTS (SELECT 1 FROM credit_followup f
+                                               WHERE f.mail_message_id = m.mail_message_id)
+                 ORDER BY m.id
+                """,
+                tuple(self.ids),
+            )
+        )
+        return self.browse([row[0] for row in rows])
+
+    def _send_soon(self):
+        """Send these mails after this transaction."""
+        if modules.module.current_test:
+            self.send()
+            return
+        ids, database = self.ids, self.env.cr.dbname
+
+        @self.env.cr.postcommit.add
+        def send_now():
+            with Registry(database).cursor() as cr:
+                api.Environment(cr, api.SUPERUSER_ID, {})["mail.mail"].browse(ids)._send_now()
+
+    def _send_now(self):
+        """Send these mails, each in a transaction of its own; what cannot go stays in the queue."""
+        try:
+            self.exists().send(auto_commit=not modules.module.current_test)
+        except (psycopg2.OperationalError, smtplib.SMTPServerDisconnected) as error:
+            _logger.info("Follow-up: some mails are left to the mail queue: %s", error)
+            self.env.cr.rollback()
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def process_email_queue(self, email_ids=(), batch_size=1000):
+        # EXTENDS 'mail': whoever looks after the queue finds what was left in the middle
+        self.env["credit.followup"].sudo()._take_up_interrupted()
+        return super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        # EXTENDS 'mail': the result is final here, before it only looks like a failure
+        followups = self._credit_followups()
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )
+        followups._take_outcome()
+        return result
+
+    def cancel(self):
+        # EXTENDS 'mail': a mail taken out of the queue never arrives
+        followups = self._credit_followups()
+        result = super().cancel()
+        for followup in followups.filtered(lambda followup: followup.state == "queued"):
+            followup._fail("mail", followup.env._("The e-mail was cancelled before it was sent."))
+        return result
+
+    def _credit_followups(self):
+        """The follow-up messages (sudo) that these mails carry."""
+        messages = self.mail_message_id.filtered(lambda m: m.model == "credit.account")
+        return (
+            self.env["credit.followup"]
+            .sudo()
+            .search([("mail_message_id", "in", messages.ids)] if messages else [(0, "=", 1)])
+        )
