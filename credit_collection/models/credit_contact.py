@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from ..defaults import as_of_now, beyond
+from ..sql import ids_sql
 
 KINDS = [
     ("call", "Call"),
@@ -121,7 +122,7 @@ class CreditContact(models.Model):
                      WHERE contact.account_id = ANY(%s) AND contact.outcome != 'no_answer'
                      GROUP BY contact.account_id
                     """,
-                    list(account_ids),
+                    ids_sql(account_ids),
                     to_flush=self._fields["date"],
                 )
             )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..sql import ids_sql
+
 
 class CreditFollowupLine(models.Model):
     """An item in a message, with the amounts as sent and the level that it reaches by it."""
@@ -104,7 +106,7 @@ class CreditFollowupLine(models.Model):
                  WHERE state = 'sent' AND level_id IS NOT NULL AND move_line_id = ANY(%s)
                  GROUP BY move_line_id
                 """,
-                list(move_line_ids),
+                ids_sql(move_line_ids),
             )
         )
         return {line: (tuple(levels), day) for line, levels, day in rows}

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..core import promise as core
+from ..sql import ids_sql
 
 ENDED = (core.KEPT, core.PARTLY, core.BROKEN)
 BATCH = 500
@@ -196,7 +197,7 @@ class CreditPromise(models.Model):
                        AND promise.state != 'cancelled'
                      GROUP BY item.move_line_id
                     """,
-                    list(move_line_ids),
+                    ids_sql(move_line_ids),
                 )
             )
         )

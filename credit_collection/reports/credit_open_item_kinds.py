@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .credit_sql import needed_joins
+from ..sql import needed_joins
 
 # What each kind of item selects; a kind leaves empty what it does not know.
 COLUMNS = {

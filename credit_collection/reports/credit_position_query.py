@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
-from .credit_sql import needed_joins
+from ..sql import needed_joins
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),

@@ -18,3 +18,11 @@ def needed_joins(said: SQL, joins: dict) -> SQL:
             needed.insert(0, join)
             code += join.code
     return SQL(" ").join(needed)
+
+
+def ids_sql(ids) -> SQL:
+    """Ids as an array.
+
+    Tens of thousands of them are read far faster from one text than as so many values.
+    """
+    return SQL("%s::int[]", f"{{{','.join(map(str, ids))}}}")
