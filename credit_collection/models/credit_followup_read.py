@@ -4,15 +4,13 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.dunning import Item, Situation
+from ..sql import ids_sql
 
-ITEM_COLUMNS = (
-    "account_id", "move_line_id", "move_id", "name", "amount", "amount_currency", "currency_id",
-    "date", "date_due", "no_followup", "in_payment", "disputed_amount", "promised_until",
-)  # fmt: skip
+NEVER = (), None
 
 
 class OpenRow(NamedTuple):
-    """One row of ``credit.open.item``."""
+    """One row of ``credit.open.item``: its columns by their names there."""
 
     account_id: int
     move_line_id: int
@@ -83,24 +81,29 @@ class CreditFollowup(models.Model):
     @api.model
     def _read_open_rows(self, company, accounts):
         """{file id: its open posted items}; one query over ``credit.open.item``."""
-        domain = [
-            ("kind", "=", "receivable"),
-            ("company_id", "=", company.id),
-            ("account_id", "!=", False),
-        ]
+        some = SQL("TRUE")
         if accounts is not None:
-            domain += [
-                ("account_id", "in", accounts.ids),
-                ("partner_id", "in", accounts.partner_id.ids),
-            ]
-        Item = self.env["credit.open.item"].sudo().with_context(as_of=None)
-        query = Item._search(domain)
-        columns = [Item._field_to_sql(Item._table, name, query) for name in ITEM_COLUMNS]
+            some = SQL(
+                "account_id = ANY(%s) AND partner_id = ANY(%s)",
+                accounts.ids,
+                accounts.sudo().partner_id.ids,
+            )
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(columns)s FROM %(items)s AS item
+                 WHERE company_id = %(company)s AND account_id IS NOT NULL AND %(some)s
+                   AND amount_currency != 0 -- else a difference of exchange: nobody can pay it
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, OpenRow._fields)),
+                items=self.env["credit.open.item"].sudo().with_context(as_of=None)._posted_sql(),
+                company=company.id,
+                some=some,
+            )
+        )
         rows = {}
-        for values in self.env.execute_query(query.select(*columns)):
-            row = OpenRow._make(values)
-            if row.amount_currency:  # else a difference of exchange: nobody can pay it
-                rows.setdefault(row.account_id, []).append(row)
+        for row in map(OpenRow._make, found):
+            rows.setdefault(row.account_id, []).append(row)
         return rows
 
     @api.model
@@ -139,7 +142,7 @@ class CreditFollowup(models.Model):
                 today=today,
                 sending=sending.ids if sending else [],
                 company=company.id,
-                accounts=account_ids,
+                accounts=ids_sql(account_ids),
             )
         )
         return {row[0]: FileRow._make(row) for row in rows}
@@ -153,11 +156,12 @@ class CreditFollowup(models.Model):
             if row.amount < 0:
                 unapplied -= row.amount
                 continue
-            levels, reached_on = delivered.get(row.move_line_id, ((), None))
+            line = row.move_line_id
+            levels, reached_on = delivered.get(line, NEVER)
             items.append(
                 Item(
-                    row.move_line_id,
-                    float(row.amount),
+                    line,
+                    row.amount,
                     row.date_due,
                     levels,
                     reached_on,
@@ -165,15 +169,15 @@ class CreditFollowup(models.Model):
                     row.no_followup,
                     row.in_payment,
                     False,
-                    float(row.disputed_amount or 0.0),
+                    row.disputed_amount,
                     row.promised_until,
-                    broken.get(row.move_line_id),
+                    broken.get(line),
                 )
             )
         return Situation(
             file.id,
             tuple(items),
-            float(unapplied),
+            unapplied,
             file.paused_until,
             file.last_message,
             contacts.get(file.id),

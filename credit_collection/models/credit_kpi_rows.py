@@ -35,10 +35,10 @@ class CreditKpi(models.AbstractModel):
                    CASE WHEN item.disputed_amount > 0
                         THEN LEAST(item.amount, %(excused)s) ELSE 0 END AS excused
               FROM %(items)s AS item
-             WHERE item.kind = 'receivable' AND item.company_id = %(company)s
+             WHERE item.company_id = %(company)s
             """,
             excused=Item._disputed_sql(SQL("item.move_line_id"), excused=True),
-            items=Item._table_sql,
+            items=Item._posted_sql(),
             company=company.id,
         )
 

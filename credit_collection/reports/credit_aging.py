@@ -62,27 +62,23 @@ class CreditAging(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        Item = self.env["credit.open.item"]
         Bucket = self.env["credit.aging.bucket"]
+        aged = SQL.identifier("aged", "days"), SQL.identifier("item", "company_id")
         return SQL(
             """
             SELECT %(columns)s, aged.days AS days_overdue,
                    CASE WHEN item.is_overdue THEN item.amount ELSE 0 END AS overdue_amount,
-                   bucket.id AS bucket_id, bucket.key AS bucket, %(quadrant)s AS quadrant
+                   %(bucket_id)s AS bucket_id, %(bucket)s AS bucket, %(quadrant)s AS quadrant
               FROM %(items)s AS item
-              JOIN res_company company ON company.id = item.company_id
+              LEFT JOIN res_company company ON company.id = item.company_id
               CROSS JOIN LATERAL (
                    SELECT CASE WHEN item.amount > 0 THEN item.days_overdue ELSE 0 END AS days
                    ) AS aged
-              JOIN %(buckets)s AS bucket ON bucket.id = %(bucket_id)s
-             WHERE item.kind = 'receivable'
             """,
             columns=SQL(", ").join(SQL.identifier("item", name) for name in ITEM_COLUMNS),
-            items=Item._table_sql,
-            bucket_id=Bucket._case_sql(
-                SQL.identifier("aged", "days"), SQL.identifier("item", "company_id")
-            ),
-            buckets=Bucket._table_sql,
+            items=self.env["credit.open.item"]._posted_sql(),
+            bucket_id=Bucket._case_sql(*aged, Bucket._id_of),
+            bucket=Bucket._case_sql(*aged, lambda bucket: bucket.key),
             quadrant=self._quadrant_sql(),
         )
 

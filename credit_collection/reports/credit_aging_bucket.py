@@ -75,8 +75,11 @@ class CreditAgingBucket(models.Model):
         return self.env._("%(first)s–%(last)s", first=lower + 1, last=upper)
 
     @api.model
-    def _case_sql(self, days: SQL, company: SQL) -> SQL:
-        """SQL of the bucket id of an item ``days`` overdue, by its company's boundaries."""
+    def _case_sql(self, days: SQL, company: SQL, value) -> SQL:
+        """SQL of what names the bucket of an item ``days`` overdue, by its company's boundaries.
+
+        :param value: of a ``core.aging.Bucket``, its id or its key
+        """
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         by_boundaries = companies.grouped("credit_aging_boundaries")
         cases = [
@@ -84,17 +87,17 @@ class CreditAgingBucket(models.Model):
                 "WHEN %s IN %s THEN %s",
                 company,
                 tuple(same.ids),
-                self._bucket_sql(days, same[:1]._credit_buckets()),
+                self._bucket_sql(days, same[:1]._credit_buckets(), value),
             )
             for same in by_boundaries.values()
         ]
         return SQL("CASE %s END", SQL(" ").join(cases))
 
     @api.model
-    def _bucket_sql(self, days: SQL, buckets) -> SQL:
+    def _bucket_sql(self, days: SQL, buckets, value) -> SQL:
         whens = [
-            SQL("WHEN %s <= %s THEN %s", days, bucket.upper, self._id_of(bucket))
+            SQL("WHEN %s <= %s THEN %s", days, bucket.upper, value(bucket))
             for bucket in buckets
             if bucket.upper is not None
         ]
-        return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), self._id_of(buckets[-1]))
+        return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), value(buckets[-1]))

@@ -149,11 +149,11 @@ class CreditOpenItem(models.Model):
             SQL(
                 """
                 SELECT %(columns)s FROM %(items)s AS item
-                 WHERE kind = 'receivable' AND partner_id = %(partner)s AND company_id = %(company)s
+                 WHERE partner_id = %(partner)s AND company_id = %(company)s
                  ORDER BY date_due, id
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, columns)),
-                items=self._table_sql,
+                items=self._posted_sql(),
                 partner=account.partner_id.id,
                 company=account.company_id.id,
             )
@@ -165,6 +165,20 @@ class CreditOpenItem(models.Model):
 
     @property
     def _table_query(self) -> SQL:
+        return self._query_sql()
+
+    @api.model
+    def _posted_sql(self) -> SQL:
+        """The posted items, to select from.
+
+        Of a single kind PostgreSQL works out only what is selected; below a UNION, everything.
+        """
+        flushed = (SQL(to_flush=field) for field in self._table_sql.to_flush)
+        return SQL().join([SQL("(%s)", self._query_sql(("receivable",))), *flushed])
+
+    @api.model
+    def _query_sql(self, kinds=None) -> SQL:
+        """The rows of the model, of all kinds or of some."""
         today = self._today()
         Policy = self.env["credit.policy"]
         return SQL(
@@ -181,7 +195,7 @@ class CreditOpenItem(models.Model):
              WHERE %(within_horizon)s
             """,
             today=today,
-            items=self._items_sql(),
+            items=self._items_sql(kinds=kinds),
             is_overdue=self._is_overdue_sql("item", "policy"),
             within_horizon=self._within_horizon_sql("item", "policy"),
             level=self._followup_level_sql("item"),

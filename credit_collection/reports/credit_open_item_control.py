@@ -42,10 +42,10 @@ class CreditOpenItem(models.Model):
                        COALESCE(SUM(item.amount) FILTER (WHERE item.partner_id IS NULL), 0)
                   FROM %(items)s AS item
                   JOIN account_move_line line ON line.id = item.move_line_id
-                 WHERE item.kind = 'receivable' AND item.company_id = %(company)s
+                 WHERE item.company_id = %(company)s
                 """,
                 today=today,
-                items=self._table_sql,
+                items=self._posted_sql(),
                 company=company.id,
             )
         )

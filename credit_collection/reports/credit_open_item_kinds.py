@@ -92,7 +92,11 @@ class CreditOpenItem(models.Model):
             "company_id": self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             "branch_id": SQL("line.company_id"),
             "user_id": SQL("COALESCE(move.invoice_user_id, customer.user_id)"),
-            "team_id": SQL("COALESCE(move.team_id, seller.sale_team_id)"),
+            # Not a join: PostgreSQL drops what is not selected, but not a join that others feed.
+            "team_id": SQL(
+                "COALESCE(move.team_id, (SELECT seller.sale_team_id FROM res_users seller"
+                " WHERE seller.id = COALESCE(move.invoice_user_id, customer.user_id)))"
+            ),
             "currency_id": SQL("line.currency_id"),
             "amount_currency": amount_currency,
             "amount": amount,
@@ -124,10 +128,6 @@ class CreditOpenItem(models.Model):
             "move": SQL("LEFT JOIN account_move move ON move.id = line.move_id"),
             "partner": SQL("LEFT JOIN res_partner partner ON partner.id = line.partner_id"),
             "customer": CUSTOMER,
-            "seller": SQL(
-                "LEFT JOIN res_users seller"
-                " ON seller.id = COALESCE(move.invoice_user_id, customer.user_id)"
-            ),
         }
 
     @api.model
