@@ -57,6 +57,7 @@
         "wizards/credit_cash_plan_month_views.xml",
         "views/credit_snapshot_views.xml",
         "views/credit_contact_effect_views.xml",
+        "views/credit_formula_views.xml",
         "wizards/credit_cost_ask_views.xml",
         "wizards/credit_roll_rate_ask_views.xml",
         "reports/credit_bonus_statement.xml",

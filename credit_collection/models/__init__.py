@@ -25,6 +25,7 @@ from . import credit_kpi_sheet_buttons
 from . import credit_kpi_sheet_line
 from . import credit_kpi_sheet_bonus
 from . import credit_kpi_sheet_open
+from . import credit_formula
 from . import credit_limit
 from . import credit_limit_decision
 from . import credit_limit_request

@@ -47,36 +47,27 @@ class CreditKpiSheetLine(models.Model):
     received = fields.Monetary("Cash (F)", **MONEY)
     planned = fields.Monetary("Cash Plan (P)", **MONEY)
     opening = fields.Monetary("Receivable Before", **MONEY)
-    overdue_share = fields.Float("%PDZ", help="Overdue / receivable", **RATIO)
-    weighted_days_overdue = fields.Float(
-        "T_PDZ (days)", help="Sum of overdue × days / receivable", **RATIO
-    )
-    cash_plan_rate = fields.Float("%VP", help="Cash / cash plan", **RATIO)
-    overdue_to_turnover = fields.Float("%PDZ_T", help="Overdue / sales", **RATIO)
-    dso = fields.Float("DSO", help="Receivable / sales × days of the period", **RATIO)
+    overdue_share = fields.Float("%PDZ", **RATIO)
+    weighted_days_overdue = fields.Float("T_PDZ (days)", **RATIO)
+    cash_plan_rate = fields.Float("%VP", **RATIO)
+    overdue_to_turnover = fields.Float("%PDZ_T", **RATIO)
+    dso = fields.Float("DSO", **RATIO)
     dso_count_back = fields.Float("DSO, Count-back", **RATIO)
     dso_best = fields.Float("DSO, Best Possible", **RATIO)
     days_delinquent = fields.Float("Average Days Delinquent", **RATIO)
-    effectiveness = fields.Float("CEI", help="Collected / what could have been", **RATIO)
+    effectiveness = fields.Float("CEI", **RATIO)
     turnover = fields.Float("Turnover of Receivables", **RATIO)
     days_to_pay = fields.Float("Average Days to Pay", **RATIO)
     days_late = fields.Float("Average Days Late", **RATIO)
-    doubtful_share = fields.Float("Doubtful", help="Over 90 days / receivable", **RATIO)
+    doubtful_share = fields.Float("Doubtful", **RATIO)
     concentration = fields.Float("Five Largest Debtors", **RATIO)
-    sales_to_dilute = fields.Monetary(
-        "Sales to Dilute", help="More sales that would bring the overdue share to its norm.",
-        aggregator=None, **MONEY,
-    )  # fmt: skip
+    sales_to_dilute = fields.Monetary("Sales to Dilute", aggregator=None, **MONEY)
     undefined = fields.Char(
         readonly=True, default=",", help="Figures that have no value, between commas."
     )
     average_overdue_share = fields.Float("Average %PDZ of the Snapshots", **RATIO)
-    closing_ratio = fields.Float(
-        "Closing / Average", help="1 is as usual; far less may be dressed up.", **RATIO
-    )
-    late_deliveries_share = fields.Float(
-        "Delivered in the Last Five Days", help="Steady selling gives about 17 %.", **RATIO
-    )
+    closing_ratio = fields.Float("Closing / Average", **RATIO)
+    late_deliveries_share = fields.Float("Delivered in the Last Five Days", **RATIO)
 
     # ------------------------------------------------------------------
     # Made by computing a sheet, frozen by closing it
