@@ -42,6 +42,7 @@ from . import res_company_figures
 from . import res_currency
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_category
 from . import res_users
 from . import resource_calendar
 from . import sale_order
@@ -59,6 +60,7 @@ from . import credit_dispute
 from . import credit_dispute_settle
 from . import credit_account_desk
 from . import account_move_line_collections
+from . import sale_order_raise
 from . import sale_order_split
 from . import credit_policy_followup
 from . import credit_followup_level

@@ -1,3 +1,4 @@
+import math
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -174,7 +175,7 @@ class CreditHold(models.Model):
             policy's tolerance); for one hold only
         :param bool confirm: confirm released orders at once
         """
-        valid_until = fields.Date.to_date(valid_until)
+        valid_until = self._release_day(valid_until)
         for hold in self:
             today = hold.sudo().company_id._credit_today()
             if valid_until and valid_until < today:
@@ -230,12 +231,27 @@ class CreditHold(models.Model):
             },
         }
 
+    @api.model
+    def _release_day(self, value):
+        try:
+            return fields.Date.to_date(value)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("The last day of a release is written like 2026-12-31.")
+            ) from error
+
     def _release_amount(self, max_amount):
         self.ensure_one()
         hold = self.sudo()
         if max_amount is None or max_amount is False:
             tolerance = 1 + hold.policy_id.release_tolerance / 100
             return hold.currency_id.round(hold.requested_amount * tolerance)
+        try:
+            max_amount = float(max_amount)
+        except (TypeError, ValueError):
+            max_amount = math.nan
+        if not math.isfinite(max_amount):
+            raise UserError(self.env._("The amount released has to be a number."))
         if hold.currency_id.compare_amounts(max_amount, hold.requested_amount) < 0:
             raise UserError(
                 self.env._("The amount released is below the amount of %s.", hold.document_name)

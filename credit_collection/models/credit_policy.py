@@ -180,9 +180,19 @@ class CreditPolicy(models.Model):
 
     @api.model
     @tools.ormcache()
-    def _tags_in_use(self):
-        """Whether any policy applies by customer tag."""
-        return bool(self.sudo().search_count([("category_ids", "!=", False)], limit=1))
+    def _deciding_tag_ids(self):
+        """The customer tags by which policies apply."""
+        everything = self.sudo().with_context(active_test=False)
+        return frozenset(everything.search([]).category_ids.ids)
+
+    @api.model
+    def _guarded_tags(self):
+        """The tags that the user may not set: they choose a policy, and managers choose those."""
+        may = self.env.su or self.env.user.has_group(
+            "credit_collection.credit_collection_group_manager"
+        )
+        Tag = self.env["res.partner.category"]
+        return Tag if may else Tag.browse(self._deciding_tag_ids())
 
     @api.model
     @tools.ormcache()
@@ -216,7 +226,7 @@ class CreditPolicy(models.Model):
         :param company: the root company's id
         """
         by_tag = SQL("NULL::int")
-        if self._tags_in_use():
+        if self._deciding_tag_ids():
             by_tag = SQL(
                 """(
                 SELECT p.id

@@ -81,6 +81,7 @@ class CreditRule(models.Model):
             "broken_promise": self.env._(
                 "Fewer than %(count)s in %(days)s days", count=self.count, days=self.period_days
             ),
+            "terms": self.env._("The customer's own term; without one, immediate payment"),
             "order_amount": amount,
         }
         return texts.get(self.kind, "")

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 
 GROUPS = "credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman"
 
@@ -59,9 +61,45 @@ class ResPartner(models.Model):
         account = self.env["credit.account"]._get(self, self.env.company)
         return account.get_formview_action()
 
+    # ------------------------------------------------------------------
+    # What chooses a policy is set by who may choose one
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners._credit_refuse_tags(partners.category_id)
+        return partners
+
+    def copy_data(self, default=None):
+        # EXTENDS 'base': a duplicate is no reason to refuse, but no way to a policy either
+        vals_list = super().copy_data(default)
+        guarded = self.env["credit.policy"]._guarded_tags()
+        if guarded and "category_id" not in (default or {}):
+            for partner, vals in zip(self, vals_list, strict=True):
+                vals["category_id"] = [Command.set((partner.category_id - guarded).ids)]
+        return vals_list
+
+    @api.model
+    def _credit_refuse_tags(self, changed):
+        """Raise if a tag among ``changed`` chooses a policy and the user may not."""
+        refused = changed & self.env["credit.policy"]._guarded_tags()
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "%(tags)s chooses a credit policy: only a credit manager can give it to a "
+                    "customer or take it away.",
+                    tags=", ".join(refused.mapped("display_name")),
+                )
+            )
+
     def write(self, vals):
         # EXTENDS 'base': a customer who joins another company brings the credit file along
+        tags = {partner: partner.category_id for partner in self if "category_id" in vals}
         result = super().write(vals)
+        for partner, before in tags.items():
+            now = partner.category_id
+            self._credit_refuse_tags((before | now) - (before & now))
         if {"parent_id", "is_company"} & vals.keys():
             files = self.env["credit.account"].sudo().search([("partner_id", "in", self.ids)])
             for file in files:

@@ -8,17 +8,26 @@ class ResUsers(models.Model):
     credit_authority = fields.Monetary(
         currency_field="credit_authority_currency_id",
         groups="credit_collection.credit_collection_group_officer",
-        help="The highest exposure, in the currency of the user's company, up to which this "
-        "person may release a hold or approve a limit. Credit managers need none.",
+        help="The highest exposure up to which this person may release a hold or approve a limit, "
+        "in the currency of the user's company when it is granted. Credit managers need none.",
     )
     credit_authority_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Authority Currency"
+        "res.currency",
+        "Authority Currency",
+        compute="_compute_credit_authority_currency_id",
+        store=True,
     )
 
     _credit_authority_positive = models.Constraint(
         "CHECK(credit_authority IS NULL OR credit_authority >= 0)",
         "The credit authority of a user cannot be negative.",
     )
+
+    @api.depends("credit_authority")
+    def _compute_credit_authority_currency_id(self):
+        # Not of the company: everybody may choose theirs, and would choose a currency with it.
+        for user in self:
+            user.credit_authority_currency_id = user.company_id.currency_id
 
     @api.model_create_multi
     def create(self, vals_list):

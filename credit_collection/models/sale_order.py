@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..core import decision
 
@@ -93,6 +94,26 @@ class SaleOrder(models.Model):
         self.ensure_one()
         [case] = self.env["credit.check"]._judge(self, decision.CONFIRMATION, binding=False)
         return self.env["credit.words"]._banner(case)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credit_hold(self):
+        kept = self.sudo().filtered("credit_hold_ids")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(orders)s was on credit hold: the hold is evidence, so the order can be "
+                    "cancelled but not deleted.",
+                    orders=", ".join(kept.mapped("name")),
+                )
+            )
+
+    def _action_cancel(self):
+        # EXTENDS 'sale': nobody has to decide on what is not ordered
+        result = super()._action_cancel()
+        self._credit_order_holds().filtered(lambda hold: hold.state == "held")._move(
+            "cancel", decision_note=self.env._("The order was cancelled.")
+        )
+        return result
 
     def action_ask_credit_release(self):
         """Open the note to the officer who decides."""

@@ -12,7 +12,7 @@ FOUND_GOOD = "credit_collection.found_good"
 # What the check and Odoo work out by themselves; Odoo lets anybody write stored computed fields.
 RESULTS = {
     "credit_checked_amount", "credit_checked_account_id", "amount_total", "amount_untaxed",
-    "amount_tax", "currency_rate", "invoice_status",
+    "amount_tax", "currency_rate", "invoice_status", "transaction_ids",
 }  # fmt: skip
 
 
@@ -180,9 +180,13 @@ class SaleOrder(models.Model):
     def _credit_case(self, position, rules, checkpoint, today):
         """The order's request; an order that is a sale already is not counted twice."""
         self.ensure_one()
+        amount = left = self._credit_amount()
         if self.state == "sale":
-            position = self._credit_without(position)
-        amount = self._credit_amount()
+            counted = self._credit_counted(position.digits)
+            position = decision.without_order(position, counted)
+            if self.credit_checked_account_id and (counted or self.invoice_status == "invoiced"):
+                # What is invoiced already is in the position.
+                left = counted
         terms = own_terms = None
         if any(rule.kind == "terms" for rule in rules):
             partner = self._credit_partner().commercial_partner_id.with_company(self.company_id)
@@ -190,7 +194,7 @@ class SaleOrder(models.Model):
             own_terms = partner.property_payment_term_id._credit_days(today)
         request = decision.Request(
             checkpoint=checkpoint,
-            amount=amount,
+            amount=left,
             document_amount=amount,
             terms_days=terms,
             customer_terms_days=own_terms,
@@ -198,14 +202,14 @@ class SaleOrder(models.Model):
         )
         return position, request, rules
 
-    def _credit_without(self, position):
-        """The position without what this order contributes to it."""
+    def _credit_counted(self, digits):
+        """What this order contributes to the exposure as an order."""
         [(open_amount,)] = (
             self.env["credit.open.item"]
             .sudo()
             ._read_group([("order_id", "=", self.id)], [], ["amount:sum"])
         )
-        return decision.without_order(position, to_decimal(open_amount or 0, position.digits))
+        return to_decimal(open_amount or 0, digits)
 
     def _credit_pays_up_front(self):
         """By its payment term.  That online payment is offered is no payment: what was captured
@@ -219,20 +223,33 @@ class SaleOrder(models.Model):
         return decision.with_prepayment(request, paid, booked) if paid else request
 
     def _credit_captured(self):
-        """What was paid online for this order, and the part of it that is posted, exact."""
+        """What was paid online for this order, and the part of it that is posted, exact.
+
+        What was refunded since is taken off; what was paid for several orders is shared out.
+        """
         self.ensure_one()
         captured = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "done")
+        refunds = captured.child_transaction_ids.filtered(
+            lambda tx: tx.state == "done" and tx.operation == "refund"
+        )
         company, today = self.company_id, self.company_id._credit_today()
         paid = booked = 0.0
-        for transaction in captured:
+        for transaction in captured | refunds:
             amount = transaction.currency_id._convert(
                 transaction.amount, company.currency_id, company, today
-            )
+            ) * self._credit_share_of(transaction)
             paid += amount
             if transaction.payment_id.move_id.state == "posted":
                 booked += amount
         digits = company.currency_id.decimal_places
         return to_decimal(paid, digits), to_decimal(booked, digits)
+
+    def _credit_share_of(self, transaction):
+        """The part of a transaction that pays this order, by the orders' amounts."""
+        orders = transaction.sale_order_ids or transaction.source_transaction_id.sale_order_ids
+        amounts = {order: order._credit_amount() for order in orders if order.state != "cancel"}
+        own, total = amounts.get(self, 0), sum(amounts.values())
+        return float(own / total) if own > 0 else 0.0
 
     def _credit_release(self, case):
         """The release that lets this order pass: valid today, of this customer, high enough, and

@@ -3,13 +3,13 @@ from odoo.exceptions import AccessError
 
 from ..defaults import given_fields
 
-# What the credit check reads of a line and Odoo works out by itself; whether a line is a down
-# payment is decided when it is made.
+# What the credit check reads of a line and Odoo works out by itself, or links itself; whether a line
+# is a down payment is decided when it is made.
 RESULTS = {
     "price_total", "price_subtotal", "price_tax", "price_reduce_taxinc", "qty_invoiced",
     "is_downpayment", "invoice_status", "invoice_lines",
 }  # fmt: skip
-DECIDED_WHEN_MADE = {"is_downpayment", "invoice_lines"}
+DECIDED_WHEN_MADE = {"is_downpayment"}
 
 # Lines that may still invoice something; the same words for the index and for the query.
 OPEN_LINE = """
