@@ -6,6 +6,7 @@ from . import account_partial_reconcile
 from . import account_payment_term
 from . import credit_account
 from . import credit_account_figures
+from . import credit_account_manual_hold
 from . import credit_account_merge
 from . import credit_bonus_criterion
 from . import credit_bonus_scheme
@@ -13,7 +14,9 @@ from . import credit_cash_plan
 from . import credit_check
 from . import credit_dashboard
 from . import credit_hold
+from . import credit_hold_making
 from . import credit_hold_decision
+from . import credit_hold_again
 from . import credit_hold_reason
 from . import credit_kpi_rows
 from . import credit_kpi

@@ -170,6 +170,19 @@ class CreditHold(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("A hold is evidence: it cannot be deleted."))
 
+    @api.model
+    def _refuse_deletion(self, documents):
+        """Raise if one of ``documents`` (orders or transfers) was on hold: it stays with it."""
+        kept = documents.sudo().filtered("credit_hold_ids")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(documents)s was on credit hold, which is evidence: it can be cancelled but "
+                    "not deleted.",
+                    documents=", ".join(kept.mapped("name")),
+                )
+            )
+
     # ------------------------------------------------------------------
     # From the hold to what it is about
     # ------------------------------------------------------------------

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..core import decision
 
@@ -97,15 +96,7 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_credit_hold(self):
-        kept = self.sudo().filtered("credit_hold_ids")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(orders)s was on credit hold: the hold is evidence, so the order can be "
-                    "cancelled but not deleted.",
-                    orders=", ".join(kept.mapped("name")),
-                )
-            )
+        self.env["credit.hold"]._refuse_deletion(self)
 
     def _action_cancel(self):
         # EXTENDS 'sale': nobody has to decide on what is not ordered

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 
 from ..defaults import given_fields
 
-# What the credit check reads of a line and Odoo works out by itself, or links itself; whether a line
-# is a down payment is decided when it is made.
+# What the credit check reads of a line and Odoo works out or links by itself; whether a line is a
+# down payment is decided when it is made.
 RESULTS = {
     "price_total", "price_subtotal", "price_tax", "price_reduce_taxinc", "qty_invoiced",
     "is_downpayment", "invoice_status", "invoice_lines",

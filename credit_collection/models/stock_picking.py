@@ -64,15 +64,7 @@ class StockPicking(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_credit_hold(self):
-        kept = self.sudo().filtered("credit_hold_ids")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(transfers)s was on credit hold: the hold is evidence, so the transfer can "
-                    "be cancelled but not deleted.",
-                    transfers=", ".join(kept.mapped("name")),
-                )
-            )
+        self.env["credit.hold"]._refuse_deletion(self)
 
     def action_cancel(self):
         # EXTENDS 'stock': nobody has to decide on what is not delivered
