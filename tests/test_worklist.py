@@ -153,8 +153,18 @@ class TestWorklist(DeskCase):
             if len(visited) < 10:
                 action = account.action_next()
         self.assertEqual(visited, partners)
-        with self.assertRaisesRegex(UserError, "last customer"):
-            account.action_next()
+        self.assertIn("last customer", account.action_next()["params"]["message"])
+
+    def test_last_one_is_logged_and_the_list_comes_back(self):
+        self._late()
+        log = (
+            self.env["credit.contact.log"]
+            .with_user(self.collector)
+            .create({"account_id": self._account().id, "outcome": "refuses"})
+        )
+        end = log.action_log_next()["params"]
+        self.assertEqual(end["next"]["res_model"], "credit.worklist")
+        self.assertEqual(self._account().contact_ids.outcome, "refuses")
 
     def test_next_passes_over_who_was_skipped(self):
         first, second, third = self._ten()[:3]
@@ -172,6 +182,26 @@ class TestWorklist(DeskCase):
         action = file.with_context(credit_desk_domain=domain).action_next()
         self.assertEqual(action["res_id"], self._account(third).id)
         self.assertNotEqual(action["res_id"], self._account(second).id)
+
+    def test_next_keeps_the_place_and_order_of_the_list(self):
+        """A list sorted by the customer's name, opened in the middle."""
+        files = [self._account(partner) for partner in self._ten()]
+        order = [files[index] for index in (7, 2, 5, 0)]
+        action = (
+            self.env["credit.worklist"]
+            .with_user(self.collector)
+            .with_context(credit_desk_queue=[file.id for file in order[1:]])
+            .browse(order[0].id)
+            .action_open()
+        )
+        self._contact(partner=order[2].partner_id)  # somebody else called meanwhile
+        visited = []
+        for _step in range(3):
+            file = self.env["credit.account"].with_user(self.collector).browse(action["res_id"])
+            visited.append(file.id)
+            action = file.with_context(**action["context"]).action_next()
+        self.assertEqual(visited, [order[0].id, order[1].id, order[3].id])
+        self.assertEqual(action["res_id"], files[1].id)  # the end of the list: those above
 
     def test_a_forged_list_shows_nothing_more(self):
         self._ten()
@@ -200,25 +230,31 @@ class TestWorklist(DeskCase):
         invoice = self._late()
         self._contact("no_answer")
         self._contact("promised", kind="meeting")
+        self._contact("no_answer", kind="email")
         self._promise(invoice, 600.0)
         payment = self._pay(invoice, 250.0, date=TODAY)
         self.assertTrue(payment)
         self._credit(invoice, 100.0)
         self.env.flush_all()
-        rows = self.env["credit.collector.activity"]._read_group(
-            [("account_id", "=", self._account().id), ("user_id", "=", self.collector.id)],
-            ["kind"],
-            ["quantity:sum", "amount_promised:sum", "amount_collected:sum"],
+        week = self.env["credit.collector.activity"]._read_group(
+            [("account_id", "=", self._account().id)],
+            ["user_id"],
+            ["calls:sum", "talks:sum", "letters:sum", "promises:sum", "amount_promised:sum",
+             "amount_collected:sum"],
+        )  # fmt: skip
+        self.assertEqual(week, [(self.collector, 1, 1, 1, 1, 600.0, 250.0)])
+
+    def test_payment_that_came_back_is_no_cash(self):
+        self._account().collector_id = self.collector
+        invoice = self._late()
+        payment = self._pay(invoice, 250.0, date=TODAY)
+        self._item(invoice).remove_move_reconcile()
+        payment.move_id._reverse_moves([{"date": TODAY}], cancel=True)
+        self.env.flush_all()
+        work = self.env["credit.collector.activity"].search(
+            [("account_id", "=", self._account().id), ("kind", "=", "cash")]
         )
-        self.assertEqual(
-            {kind: tuple(values) for kind, *values in rows},
-            {
-                "call": (1, 0.0, 0.0),
-                "meeting": (1, 0.0, 0.0),
-                "promise": (1, 600.0, 0.0),
-                "cash": (1, 0.0, 250.0),
-            },
-        )
+        self.assertFalse(work)
 
     def test_assigning_many(self):
         partners = self._ten()

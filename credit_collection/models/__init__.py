@@ -62,6 +62,7 @@ from . import credit_dispute_reason
 from . import credit_dispute
 from . import credit_dispute_settle
 from . import credit_account_desk
+from . import credit_account_letter
 from . import account_move_line_collections
 from . import sale_order_raise
 from . import sale_order_split
@@ -79,6 +80,7 @@ from . import credit_followup_outcome
 from . import mail_mail
 from . import mail_notification
 from . import credit_followup_print
+from . import credit_followup_history
 from . import credit_followup_run
 from . import credit_followup_cron
 from . import credit_account_followup

@@ -1,10 +1,11 @@
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools.misc import formatLang
 
 from ..core import aging, ranking
 from ..core import promise as promise_core
+from ..reports.credit_worklist import ids_of
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 COLOURS = ("bg-success", "bg-info", "bg-warning", "bg-danger opacity-50", "bg-danger")
@@ -182,22 +183,31 @@ class CreditAccount(models.Model):
         return action
 
     def action_next(self):
-        """Open the next customer of the list from which this one was opened, by rank.
+        """Open the next customer of the list from which this one was opened.
 
-        The list's filter and the customers already seen travel in the context.  Who was
-        contacted today is passed over.
+        The list's filter, what stood below this customer in it and the customers already seen
+        travel in the context.  Who was contacted today is passed over; after the end of the
+        list come those above who were not seen, by rank.
         """
         self.check_access("read")
-        Worklist = self.env["credit.worklist"]
         context = self.env.context
-        seen = [*_ids(context.get("credit_desk_seen")), *self.ids]
-        domain = Worklist._desk_domain(context.get("credit_desk_domain"))
-        row = Worklist.search([*domain, ("id", "not in", seen)], limit=1)
-        if not row:
-            raise UserError(self.env._("That was the last customer of this list for today."))
-        return row._open(context.get("credit_desk_domain"), seen)
+        sent = context.get("credit_desk_domain")
+        seen = [*ids_of(context.get("credit_desk_seen")), *self.ids]
+        row, queue = self.env["credit.worklist"]._next(
+            sent, ids_of(context.get("credit_desk_queue")), seen
+        )
+        return row._open(sent, seen, queue) if row else self._end_of_list()
 
-
-def _ids(value):
-    """The integers of what a client sent as a list of ids."""
-    return [item for item in value if isinstance(item, int)] if isinstance(value, list) else []
+    def _end_of_list(self):
+        """Say that all are worked, and go back to the list."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("That was the last customer of this list for today."),
+                "next": self.env["ir.actions.act_window"]._for_xml_id(
+                    "credit_collection.credit_worklist_action"
+                ),
+            },
+        }

@@ -195,6 +195,13 @@ class CreditAccount(models.Model):
 
     def action_open_letter(self):
         """Open the message to this customer that waits, planned now when there is none."""
+        return self._prepare_letter().with_env(self.env).get_formview_action()
+
+    def _prepare_letter(self):
+        """The message (sudo) to this customer that waits, planned now when there is none.
+
+        :raises UserError: nothing is due, with the reason
+        """
         self.ensure_one()
         self.check_access("write")
         if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
@@ -208,4 +215,4 @@ class CreditAccount(models.Model):
             explanation = account._followup_explanation(today)
             reason = explanation.reason and account.env["credit.followup"]._reason(explanation)
             raise UserError(reason or self.env._("Today's message was tried or cancelled already."))
-        return waiting.with_env(self.env).get_formview_action()
+        return waiting

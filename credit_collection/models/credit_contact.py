@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ..defaults import as_of_now, beyond
 from ..sql import ids_sql
@@ -101,9 +102,12 @@ class CreditContact(models.Model):
 
     def _log(self):
         """Write the contacts into the history of their files."""
+        today = fields.Date.context_today(self)
         for contact in self:
+            day = fields.Date.context_today(contact, contact.date)
             parts = [
                 contact.display_name,
+                format_date(self.env, day) if day != today else None,
                 contact.contact_partner_id.display_name,
                 contact.note,
                 contact.next_step,

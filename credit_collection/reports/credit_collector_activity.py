@@ -3,6 +3,14 @@ from odoo.tools import SQL
 
 from ..models.credit_contact import KINDS
 
+# What the columns of the week count, by kind of deed.
+COUNTED = {
+    "calls": ("call",),
+    "talks": ("meeting", "visit"),
+    "letters": ("letter", "email", "followup"),
+    "promises": ("promise",),
+}
+
 
 class CreditCollectorActivity(models.Model):
     """What collectors did and what came in: one row per contact, letter, promise and payment."""
@@ -27,7 +35,10 @@ class CreditCollectorActivity(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    quantity = fields.Integer("Number", readonly=True)
+    calls = fields.Integer(readonly=True)
+    talks = fields.Integer("Meetings and Visits", readonly=True)
+    letters = fields.Integer("Letters and E-mails", readonly=True)
+    promises = fields.Integer(readonly=True)
     amount_promised = fields.Monetary("Promised", readonly=True)
     amount_collected = fields.Monetary("Cash Collected", readonly=True)
 
@@ -43,9 +54,15 @@ class CreditCollectorActivity(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        return SQL(" UNION ALL ").join(
+        """One row per deed; each counts in one of the columns of ``COUNTED``."""
+        deeds = SQL(" UNION ALL ").join(
             [self._contacts_sql(), self._promises_sql(), self._cash_sql(), self._letters_sql()]
         )
+        counts = [
+            SQL("(deed.kind = ANY(%s))::integer AS %s", list(kinds), SQL.identifier(column))
+            for column, kinds in COUNTED.items()
+        ]
+        return SQL("SELECT deed.*, %s FROM (%s) AS deed", SQL(", ").join(counts), deeds)
 
     @api.model
     def _contacts_sql(self) -> SQL:
@@ -53,7 +70,7 @@ class CreditCollectorActivity(models.Model):
             """
             SELECT contact.id * 4::bigint AS id, contact.kind, contact.date::date AS date,
                    contact.user_id, contact.account_id, account.partner_id, account.company_id,
-                   1 AS quantity, 0::numeric AS amount_promised, 0::numeric AS amount_collected
+                   0::numeric AS amount_promised, 0::numeric AS amount_collected
               FROM credit_contact contact
               JOIN credit_account account ON account.id = contact.account_id
             """
@@ -65,7 +82,7 @@ class CreditCollectorActivity(models.Model):
             """
             SELECT promise.id * 4::bigint + 1, 'promise', promise.made_on,
                    promise.user_id, promise.account_id, account.partner_id, account.company_id,
-                   1, promise.amount_company, 0::numeric
+                   promise.amount_company, 0::numeric
               FROM credit_promise promise
               JOIN credit_account account ON account.id = promise.account_id
              WHERE promise.state != 'cancelled'
@@ -74,12 +91,15 @@ class CreditCollectorActivity(models.Model):
 
     @api.model
     def _cash_sql(self) -> SQL:
-        """Payments matched with receivable items, for the collector of the customer's file."""
+        """Payments matched with what was owed, for the collector of the customer's file.
+
+        A payment matched with its own return is no cash.
+        """
         return SQL(
             """
             SELECT partial.id * 4::bigint + 2, 'cash', partial.max_date,
                    account.collector_id, account.id, account.partner_id, account.company_id,
-                   1, 0::numeric, partial.amount
+                   0::numeric, partial.amount
               FROM account_partial_reconcile partial
               JOIN account_move_line debit ON debit.id = partial.debit_move_id
                AND debit.account_id = ANY(%(accounts)s)
@@ -87,6 +107,9 @@ class CreditCollectorActivity(models.Model):
               JOIN account_move paid ON paid.id = credit.move_id AND paid.move_type = 'entry'
               JOIN account_journal journal ON journal.id = paid.journal_id
                AND journal.type IN ('bank', 'cash', 'credit')
+              JOIN account_move owed ON owed.id = debit.move_id
+              JOIN account_journal book ON book.id = owed.journal_id
+               AND book.type NOT IN ('bank', 'cash', 'credit')
               JOIN res_partner partner ON partner.id = debit.partner_id
               JOIN credit_account account ON account.partner_id = partner.commercial_partner_id
                AND account.company_id = %(root)s
@@ -102,7 +125,7 @@ class CreditCollectorActivity(models.Model):
             """
             SELECT followup.id * 4::bigint + 3, 'followup', followup.date,
                    COALESCE(followup.user_id, account.collector_id), account.id,
-                   account.partner_id, account.company_id, 1, 0::numeric, 0::numeric
+                   account.partner_id, account.company_id, 0::numeric, 0::numeric
               FROM credit_followup followup
               JOIN credit_account account ON account.id = followup.account_id
              WHERE followup.state = 'sent'

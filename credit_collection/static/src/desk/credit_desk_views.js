@@ -20,13 +20,20 @@ export class CreditDeskFormController extends FormController {
     }
 }
 
-/** Opens a customer's page with the list's filter, so that the next one comes from the same list. */
+/**
+ * Opens a customer's page with the list's filter and the rows below it, so that the next one
+ * comes from the same list and in its order.
+ */
 async function openCustomer(controller, orm, record) {
     const { root } = controller.model;
-    const action = await orm.call("credit.worklist", "action_open", [[record.resId]], {
-        context: { ...root.context, credit_desk_domain: root.domain },
-    });
     const resIds = root.records.map(({ resId }) => resId);
+    const action = await orm.call("credit.worklist", "action_open", [[record.resId]], {
+        context: {
+            ...root.context,
+            credit_desk_domain: root.domain,
+            credit_desk_queue: resIds.slice(resIds.indexOf(record.resId) + 1),
+        },
+    });
     return controller.actionService.doAction(action, { props: { resIds } });
 }
 
