@@ -61,6 +61,13 @@ class TestForeignMoney(CreditCase):
         (first | second).action_confirm()
         self.assertEqual({first.credit_state, second.credit_state}, {"held"})
 
+    def test_line_that_says_it_has_no_invoice(self):
+        order = self._order(500.0).with_user(self.salesperson)
+        order.write(
+            {"order_line": [Command.create({"product_id": self.service.id, "invoice_lines": []})]}
+        )
+        self.assertEqual(len(order.order_line), 2)
+
     def test_line_that_calls_itself_invoiced(self):
         invoice = self._invoice(10.0)
         order = self._order(500.0).with_user(self.salesperson)
