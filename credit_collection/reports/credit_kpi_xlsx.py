@@ -33,7 +33,7 @@ TOTALS = ("receivable", "overdue", "sales", "received", "planned", "bonus")
 EVIDENCE = (
     ("name", "text"), ("partner_id", "text"), ("user_id", "text"), ("team_id", "text"),
     ("origin_id", "text"), ("date", "date"), ("date_due", "date"), ("days", "number"),
-    ("amount", "money"),
+    ("excused", "money"), ("amount", "money"),
 )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ class CreditKpiXlsx(models.AbstractModel):
         Evidence = self.env["credit.kpi.evidence"].sudo()
         labels = Evidence.fields_get([name for name, _kind in EVIDENCE], ["string"])
         columns = [
-            Column(labels[name]["string"], cell_kind, name == "amount")
+            Column(labels[name]["string"], cell_kind, cell_kind == "money")
             for name, cell_kind in EVIDENCE
         ]
         query = Evidence._search(
