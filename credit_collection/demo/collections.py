@@ -57,9 +57,7 @@ class CreditDemo(models.AbstractModel):
         for days_ago in LETTER_DAYS:
             day = self._day(days_ago)
             run = self.env["credit.followup.run"].sudo()._of_day(self.env.company, day)
-            letters = Followup.with_context(credit_followup_run_id=run.id)._plan(
-                self.env.company, day, written
-            )
+            letters = Followup._plan(self.env.company, day, written, run)
             letters._print_waiting(day)
             letters.printed_on = self._at(days_ago)
             run.write({"started_on": self._at(days_ago), "ended_on": self._at(days_ago)})
@@ -68,7 +66,7 @@ class CreditDemo(models.AbstractModel):
         """What the night has planned: it waits for the director's approval."""
         Followup = self.env["credit.followup"].sudo()
         run = self.env["credit.followup.run"].sudo()._of_day(self.env.company, self._day(0))
-        Followup.with_context(credit_followup_run_id=run.id)._plan(self.env.company, self._day(0))
+        Followup._plan(self.env.company, self._day(0), run=run)
         run.ended_on = fields.Datetime.now()
 
     # ------------------------------------------------------------------

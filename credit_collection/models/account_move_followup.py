@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import dunning
+from ..impartial import impartial
 
 
 class AccountMove(models.Model):
@@ -44,9 +45,8 @@ class AccountMove(models.Model):
 
     @api.depends("line_ids.amount_residual", "line_ids.date_maturity", "state")
     def _compute_followup(self):
-        today = fields.Date.context_today(self)
         reached = self._followup_reached()
-        notes = self._followup_notes(today)
+        notes = self._followup_notes()
         Level = self.env["credit.followup.level"]
         for move in self:
             note = notes.get(move._origin.id)
@@ -103,15 +103,16 @@ class AccountMove(models.Model):
             )
         return domain
 
-    def _followup_notes(self, today):
+    def _followup_notes(self):
         """The core's note on the first open instalment of each invoice: ``{move id: Note}``."""
         moves = self._origin.filtered(
             lambda move: move.is_sale_document() and move.state == "posted"
         )
-        Followup = self.env["credit.followup"].sudo()
         Account = self.env["credit.account"]
         notes = {}
         for company, own in moves.sudo().grouped(lambda move: move.company_id.root_id).items():
+            Followup = impartial(self.env["credit.followup"].sudo(), company)
+            today = company._credit_today()
             pairs = {(move.commercial_partner_id.id, company.id) for move in own}
             book = Followup._read_book(company, today, Account._of_pairs(pairs))
             for account_id, situation in book.situations.items():

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import dunning
+from ..impartial import impartial
 
 
 class CreditAccount(models.Model):
@@ -68,8 +69,8 @@ class CreditAccount(models.Model):
 
     @api.depends_context("lang")
     def _compute_followup_next(self):
-        today = fields.Date.context_today(self)
         for account in self:
+            today = account.company_id._credit_today()
             explanation = account._followup_explanation(today)
             step = explanation.step
             account.followup_next_level_id = step.level_id if step else False
@@ -85,8 +86,8 @@ class CreditAccount(models.Model):
     def _followup_explanation(self, today):
         """The core's answer to 'what would go out now, and why not?' for one file."""
         self.ensure_one()
-        account = self.sudo()._origin
-        Followup = self.env["credit.followup"].sudo()
+        account = impartial(self.sudo()._origin, self.company_id)
+        Followup = account.env["credit.followup"]
         book = Followup._read_book(account.company_id, today, account)
         if account.id not in book.files:
             return dunning.Explanation(account.id, None, dunning.NOTHING_OPEN, None, ())
@@ -172,13 +173,14 @@ class CreditAccount(models.Model):
 
     def _tell_collector(self, summary, note):
         """An activity for the collector of each file: something did not arrive."""
-        for account in self:
+        for account in self.sudo():
+            account = impartial(account, account.company_id)
             user = account._followup_user("collector")
             account._schedule_followup(
                 self.env.ref("credit_collection.mail_activity_followup_failed"),
                 summary,
                 user,
-                fields.Date.context_today(self),
+                account.company_id._credit_today(),
                 Markup("<p>%s</p>") % note,
             )
 
@@ -206,11 +208,11 @@ class CreditAccount(models.Model):
         self.check_access("write")
         if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
             raise AccessError(self.env._("Only a collector can plan follow-up messages."))
-        today = fields.Date.context_today(self)
-        account = self.sudo()
+        account = impartial(self.sudo(), self.company_id)
+        today = account.company_id._credit_today()
         waiting = account.followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
         if not waiting:
-            waiting = self.env["credit.followup"].sudo()._plan(account.company_id, today, account)
+            waiting = account.env["credit.followup"]._plan(account.company_id, today, account)
         if not waiting:
             explanation = account._followup_explanation(today)
             reason = explanation.reason and account.env["credit.followup"]._reason(explanation)

@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
+
+from ..impartial import impartial
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -32,8 +34,9 @@ class CreditFollowup(models.Model):
         wrong = self.filtered(lambda followup: followup.state not in ("draft", "queued"))
         if wrong:
             wrong.sudo()._move("approve")
-        today = fields.Date.context_today(self)
-        self.sudo().filtered(lambda followup: not followup.mail_message_id)._send(today)
+        fresh = self.sudo().filtered(lambda followup: not followup.mail_message_id)
+        for company, followups in fresh.grouped("company_id").items():
+            impartial(followups, company)._send(company._credit_today())
 
     def action_retry(self):
         """Put failed messages back among those to send."""

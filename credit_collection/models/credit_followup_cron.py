@@ -4,6 +4,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..impartial import impartial
+
 _logger = logging.getLogger(__name__)
 
 PLAN_BATCH = 500
@@ -29,7 +31,6 @@ class CreditFollowup(models.Model):
     @api.model
     def _cron_follow_up(self):
         """Plan and send today's messages of every company; any number of workers may share it."""
-        today = fields.Date.context_today(self)
         self.sudo()._in_transaction(lambda _last: self.sudo()._take_up_interrupted(), None)
         self._commit(0, 1)
         companies = (
@@ -39,7 +40,8 @@ class CreditFollowup(models.Model):
             .company_id
         )
         for company in companies.sorted("id"):
-            if not self.sudo().with_company(company)._run_company(company, today):
+            worker = impartial(self.sudo(), company).with_company(company)
+            if not worker._run_company(company, company._credit_today()):
                 return
 
     @api.model
@@ -47,9 +49,8 @@ class CreditFollowup(models.Model):
         """One company's part of the run. ``False`` when the time is up: the rest comes later."""
         run = self._of_run(company, today)
         stopped = self._policies(company)._bank_data_stop(today)
-        self = self.with_context(credit_followup_run_id=run.id)
         worker = [
-            lambda _last: self._plan_batch(company, today),
+            lambda _last: self._plan_batch(company, today, run),
             lambda last: self._send_batch(company, today, stopped, last),
         ]
         for step in worker:
@@ -111,7 +112,7 @@ class CreditFollowup(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _plan_batch(self, company, today):
+    def _plan_batch(self, company, today, run):
         """Plan for the next customers that nobody looked at today."""
         ids = [
             row[0]
@@ -136,28 +137,28 @@ class CreditFollowup(models.Model):
             return None, 0
         accounts = self.env["credit.account"].browse(ids)
         accounts.invalidate_recordset(["followup_planned_on"], flush=False)
-        self._plan_safely(company, today, accounts)
+        self._plan_safely(company, today, accounts, run)
         return 1, 1
 
     @api.model
-    def _plan_safely(self, company, today, accounts):
+    def _plan_safely(self, company, today, accounts, run):
         """Plan for these files; one that cannot be planned is recorded and does not stop others."""
         try:
             with self.env.cr.savepoint():
-                return self._plan(company, today, accounts)
+                return self._plan(company, today, accounts, run)
         except psycopg2.OperationalError:
             raise
         except Exception as error:
             self.env.invalidate_all(flush=False)
             if len(accounts) == 1:
                 _logger.warning("Follow-up of %s failed: %s", accounts, error, exc_info=True)
-                return self._record_error(accounts, today, error)
+                return self._record_error(accounts, today, error, run)
         for account in accounts:
-            self._plan_safely(company, today, account)
+            self._plan_safely(company, today, account, run)
         return None
 
     @api.model
-    def _record_error(self, account, today, error):
+    def _record_error(self, account, today, error, run):
         """A failed message says on the file, and in the run, what went wrong."""
         followup = self.create(
             {
@@ -166,7 +167,7 @@ class CreditFollowup(models.Model):
                 "state": "failed",
                 "failure_type": "error",
                 "failure_reason": self._error_text(error),
-                "run_id": self.env.context.get("credit_followup_run_id"),
+                "run_id": run.id,
             }
         )
         account._tell_collector(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..core import dunning
+from ..impartial import impartial
 
 BATCH = 1000
 NO_TRACES = {
@@ -17,21 +18,24 @@ class CreditFollowup(models.Model):
     _inherit = "credit.followup"
 
     @api.model
-    def _plan(self, company, today=None, accounts=None):
+    def _plan(self, company, today=None, accounts=None, run=None):
         """Plan the messages of a day; planning the same day twice changes nothing.
 
         :param company: ``res.company``; branches are planned with their root
-        :param date today: the day, else the user's today
+        :param date today: the day, else the company's today
         :param accounts: only these files
+        :param run: the ``credit.followup.run`` to which the messages belong
         :return: ``credit.followup`` made by this call, waiting for approval or to be sent
         """
         company = company.sudo().root_id
-        today = fields.Date.to_date(today) or fields.Date.context_today(self)
-        book = self._read_book(company, today, accounts)
-        steps = self._steps(company, book, today)
-        created = self.sudo().browse()
+        today = fields.Date.to_date(today) or company._credit_today()
+        planner = impartial(self.sudo(), company)
+        book = planner._read_book(company, today, accounts)
+        steps = planner._steps(company, book, today)
+        created = planner.browse()
         for start in range(0, len(steps), BATCH):
-            created |= self._create_planned(company, book, steps[start : start + BATCH], today)
+            part = steps[start : start + BATCH]
+            created |= planner._create_planned(company, book, part, today, run)
         return created.with_env(self.env)
 
     @api.model
@@ -90,7 +94,7 @@ class CreditFollowup(models.Model):
         }
 
     @api.model
-    def _create_planned(self, company, book, steps, today):
+    def _create_planned(self, company, book, steps, today, run=None):
         """Make the messages of these steps and their lines, in one batch each."""
         Level = self.env["credit.followup.level"].sudo()
         levels = {level.id: level for level in Level.browse({step.level_id for step in steps})}
@@ -120,7 +124,7 @@ class CreditFollowup(models.Model):
                     "partner_ids": [fields.Command.set(to.ids)],
                     "recipient_reason": reason,
                     "lang": self._language(to, company),
-                    "run_id": self.env.context.get("credit_followup_run_id"),
+                    "run_id": run.id if run else False,
                     **self._step_vals(book, step),
                 }
             )

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..impartial import impartial
+
 
 class CreditFollowup(models.Model):
     """Paper: letters, and what is attached to mails."""
@@ -14,8 +16,9 @@ class CreditFollowup(models.Model):
         """
         self._check_may_approve()
         followups = self.sudo()
-        today = fields.Date.context_today(self)
-        followups.filtered(lambda f: f.state in ("draft", "queued"))._print_waiting(today)
+        waiting = followups.filtered(lambda f: f.state in ("draft", "queued"))
+        for company, own in waiting.grouped("company_id").items():
+            impartial(own, company)._print_waiting(company._credit_today())
         stale = followups._drop_stale_letters()
         letters = followups.filtered(lambda f: f.state == "sent") - stale
         if not letters:
@@ -33,16 +36,15 @@ class CreditFollowup(models.Model):
         )
 
     def _print_waiting(self, today):
-        """Check the messages again and count what is left as delivered on paper."""
+        """Check these messages of a company again; what is left counts as delivered on paper."""
         self._lock()
-        for company, followups in self.grouped("company_id").items():
-            book = self._read_book(company, today, followups.account_id, sending=followups)
-            recipients = self._recipients(followups.partner_id)
-            for followup in followups:
-                # What is with the mail server already was renewed when it was handed over.
-                if followup.mail_message_id or followup._renew(book, recipients, today):
-                    followup.user_id = followup._signer()
-                    followup._move("deliver")
+        book = self._read_book(self.company_id, today, self.account_id, sending=self)
+        recipients = self._recipients(self.partner_id)
+        for followup in self:
+            # What is with the mail server already was renewed when it was handed over.
+            if followup.mail_message_id or followup._renew(book, recipients, today):
+                followup.user_id = followup._signer()
+                followup._move("deliver")
 
     def _drop_stale_letters(self):
         """Letters of messages whose e-mail arrived are not printed once an item has changed."""

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools.misc import format_date, formatLang
 
+from ..impartial import impartial
+
 BLOCK = "o_credit_items"
 
 
@@ -14,9 +16,8 @@ class CreditFollowup(models.Model):
     def _in_language(self):
         """This message (sudo) in its own language and company."""
         self.ensure_one()
-        return (
-            self.sudo().with_context(lang=self.lang or self.env.lang).with_company(self.company_id)
-        )
+        message = impartial(self.sudo(), self.company_id).with_company(self.company_id)
+        return message.with_context(lang=self.lang or self.env.lang)
 
     def _preview(self):
         """Subject and body as they would go out now, or as they went out."""

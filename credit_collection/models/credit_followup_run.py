@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..impartial import impartial
+
 COUNTS = ("draft", "queued", "sent", "failed", "cancelled")
 
 
@@ -91,11 +93,11 @@ class CreditFollowupRun(models.Model):
         if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
             raise AccessError(self.env._("Only a collector can plan follow-up messages."))
         company = self.env.company.root_id
-        today = fields.Date.context_today(self)
-        Followup = self.env["credit.followup"].sudo()
+        today = company.sudo()._credit_today()
+        Followup = impartial(self.env["credit.followup"].sudo(), company)
         stopped = Followup._policies(company)._bank_data_stop(today)
         run = self.sudo()._of_day(company, today)
-        planned = Followup.with_context(credit_followup_run_id=run.id)._plan(company, today)
+        planned = Followup._plan(company, today, run=run)
         if not planned and stopped:
             raise UserError("\n".join(stopped.values()))
         return {

@@ -1,10 +1,11 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..core import promise as core
+from ..impartial import impartial
 from ..sql import ids_sql
 
 ENDED = (core.KEPT, core.PARTLY, core.BROKEN)
@@ -23,12 +24,19 @@ class CreditPromise(models.Model):
     def _judge(self, today=None):
         """Judge promises from the payments: these ones, or all open ones.
 
-        :param today: the day as of which they are judged
+        :param today: the day as of which they are judged, else each company's own
         :return: the promises whose state changed (sudo)
         """
-        today = self._today(today)
-        promises = (self or self.sudo().search([("state", "=", core.OPEN)])).sudo()
+        promises = self.sudo() or self.sudo().search([("state", "=", core.OPEN)])
         changed = promises.browse()
+        for company, own in promises.grouped("company_id").items():
+            day = fields.Date.to_date(today) or company._credit_today()
+            changed |= impartial(own, company)._judge_on(day).with_env(changed.env)
+        return changed
+
+    def _judge_on(self, today):
+        """Judge these promises (sudo) of a company; return those whose state changed."""
+        promises, changed = self, self.browse()
         payments = promises._payments()
         for promise in promises.filtered(lambda p: p.state != "cancelled"):
             if promise._is_void():
@@ -176,7 +184,8 @@ class CreditPromise(models.Model):
             [("move_line_ids", "in", lines.ids), ("state", "!=", "cancelled")]
         )
         for promise in promises:
-            promise._judge(max(self._today(), promise.judged_on or self._today()))
+            today = promise.company_id._credit_today()
+            promise._judge(max(today, promise.judged_on or today))
 
     # ------------------------------------------------------------------
     # What others ask

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import formatLang
 
+from ..impartial import impartial
+
 SHOWN = 500
 
 
@@ -13,7 +15,7 @@ class CreditFollowupDryRun(models.TransientModel):
     _description = "What Would Go Out Today?"
 
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company.root_id)
-    date = fields.Date(default=fields.Date.context_today)
+    date = fields.Date(default=lambda self: self.env.company._credit_today())
     result = fields.Html(compute="_compute_result", sanitize=False)
 
     @api.depends("company_id", "date")
@@ -22,14 +24,14 @@ class CreditFollowupDryRun(models.TransientModel):
             raise AccessError(self.env._("Only a collector can see follow-up messages."))
         allowed = self.env.companies.root_id
         for wizard in self:
-            day = wizard.date or fields.Date.context_today(self)
+            day = wizard.date or wizard.company_id._credit_today()
             wizard.result = (
                 wizard._answer(wizard.company_id, day) if wizard.company_id in allowed else False
             )
 
     def _answer(self, company, today):
         """The planned messages as an HTML table, with what stops a part of them."""
-        Followup = self.env["credit.followup"].sudo()
+        Followup = impartial(self.env["credit.followup"].sudo(), company)
         stopped = Followup._policies(company)._bank_data_stop(today)
         book = Followup._read_book(company, today)
         steps = Followup._steps(company, book, today)
@@ -44,7 +46,8 @@ class CreditFollowupDryRun(models.TransientModel):
         partners = self.env["res.partner"].sudo().browse(
             [book.files[step.account_id].partner_id for step in steps]
         )  # fmt: skip
-        recipients = self.env["credit.followup"].sudo()._recipients(partners)
+        Followup = impartial(self.env["credit.followup"].sudo(), company)
+        recipients = Followup._recipients(partners)
         rows = [
             (
                 partner.display_name,
