@@ -82,6 +82,7 @@ from . import mail_notification
 from . import credit_followup_print
 from . import credit_followup_history
 from . import credit_followup_run
+from . import credit_followup_mass
 from . import credit_followup_cron
 from . import credit_account_followup
 from . import credit_account_statement

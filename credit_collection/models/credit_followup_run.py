@@ -3,7 +3,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..impartial import impartial
+from .credit_followup_buttons import COLLECTOR
 
+PLAN_SLICE = 500
 COUNTS = ("draft", "queued", "sent", "failed", "cancelled")
 
 
@@ -90,14 +92,17 @@ class CreditFollowupRun(models.Model):
     @api.model
     def action_plan_now(self):
         """Plan today's messages of the user's company now, instead of waiting for the night."""
-        if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
-            raise AccessError(self.env._("Only a collector can plan follow-up messages."))
+        self._check_may_plan()
         company = self.env.company.root_id
-        today = company.sudo()._credit_today()
         Followup = impartial(self.env["credit.followup"].sudo(), company)
-        stopped = Followup._policies(company)._bank_data_stop(today)
-        run = self.sudo()._of_day(company, today)
-        planned = Followup._plan(company, today, run=run)
+        stopped = Followup._policies(company)._bank_data_stop(company.sudo()._credit_today())
+        owing = self.env["credit.position"].sudo().with_context(as_of=None)._search(
+            [("company_id", "=", company.id), ("receivable", ">", 0)]
+        )
+        account_ids = [row[0] for row in self.env.execute_query(owing.select())]
+        if len(account_ids) > PLAN_SLICE:
+            return self._plan_in_slices(account_ids)
+        planned = self._plan_today(company)
         if not planned and stopped:
             raise UserError("\n".join(stopped.values()))
         return {
@@ -109,5 +114,50 @@ class CreditFollowupRun(models.Model):
                 "next": self.env["ir.actions.act_window"]._for_xml_id(
                     "credit_collection.credit_followup_action"
                 ),
+            },
+        }
+
+    @api.model
+    def plan_slice(self, account_ids):
+        """Plan today's messages of some credit files of the user's company.
+
+        :param account_ids: ids of ``credit.account``; those of other companies are left alone
+        :return: list of [label, count]
+        """
+        self._check_may_plan()
+        company = self.env.company.root_id
+        accounts = self.env["credit.account"].browse(account_ids).exists()
+        accounts.check_access("read")
+        planned = self._plan_today(
+            company, accounts.sudo().filtered(lambda file: file.company_id == company)
+        )
+        return [[self.env._("New messages"), len(planned)]] if planned else []
+
+    @api.model
+    def _plan_today(self, company, accounts=None):
+        """Plan a company's messages of today, or those of some files (sudo), in today's run."""
+        today = company.sudo()._credit_today()
+        run = self.sudo()._of_day(company, today)
+        Followup = impartial(self.env["credit.followup"].sudo(), company)
+        return Followup._plan(company, today, accounts, run)
+
+    @api.model
+    def _check_may_plan(self):
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(self.env._("Only a collector can plan follow-up messages."))
+
+    @api.model
+    def _plan_in_slices(self, account_ids):
+        """The action that plans for these files, slice by slice."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "credit_collection.in_slices",
+            "name": self.env._("Planning messages"),
+            "target": "new",
+            "params": {
+                "model": self._name,
+                "method": "plan_slice",
+                "ids": account_ids,
+                "size": PLAN_SLICE,
             },
         }

@@ -6,8 +6,10 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 /**
  * Calls a model's method on many records, slice by slice, behind a progress bar.
  *
- * The action's params: `model`, `method`, `ids`, `args` after the ids, `size` of a slice.  What is
- * done stays done when a slice fails or the dialog is closed.
+ * The action's params: `model`, `method`, `ids`, `args` after the ids, `size` of a slice; `finish`, a
+ * method whose action opens at the end, given all ids.  A method may answer what came of its slice
+ * as [label, count] pairs, which are added up.  What is done stays done when a slice fails or the
+ * dialog is closed.
  */
 export class CreditInSlices extends Component {
     static template = "credit_collection.InSlices";
@@ -18,7 +20,7 @@ export class CreditInSlices extends Component {
         this.actionService = useService("action");
         this.params = this.props.action.params;
         this.total = this.params.ids.length;
-        this.state = useState({ done: 0, running: true, error: "" });
+        this.state = useState({ done: 0, running: true, error: "", tally: {} });
         this.stopped = false;
         onMounted(() => this.run());
         onWillUnmount(() => {
@@ -30,13 +32,22 @@ export class CreditInSlices extends Component {
         return this.total ? Math.round((100 * this.state.done) / this.total) : 100;
     }
 
+    count(answer) {
+        for (const [label, number] of Array.isArray(answer) ? answer : []) {
+            this.state.tally[label] = (this.state.tally[label] || 0) + number;
+        }
+    }
+
     async run() {
-        const { model, method, ids, args = [], size = 100 } = this.params;
+        const { model, method, ids, args = [], size = 100, finish } = this.params;
         try {
             for (let start = 0; start < ids.length && !this.stopped; start += size) {
                 const slice = ids.slice(start, start + size);
-                await this.orm.call(model, method, [slice, ...args]);
+                this.count(await this.orm.call(model, method, [slice, ...args]));
                 this.state.done += slice.length;
+            }
+            if (finish && !this.stopped) {
+                await this.actionService.doAction(await this.orm.call(model, finish, [ids]));
             }
         } catch (error) {
             this.state.error = error.data?.message || error.message;
