@@ -22,7 +22,7 @@ bench: ## measure the speed at 100,000 and 1,000,000 journal items (SIZE=100000 
 CSV ?= ../shared/data/late_payment_histories.csv
 
 replay: ## replay a real ledger day by day (CSV=file)
-	@scripts/run python bench/replay.py $(CSV) $(ARGS)
+	@scripts/run python -m bench.replay $(CSV) $(ARGS)
 
 shell: ## Odoo's shell on the demo database
 	@scripts/demo.sh shell

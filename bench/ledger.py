@@ -89,8 +89,46 @@ def _largest_exposure(invoices, until):
     return largest
 
 
-def averages(pairs):
-    """The means of (days to settle, days late)."""
-    pairs = list(pairs)
-    number = len(pairs) or 1
-    return tuple(sum(column) / number for column in zip(*pairs, strict=True)) or (0.0, 0.0)
+def averages(invoices):
+    """The means of the columns (days to settle, days late); None without invoices."""
+    number = len(invoices)
+    if not number:
+        return None, None
+    return (
+        sum(invoice.days_to_settle for invoice in invoices) / number,
+        sum(invoice.days_late for invoice in invoices) / number,
+    )
+
+
+def month_end(invoices, day):
+    """The key figures of the month that ends on ``day``, by their published formulas.
+
+    :return: dict of the receivables, their overdue part and the month's sales as amounts; shares
+        as fractions; days; None where there is nothing to divide by
+    """
+    first = day.replace(day=1)
+    items = [invoice for invoice in invoices if invoice.date <= day < invoice.settled]
+    opening = _total(invoice for invoice in invoices if invoice.date < first <= invoice.settled)
+    sales = _total(invoice for invoice in invoices if first <= invoice.date <= day)
+    closing = _total(items)
+    overdue = _total(invoice for invoice in items if invoice.due < day)
+    weighted = sum(float(i.amount) * (day - i.due).days for i in items if i.due < day)
+    days = (day - first).days + 1
+    return {
+        "receivable": closing,
+        "overdue": overdue,
+        "sales": sales,
+        "overdue_share": _share(overdue, closing),
+        "weighted_days_overdue": _share(weighted, closing),
+        "dso": _share(closing * days, sales),
+        "dso_best": _share((closing - overdue) * days, sales),
+        "effectiveness": _share(opening + sales - closing, opening + sales - (closing - overdue)),
+    }
+
+
+def _total(invoices):
+    return float(sum(invoice.amount for invoice in invoices))
+
+
+def _share(part, whole):
+    return part / whole if whole > 0 else None

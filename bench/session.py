@@ -1,6 +1,7 @@
 """Databases and environments for the scripts of this folder; run them with ``scripts/run``."""
 
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -66,3 +67,19 @@ def environment(name, **context):
         env = api.Environment(cr, SUPERUSER_ID, {**QUIET, **context})
         yield env
         env.flush_all()
+
+
+def backend_seconds(cr):
+    """Seconds that the database server computed for this database's connections.
+
+    None where the server is not on this machine.
+    """
+    cr.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    ticks = 0
+    for (pid,) in cr.fetchall():
+        try:
+            values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        ticks += int(values[11]) + int(values[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
