@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.addons.credit_collection.core import aging
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 from openpyxl import load_workbook
 
 from .figures_common import FiguresCase
@@ -137,6 +137,13 @@ class TestAging(FiguresCase):
         ask.compare_from = "2026-09-30"
         with self.assertRaises(UserError):
             ask.action_compare()
+
+    def test_collector_without_invoicing_opens_the_invoice(self):
+        self._late(100, 40)
+        plain = self._user("plain", "credit_collection.credit_collection_group_collector")
+        action = self._aging().with_user(plain).action_open_document()
+        move = self.env[action["res_model"]].with_user(plain).browse(action["res_id"])
+        self.assertEqual(Form(move).partner_id, self.customer)
 
     def test_same_queries_however_many_items(self):
         domain = [("company_id", "=", self.company.id)]

@@ -67,7 +67,7 @@ tours.add("credit_director_closes_the_month", {
         ...reporting("credit_kpi_sheet_menu", "Go to the sheets"),
         {
             content: "Open the month",
-            trigger: ".o_data_row .o_data_cell[name='name']",
+            trigger: ".o_data_row:contains('Computed') .o_data_cell[name='name']",
             run: "click",
         },
         {
