@@ -46,6 +46,29 @@ class TestOrderHold(CreditCase):
         self.assertIn("Olaf", hold.responsible_id.name.title())
         self.assertTrue(hold.activity_ids)
 
+    def test_who_decides_has_the_authority(self):
+        self._limit(0.0)
+        self.policy.responsible_id = self.officer
+        for amount, within in ((10_000.0, True), (10_000.01, False)):
+            order = self._order(amount)
+            promised = order.credit_banner["decides"]
+            order.action_confirm()
+            hold = order.credit_hold_ids
+            self.assertEqual(hold.responsible_id == self.officer, within)
+            self.assertIn(hold.responsible_id.name, promised)
+            self.assertEqual(hold.activity_ids.user_id, hold.responsible_id)
+            self.assertTrue(
+                hold.responsible_id._has_credit_authority(amount, self.currency, self.company)
+            )
+
+    def test_banner_says_that_release_was_asked_for(self):
+        self._limit(0.0)
+        order = self._order(100.0)
+        order.action_confirm()
+        order.credit_hold_ids.with_user(self.salesperson).action_ask_release("Please")
+        order.invalidate_recordset(["credit_banner"])
+        self.assertIn("Release asked for", order.credit_banner["decides"])
+
     def test_batch_each_order_sees_those_before_it(self):
         self._limit(1000.0)
         first, second, third = (self._order(amount) for amount in (600.0, 600.0, 400.0))

@@ -83,6 +83,7 @@ class CreditHold(models.Model):
     frozen = fields.Json(readonly=True, copy=False, groups=COLLECTOR)
     findings = fields.Json(readonly=True, copy=False)
     remedies = fields.Json(readonly=True, copy=False, groups=COLLECTOR)
+    kind = fields.Selection("_selection_kind", "First Rule", readonly=True)
     finding_kinds = fields.Char(readonly=True, help="The kinds of rules that held, by comma.")
     reason = fields.Text("Why", compute="_compute_texts")
     remedy = fields.Text("What Would Lift It", compute="_compute_texts")
@@ -102,6 +103,12 @@ class CreditHold(models.Model):
     _held_picking_uniq = models.UniqueIndex(
         "(picking_id) WHERE state = 'held'", "This delivery is on hold already."
     )
+
+    @api.model
+    def _selection_kind(self):
+        """The kinds of rules, and the hold on a whole customer, which comes before them."""
+        rules = self.env["credit.rule"]._fields["kind"]._description_selection(self.env)
+        return [(decision.MANUAL, self.env._("Customer held by hand")), *rules]
 
     @api.depends("state", "deadline")
     def _compute_is_late(self):

@@ -63,7 +63,7 @@ class CreditHold(models.Model):
         found = remedy.remedies(position, request, case.rules, case.today)
         exposure_after = float(position.exposure + request.amount)
         approvers = self._approvers(case.account, exposure_after)
-        responsible = case.policy.responsible_id or approvers[:1]
+        responsible = self._responsible(case, approvers)
         holding = [f for f in case.decision.findings if f.consequence == decision.HOLD]
         return {
             **case.document._credit_hold_values(),
@@ -91,8 +91,15 @@ class CreditHold(models.Model):
             "findings": [f.to_dict() for f in case.decision.findings],
             "remedies": [r.to_dict() for r in found]
             + ([{"kind": "release", "names": approvers[:3].mapped("name")}] if approvers else []),
+            "kind": holding[0].kind,
             "finding_kinds": ",".join(sorted({f.kind for f in holding})),
         }
+
+    @api.model
+    def _responsible(self, case, approvers):
+        """The policy's officer if theirs is authority enough, else the first who may release."""
+        officer = case.policy.responsible_id
+        return officer if officer in approvers or not approvers else approvers[:1]
 
     @api.model
     def _approvers(self, account, amount):

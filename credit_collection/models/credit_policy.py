@@ -76,8 +76,8 @@ class CreditPolicy(models.Model):
         "res.users",
         string="Credit Officer",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Gets the activity for each held document. Without one, the first credit officer "
-        "with enough authority does.",
+        help="Gets the activity for each held document that is within their authority. Otherwise "
+        "the first credit officer with enough authority does.",
     )
     observe_only = fields.Boolean(
         help="Nothing is held: what would have been held is only recorded, so that the policy can "

@@ -145,15 +145,17 @@ class CreditWords(models.AbstractModel):
                 note=last.decision_note or last.reason_id.name or "",
             )
         if last.state == "held":
-            return self.env._(
-                "%(who)s decides by %(deadline)s.",
-                who=last.responsible_id.name or self.env._("A credit officer"),
-                deadline=format_datetime(self.env, last.deadline, dt_format="short"),
-            )
+            sentence = self.env._("%(who)s decides by %(deadline)s.")
+            if last.release_requested_on:
+                sentence = self.env._("Release asked for: %(who)s decides by %(deadline)s.")
+            return sentence % {
+                "who": last.responsible_id.name or self.env._("A credit officer"),
+                "deadline": format_datetime(self.env, last.deadline, dt_format="short"),
+            }
         exposure = float(case.position.exposure + case.request.amount)
-        who = case.policy.responsible_id
-        if not who and case.account:
-            who = self.env["credit.hold"]._approvers(case.account, exposure)[:1]
+        Hold = self.env["credit.hold"]
+        approvers = Hold._approvers(case.account, exposure) if case.account else self.env.user[:0]
+        who = Hold._responsible(case, approvers)
         return self.env._(
             "%(who)s decides within %(hours)s hours.",
             who=who.name or self.env._("A credit officer"),

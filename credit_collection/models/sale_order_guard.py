@@ -185,8 +185,8 @@ class SaleOrder(models.Model):
             counted = self._credit_counted(position.digits)
             position = decision.without_order(position, counted)
             if self.credit_checked_account_id and (counted or self.invoice_status == "invoiced"):
-                # What is invoiced already is in the position.
-                left = counted
+                # What is invoiced already is in the position; what is being typed is in neither.
+                left = counted + amount - self._origin._credit_amount()
         terms = own_terms = None
         if any(rule.kind == "terms" for rule in rules):
             partner = self._credit_partner().commercial_partner_id.with_company(self.company_id)
@@ -207,7 +207,7 @@ class SaleOrder(models.Model):
         [(open_amount,)] = (
             self.env["credit.open.item"]
             .sudo()
-            ._read_group([("order_id", "=", self.id)], [], ["amount:sum"])
+            ._read_group([("order_id", "=", self._origin.id)], [], ["amount:sum"])
         )
         return to_decimal(open_amount or 0, digits)
 
