@@ -243,6 +243,12 @@ class TestWorklist(DeskCase):
              "amount_collected:sum"],
         )  # fmt: skip
         self.assertEqual(week, [(self.collector, 1, 1, 1, 1, 600.0, 250.0)])
+        own = dict(self.env["credit.collector.activity"].with_user(self.collector).my_week())
+        self.assertEqual((own["Calls"], own["Promises"]), ("1", "1"))
+        self.assertIn("250.00", own["Cash Collected"])
+        with freeze_time("2026-03-16"):  # the next week
+            own = self.env["credit.collector.activity"].with_user(self.collector).my_week()
+        self.assertEqual(dict(own)["Calls"], "0")
 
     def test_payment_that_came_back_is_no_cash(self):
         self._account().collector_id = self.collector

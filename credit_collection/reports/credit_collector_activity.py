@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.credit_contact import KINDS
@@ -30,7 +31,7 @@ class CreditCollectorActivity(models.Model):
         readonly=True,
     )
     date = fields.Date(readonly=True)
-    user_id = fields.Many2one("res.users", readonly=True)
+    user_id = fields.Many2one("res.users", "Collector", readonly=True)
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -63,6 +64,22 @@ class CreditCollectorActivity(models.Model):
             for column, kinds in COUNTED.items()
         ]
         return SQL("SELECT deed.*, %s FROM (%s) AS deed", SQL(", ").join(counts), deeds)
+
+    @api.model
+    @api.readonly
+    def my_week(self):
+        """What the user did and collected since the week began: pairs of label and number."""
+        company = self.env.company.root_id
+        domain = Domain("user_id", "=", self.env.uid) & Domain("company_id", "=", company.id)
+        columns = (*COUNTED, "amount_collected")
+        (sums,) = self._read_group(
+            domain & Domain("date", ">=", "=week_start"),
+            aggregates=[f"{column}:sum" for column in columns],
+        )
+        *counts, cash = [amount or 0 for amount in sums]
+        numbers = [*map(str, counts), company.currency_id.format(cash)]
+        labels = [self._fields[column]._description_string(self.env) for column in columns]
+        return list(zip(labels, numbers, strict=True))
 
     @api.model
     def _contacts_sql(self) -> SQL:

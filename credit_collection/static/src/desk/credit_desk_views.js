@@ -1,3 +1,4 @@
+import { onWillStart } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
@@ -37,9 +38,22 @@ async function openCustomer(controller, orm, record) {
     return controller.actionService.doAction(action, { props: { resIds } });
 }
 
-/** Says above the list how its rank is worked out. */
+/** Says above the list how its rank is worked out, and what the user did this week. */
 export class CreditWorklistRenderer extends ListRenderer {
     static template = "credit_collection.WorklistRenderer";
+
+    setup() {
+        super.setup();
+        const orm = useService("orm");
+        this.action = useService("action");
+        onWillStart(async () => {
+            this.week = await orm.call("credit.collector.activity", "my_week");
+        });
+    }
+
+    openWeek() {
+        this.action.doAction("credit_collection.credit_collector_activity_action");
+    }
 }
 
 export class CreditWorklistListController extends ListController {

@@ -15,6 +15,11 @@ function onPageOf(customer) {
 function openFromList(customer) {
     return [
         {
+            content: "The week so far stands above the list",
+            trigger: ".o_credit_desk_week:contains('Calls: 0')",
+            timeout: 30000,
+        },
+        {
             content: `${customer} stands on the list, above it how the rank is worked out`,
             trigger: `.o_credit_desk_formula:contains('Out of 100') ~ table .o_data_row:contains('${customer}') td[name='partner_id']`,
             timeout: 30000,
