@@ -43,6 +43,48 @@ class TestFollowupEffects(FollowupCase):
         self.file.invalidate_recordset()
         self.assertEqual(self.file.followup_responsible_id, self.collector)
 
+    def test_legal_matters_go_to_whom_the_policy_names(self):
+        self.last.write({"role": "legal", "responsible_role": "legal"})
+        self.policy.followup_legal_user_id = self.officer
+        self._reach_last()
+        self.assertEqual(self.file.followup_ids.user_id, self.officer)
+        self.assertEqual(self.file.followup_responsible_id, self.officer)
+        self.policy.followup_legal_user_id = False
+        self.file.invalidate_recordset()
+        self.assertEqual(self.file.followup_responsible_id, self.collector)
+
+    def test_payment_that_bounces_brings_level_promise_and_hold_back(self):
+        """Paid: promise kept, order free.  The bank takes it back: all of it is undone."""
+        self.env["credit.rule"].create(
+            {"name": "Follow-up stops", "policy_id": self.policy.id, "kind": "followup_level",
+             "consequence": "hold", "on_confirmation": True}
+        )  # fmt: skip
+        invoice = self._reach_last()
+        promise = self.env["credit.promise"].create(
+            {"account_id": self.file.id, "date": TODAY, "amount": 1000.0,
+             "move_line_ids": self._item(invoice).ids}
+        )  # fmt: skip
+        order = self._order()
+        order.action_confirm()
+        self.assertEqual(order.credit_state, "held")
+
+        payment = self._pay(invoice)
+        self.assertEqual(promise.state, "kept")
+        self._run_cron("credit_hold_cron")
+        self.assertEqual(order.credit_hold_ids.state, "cleared")
+        self.assertEqual(order.credit_state, "none")
+
+        with freeze_time(TODAY + timedelta(10)):
+            payment.action_draft()
+            payment.action_cancel()
+            self.env.invalidate_all()
+            self.assertEqual(self.file.followup_level_id, self.last)
+            self.assertEqual(self.file.followup_responsible_id, self.manager)
+            self.assertEqual(promise.state, "broken")
+            order.action_confirm()
+            self.assertEqual((order.state, order.credit_state), ("draft", "held"))
+            self.assertFalse(self._plan(TODAY + timedelta(10)), "the last level was had")
+
     def test_bounce_takes_the_level_back(self):
         self._reach_last()
         self._bounce(self.file.followup_ids)
@@ -101,6 +143,21 @@ class TestFollowupEffects(FollowupCase):
         self.assertNotIn(
             invoice, self.env["account.move"].search([("followup_level_id", "=", False)])
         )
+
+    def test_invoices_are_grouped_by_level(self):
+        reminded = self._late(100.0, days=3)
+        self._sent()
+        fresh = self._late(50.0, days=-5)
+        Move = self.env["account.move"].with_user(self.collector)
+        self.assertTrue(Move.fields_get(["followup_level_id"])["followup_level_id"]["groupable"])
+        groups = Move.formatted_read_group(
+            [("id", "in", (reminded | fresh).ids)], ["followup_level_id"], ["amount_total:sum"]
+        )
+        self.assertEqual(
+            [(group["followup_level_id"] and group["followup_level_id"][0],
+              group["amount_total:sum"]) for group in groups],
+            [(self.first.id, 100.0), (False, 50.0)],
+        )  # fmt: skip
 
     def test_file_shows_level_and_what_comes_next(self):
         self._late(days=3)

@@ -152,10 +152,19 @@ class TestFollowupPlan(FollowupCase):
     def test_dry_run_writes_nothing(self):
         self._late(1234.0)
         wizard = self.env["credit.followup.dry.run"].with_user(self.collector).new({})
-        self.assertIn("1 messages would go out", wizard.result)
+        self.assertIn("1 new messages would go out", wizard.result)
         self.assertIn("Deco Ltd", wizard.result)
         self.assertIn("1,234.00", wizard.result)
         self.assertFalse(self.file.followup_ids)
+
+    def test_dry_run_tells_of_what_waits_already(self):
+        wizard = self.env["credit.followup.dry.run"].with_user(self.collector)
+        self._late()
+        self.assertNotIn("Planned already", wizard.new({}).result)
+        self._plan()
+        result = wizard.new({}).result
+        self.assertIn("0 new messages would go out.", result)
+        self.assertIn("Planned already: 0 wait for approval, 1 to be sent.", result)
 
     def test_shipped_levels_are_loaded_and_used_ones_archived(self):
         self._late()

@@ -121,6 +121,14 @@ class TestFollowupText(FollowupCase):
         self.assertEqual([row[5] for row in cells[3:5]], [100, -30])
         self.assertEqual(cells[5][5], "=SUM(F4:F5)")
 
+    def test_statement_writes_dates_as_the_customer_does(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.customer.lang = "de_DE"
+        self._late(100.0)
+        book = load_workbook(io.BytesIO(self.file._statement_xlsx()))
+        self.assertEqual(book.worksheets[0]["D4"].number_format, "dd.mm.yyyy")
+        self.assertEqual(book.worksheets[0]["D4"].value.date(), TODAY - timedelta(3))
+
     def test_statement_of_formula_like_names_is_text(self):
         self.customer.name = "=1+1"
         self._late(100.0)

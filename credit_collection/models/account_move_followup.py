@@ -80,6 +80,16 @@ class AccountMove(models.Model):
             condition,
         )
 
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS: the level is not stored, and lists are grouped by it all the same
+        if field_expr != "followup_level_id":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        reached = self._followup_reached_sql(
+            SQL("line.move_id = %s", SQL.identifier(alias, "id"))
+        )
+        return SQL("(SELECT level_id FROM (%s) AS reached)", reached)
+
     def _search_followup_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented

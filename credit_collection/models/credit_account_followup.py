@@ -125,7 +125,9 @@ class CreditAccount(models.Model):
         self.ensure_one()
         account = self.sudo()
         salesperson = account.partner_id.user_id
+        policy = account.effective_policy_id
         chosen = {
+            "legal": policy.followup_legal_user_id,
             "salesperson": salesperson,
             "team_leader": salesperson.sale_team_id.user_id,
             "collector": account.collector_id,
@@ -135,7 +137,7 @@ class CreditAccount(models.Model):
             chosen
             or account.collector_id
             or salesperson
-            or account.effective_policy_id.responsible_id
+            or policy.responsible_id
         )
 
     def _schedule_followup(self, activity_type, summary, user, deadline, note=None):

@@ -72,7 +72,9 @@ class CreditFollowup(models.Model):
     recipient_reason = fields.Char("Why Them", readonly=True)
     own_recipients = fields.Boolean("Recipients Chosen by Hand", readonly=True)
     email_to = fields.Char("E-mail Addresses", readonly=True)
-    lang = fields.Char("Language", readonly=True)
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(), "Language", readonly=True
+    )
     subject = fields.Char(help="Empty: the level's text, in the customer's language.")
     body = fields.Html(
         "Text",

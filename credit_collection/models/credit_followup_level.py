@@ -8,6 +8,7 @@ ROLES = [
     ("salesperson", "Salesperson"),
     ("team_leader", "Team Leader"),
     ("collector", "Collector"),
+    ("legal", "Legal Department"),
     ("user", "Named User"),
 ]
 SETS = [("distributor", "Distributor: −1, +1, +2, +10"), ("soft", "Soft: −7, +3 … +90")]
@@ -61,7 +62,7 @@ class CreditFollowupLevel(models.Model):
         required=True,
         default="collector",
         help="Signs the message and gets the activity. The collector steps in where the customer "
-        "has no salesperson or team leader.",
+        "has no salesperson or team leader, or the policy names nobody for legal matters.",
     )
     user_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
     responsible_role = fields.Selection(

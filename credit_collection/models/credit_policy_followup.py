@@ -19,13 +19,19 @@ class CreditPolicy(models.Model):
     followup_set = fields.Selection(SETS, "Shipped Levels", help="Levels to load into this policy.")
     followup_automatic = fields.Boolean(
         "Send Without Approval",
-        help="Off: every message waits for a manager's approval. On: only those of levels that "
-        "ask for it.",
+        help="Off: every message waits until somebody approves it. On: only those of levels that "
+        "ask for it, and for these it takes a credit manager.",
     )
     followup_start_at_age = fields.Boolean(
         "Start Old Debts at Their Age",
         help="An item that never had a level starts at the highest one that has come, instead of "
         "the lowest.",
+    )
+    followup_legal_user_id = fields.Many2one(
+        "res.users",
+        "Legal Matters",
+        domain="[('share', '=', False)]",
+        help="Who takes over the customers whose debt is handed to the legal department.",
     )
     followup_minimum = fields.Monetary(
         "Follow-up Minimum", help="Customers who owe less than this are left alone."

@@ -1,7 +1,7 @@
 import io
 
 import xlsxwriter
-from odoo import models
+from odoo import api, models
 
 
 class CreditAccount(models.Model):
@@ -17,7 +17,6 @@ class CreditAccount(models.Model):
         formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
             "total": book.add_format({"bold": True, "top": 1}),
         }
         names = set()
@@ -53,11 +52,12 @@ class CreditAccount(models.Model):
         )
         sheet.write_row(row, 0, head, formats["head"])
         first = row + 1
+        day = book.add_format({"num_format": self._date_format(), "align": "left"})
         for row, item in enumerate(group["rows"] + group["credits"], first):
             sheet.write_string(row, 0, item["name"])
             sheet.write_string(row, 1, item["reference"])
-            sheet.write_datetime(row, 2, item["date"], formats["day"])
-            sheet.write_datetime(row, 3, item["date_due"], formats["day"])
+            sheet.write_datetime(row, 2, item["date"], day)
+            sheet.write_datetime(row, 3, item["date_due"], day)
             sheet.write_number(row, 4, max(item["days"], 0))
             sheet.write_number(row, 5, item["amount"], money)
         row += 1
@@ -65,6 +65,15 @@ class CreditAccount(models.Model):
         sheet.write_row(row, 1, [""] * 4, formats["total"])
         sheet.write_formula(row, 5, f"=SUM(F{first + 1}:F{row})", total, group["balance"])
         return row + 3
+
+    @api.model
+    def _date_format(self):
+        """The date format of the language, in a spreadsheet's letters."""
+        pattern = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").date_format
+        letters = {"%d": "dd", "%m": "mm", "%Y": "yyyy", "%y": "yy", "%b": "mmm", "%B": "mmmm"}
+        for python, excel in letters.items():
+            pattern = (pattern or "%Y-%m-%d").replace(python, excel)
+        return "yyyy-mm-dd" if "%" in pattern else pattern
 
     def _sheet_name(self, names):
         """A name that Excel takes: 31 characters, none of ``[]:*?/\\``, not used before."""

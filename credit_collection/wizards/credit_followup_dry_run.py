@@ -35,11 +35,27 @@ class CreditFollowupDryRun(models.TransientModel):
         stopped = Followup._policies(company)._bank_data_stop(today)
         book = Followup._read_book(company, today)
         steps = Followup._steps(company, book, today)
-        title = self.env._("%(count)s messages would go out.", count=len(steps))
-        body = Markup("<p>%s</p>") % title
+        title = self.env._("%(count)s new messages would go out.", count=len(steps))
+        body = Markup("<p>%s %s</p>") % (title, self._waiting(company))
         for reason in stopped.values():
             body += Markup('<div class="alert alert-warning">%s</div>') % reason
         return body + self._overview(company, book, steps[:SHOWN]) if steps else body
+
+    def _waiting(self, company):
+        """The messages planned before that still wait, as a sentence."""
+        groups = self.env["credit.followup"].sudo()._read_group(
+            [("company_id", "=", company.id), ("state", "in", ("draft", "queued"))],
+            ["state"],
+            ["__count"],
+        )
+        counts = dict(groups)
+        if not counts:
+            return ""
+        return self.env._(
+            "Planned already: %(to_approve)s wait for approval, %(to_send)s to be sent.",
+            to_approve=counts.get("draft", 0),
+            to_send=counts.get("queued", 0),
+        )
 
     def _overview(self, company, book, steps):
         levels = self.env["credit.followup.level"].sudo()
