@@ -26,3 +26,8 @@ def ids_sql(ids) -> SQL:
     Tens of thousands of them are read far faster from one text than as so many values.
     """
     return SQL("%s::int[]", f"{{{','.join(map(str, ids))}}}")
+
+
+def named_columns(said: SQL, alias: str) -> list:
+    """The columns of ``alias`` that are used, each once, in the order of the first use."""
+    return list(dict.fromkeys(re.findall(rf'\b{alias}"?\."?(\w+)', said.code)))

@@ -1,5 +1,6 @@
 """Steps on the way of one order: deliver, invoice, pay, match with the bank, credit."""
 
+from odoo.addons.credit_collection.models.credit_account_figures import CHECKED
 from odoo.fields import Command, Date
 
 from .common import CreditCase
@@ -9,12 +10,19 @@ class ConservationCase(CreditCase):
     """The same money counts once, wherever it is on its way from order to payment."""
 
     def assertFigures(self, receivable=0.0, draft=0.0, ordered=0.0, partner=None):
-        """The three parts of the exposure, and that the exposure is their sum."""
+        """The three parts of the exposure, that the exposure is their sum, and that a decision,
+        which leaves out what the customer has nothing of, sees the same."""
         self.env.flush_all()
         position = self._position(partner)
         self.assertEqual(
             [position.receivable, position.draft, position.ordered, position.exposure],
             [receivable, draft, ordered, round(receivable + draft + ordered, 2)],
+        )
+        file = position.account_id
+        [(claimed, kinds)] = file._claim([(file.partner_id.id, file.company_id.id)]).items()
+        checked = claimed._position(CHECKED, kinds)
+        self.assertEqual(
+            [checked.receivable, checked.draft, checked.ordered], [receivable, draft, ordered]
         )
 
     def _confirmed(self, *args, **values):

@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo.addons.credit_collection.models.credit_account_figures import CHECKED
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -40,7 +41,8 @@ class TestQueries(CreditCase):
 
     def _assert_four_more_at_most(self, product):
         Order = type(self.env["sale.order"])
-        self._queries_to_confirm(product)
+        for _order in ("finds nothing ordered", "finds an order"):
+            self._queries_to_confirm(product)
         checked = self._queries_to_confirm(product)
         with (
             patch.object(Order, "_credit_judge", lambda orders: []),
@@ -109,14 +111,9 @@ class TestPlans(CreditCase):
                 scans.append(node)
         return scans
 
-    def test_one_customer_touches_only_that_customers_rows(self):
-        file = self.files[100]
-        position = SQL(
-            "SELECT * FROM %s AS p WHERE id = %s",
-            self.env["credit.position"].sudo()._table_sql,
-            file.id,
-        )
-        scans = self._scans(position)
+    def _assert_touches_only(self, file, query):
+        """Every large table is read by an index, and no more rows than the customer has."""
+        scans = self._scans(query)
         self.assertTrue(scans)
         mine = self.env["account.move.line"].search_count(
             [("partner_id", "child_of", file.partner_id.id)]
@@ -126,6 +123,65 @@ class TestPlans(CreditCase):
                 self.assertNotEqual(scan["Node Type"], "Seq Scan", scan)
                 rows = scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)
                 self.assertLessEqual(rows * scan["Actual Loops"], mine)
+
+    def _statement(self, function):
+        """The one statement by which a function reads positions."""
+        sent = []
+        Cursor = type(self.env.cr)
+        execute = Cursor.execute
+
+        def recording(cursor, query, *args, **kwargs):
+            sent.append(query)
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", recording):
+            function()
+        [statement] = [query for query in sent if "figure" in getattr(query, "code", "")]
+        return statement
+
+    def test_one_customer_touches_only_that_customers_rows(self):
+        file = self.files[100]
+        position = SQL(
+            "SELECT * FROM %s AS p WHERE id = %s",
+            self.env["credit.position"].sudo()._table_sql,
+            file.id,
+        )
+        self._assert_touches_only(file, position)
+
+    def test_orm_reads_one_position_by_its_customers_rows(self):
+        file = self.files[100]
+        Position = self.env["credit.position"]
+        for read in (
+            lambda: Position.search_fetch([("account_id", "=", file.id)], ["exposure", "overdue"]),
+            lambda: Position.browse(file.id).read(["exposure", "overdue", "available"]),
+            file._position,
+        ):
+            self.env.invalidate_all()
+            self._assert_touches_only(file, self._statement(read))
+
+    def test_decision_touches_only_that_customers_rows(self):
+        """Whatever the customer has: nothing ordered, plain orders, orders that were invoiced."""
+        seen = set()
+        for file in self.files[:60]:
+            pair = (file.partner_id.id, file.company_id.id)
+            [(claimed, kinds)] = file._claim([pair]).items()
+            if kinds not in seen:
+                statement = self._statement(lambda f=claimed, k=kinds: f._position(CHECKED, k))
+                self._assert_touches_only(file, statement)
+                seen.add(kinds)
+        self.assertGreaterEqual(len(seen), 2)
+
+    def test_page_touches_only_its_customers_rows(self):
+        page = self.files[100:180]
+        statement = self._statement(page._position)
+        lines = self.env["account.move.line"].search_count(
+            [("partner_id", "child_of", page.partner_id.ids)]
+        )
+        for scan in self._scans(statement):
+            with self.subTest(table=scan["Relation Name"]):
+                self.assertNotEqual(scan["Node Type"], "Seq Scan", scan)
+                rows = scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)
+                self.assertLessEqual(rows * scan["Actual Loops"], lines)
 
     def test_open_items_of_one_file_touch_only_that_customers_rows(self):
         Item = self.env["credit.open.item"]

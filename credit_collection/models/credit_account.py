@@ -184,9 +184,31 @@ class CreditAccount(models.Model):
 
         :return: the files of all pairs (sudo)
         """
+        return self.sudo().union(*self._upsert(pairs, SQL("NULL")))
+
+    @api.model
+    def _claim(self, pairs):
+        """:meth:`_ensure` for a decision: also says what each customer has open.
+
+        Nothing waits to be written to the database afterwards.
+
+        :return: ``{file (sudo): kinds of open items}``
+        """
+        Item = self.env["credit.open.item"]
+        self.env.flush_all()
+        claimed = self._upsert(pairs, Item._orders_sql(SQL("credit_account.partner_id")))
+        return {account: Item._kinds_of(orders) for account, orders in claimed.items()}
+
+    @api.model
+    def _upsert(self, pairs, also: SQL):
+        """Make the missing files and raise the counter of the others.
+
+        :param also: what else to read of each, in the same statement
+        :return: ``{file (sudo): what was read}``
+        """
         pairs = sorted(set(pairs))
         if not pairs:
-            return self.sudo().browse()
+            return {}
         self.sudo().flush_model(["partner_id", "company_id"])
         rows = self.env.execute_query(
             SQL(
@@ -197,7 +219,7 @@ class CreditAccount(models.Model):
                 VALUES %(values)s
                 ON CONFLICT (partner_id, company_id)
                 DO UPDATE SET check_count = COALESCE(credit_account.check_count, 0) + 1
-                RETURNING id, partner_id, company_id
+                RETURNING id, partner_id, company_id, %(also)s
                 """,
                 values=SQL(", ").join(
                     SQL(
@@ -209,15 +231,16 @@ class CreditAccount(models.Model):
                     )
                     for partner_id, company_id in pairs
                 ),
+                also=also,
             )
         )
         accounts = self.sudo().browse([row[0] for row in rows])
         accounts.invalidate_recordset(["check_count"], flush=False)
-        for account, (_id, partner_id, company_id) in zip(accounts, rows, strict=True):
+        for account, (_id, partner_id, company_id, _also) in zip(accounts, rows, strict=True):
             # Known from the database at this moment: not worth another query.
             self._fields["partner_id"]._update_cache(account, partner_id)
             self._fields["company_id"]._update_cache(account, company_id)
-        return accounts
+        return dict(zip(accounts, (row[-1] for row in rows), strict=True))
 
     @api.model
     def _of_pairs(self, pairs):

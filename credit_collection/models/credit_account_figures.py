@@ -64,10 +64,11 @@ class CreditAccount(models.Model):
         for account in self:
             account.hold_count = counts.get(account._origin, 0)
 
-    def _position(self, names=None):
+    def _position(self, names=None, kinds=None):
         """The positions of these files, whatever company the user works in.
 
         :param names: figures to read, by default all; each costs something
+        :param kinds: the kinds of items that this one file has, from :meth:`_claim`
         :return: ``credit.position`` (sudo), freshly read
         """
         Position = self.env["credit.position"].sudo().with_context(active_test=False)
@@ -78,7 +79,7 @@ class CreditAccount(models.Model):
         )
         Position.browse(self.ids).invalidate_recordset(flush=False)
         if len(self.ids) == 1:
-            return Position._read_one(self.id, names)
+            return Position._read_one(self.id, names, kinds)
         return Position.search_fetch([("account_id", "in", self.ids)], names)
 
     def _core_position(self, position, rules, with_items=False):

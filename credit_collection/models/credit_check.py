@@ -96,8 +96,10 @@ class CreditCheck(models.AbstractModel):
     def _judge_in_company(self, documents, checkpoint, binding):
         """Decide on the documents of one company, on its day."""
         today = fields.Date.context_today(self)
-        accounts = self._accounts(documents, binding)
-        positions = {position.id: position for position in self._all(accounts)._position(CHECKED)}
+        accounts, kinds = self._accounts(documents, binding)
+        positions = {
+            position.id: position for position in self._all(accounts)._position(CHECKED, kinds)
+        }
         passed = defaultdict(Decimal)
         cases = []
         for document in documents:
@@ -118,7 +120,8 @@ class CreditCheck(models.AbstractModel):
 
     @api.model
     def _accounts(self, documents, binding):
-        """The credit file of each document, as a dict of records (empty when only looking)."""
+        """The credit file of each document, as a dict of records (empty when only looking), and
+        the kinds of items that the only file has, as far as known."""
         Account = self.env["credit.account"].sudo()
         pairs = {
             document: (
@@ -128,14 +131,12 @@ class CreditCheck(models.AbstractModel):
             for document in documents
         }
         wanted = {pair for pair in pairs.values() if all(pair)}
-        if binding:
-            found = Account._ensure(wanted)
-        else:
-            found = Account._of_pairs(wanted)
+        found = Account._claim(wanted) if binding else dict.fromkeys(Account._of_pairs(wanted))
         by_pair = {(file.partner_id.id, file.company_id.id): file for file in found}
-        return {
+        accounts = {
             document: by_pair.get(pair, Account.browse()) for document, pair in pairs.items()
         }
+        return accounts, next(iter(found.values())) if len(found) == 1 else None
 
     @api.model
     def _case(self, document, account, figures, checkpoint, today):

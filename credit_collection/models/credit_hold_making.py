@@ -22,6 +22,8 @@ class CreditHold(models.Model):
         :return: ``credit.hold`` of all cases (sudo)
         """
         holds = impartial(self.sudo(), self.env["res.company"])
+        if not cases:
+            return holds
         to_make = []
         for case in cases:
             current = case.document.credit_hold_ids.sudo().filtered(

@@ -1,6 +1,21 @@
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+from ..sql import ids_sql
+
+
+class Facts(NamedTuple):
+    """What the queries say of a company, written into them: a join less for each."""
+
+    root: int
+    policy: int | None
+    currency: int
+    decimals: int
+    price_include: str
 
 
 class ResCompany(models.Model):
@@ -46,7 +61,9 @@ class ResCompany(models.Model):
 
     def cache_invalidation_fields(self):
         # EXTENDS 'base': see _credit_facts and _credit_tz_of
-        kept = {"currency_id", "credit_policy_id", "resource_calendar_id"}
+        kept = {
+            "currency_id", "credit_policy_id", "resource_calendar_id", "account_price_include"
+        }  # fmt: skip
         return super().cache_invalidation_fields() | kept
 
     def _credit_today(self):
@@ -70,50 +87,60 @@ class ResCompany(models.Model):
     @api.model
     @tools.ormcache()
     def _credit_facts(self):
-        """``{company id: (root id, default policy's id, decimals of the currency)}``.
-
-        They are written into the queries: a join less for each.
-        """
+        """``{company id: Facts}``"""
         companies = self.sudo().with_context(active_test=False).search([])
         return {
-            company.id: (
+            company.id: Facts(
                 company.root_id.id,
                 company.credit_policy_id.id or None,
+                company.currency_id.id,
                 company.currency_id.decimal_places,
+                company.account_price_include,
             )
             for company in companies
         }
 
     def _credit_root_id(self):
         """The id of the root of this company, without reading it; falsy without a company."""
-        return self.id and self._credit_facts()[self.id][0]
+        return self.id and self._credit_facts()[self.id].root
 
     @api.model
     def _credit_root_sql(self, company: SQL) -> SQL:
         """SQL of the id of the root of ``company``, the SQL of a company's id."""
         facts = self._credit_facts().items()
-        branches = {id_: root for id_, (root, _policy, _digits) in facts if id_ != root}
+        branches = {id_: fact.root for id_, fact in facts if id_ != fact.root}
         return self._credit_case_sql(company, branches, company)
 
     @api.model
     def _credit_policy_sql(self, company: SQL) -> SQL:
         """SQL of the id of the default policy of ``company``, the SQL of a root company's id."""
         facts = self._credit_facts().values()
-        policies = {root: policy for root, policy, _digits in facts if policy}
+        policies = {fact.root: fact.policy for fact in facts if fact.policy}
         return self._credit_case_sql(company, policies, SQL("NULL::int"))
 
     @api.model
-    def _credit_decimals_sql(self, company: SQL) -> SQL:
-        """SQL of the decimal places of the currency of ``company``, the SQL of its id."""
-        digits = {id_: facts[-1] for id_, facts in self._credit_facts().items()}
-        usual = max(digits.values(), default=2)
-        unusual = {id_: number for id_, number in digits.items() if number != usual}
-        return self._credit_case_sql(company, unusual, SQL("%s", usual))
+    def _credit_fact_sql(self, company: SQL, name: str) -> SQL:
+        """SQL of one of the facts about ``company``, the SQL of a company's id."""
+        facts = self._credit_facts().items()
+        return self._credit_usual_sql(company, {id_: getattr(fact, name) for id_, fact in facts})
+
+    @api.model
+    def _credit_usual_sql(self, value: SQL, answers: dict) -> SQL:
+        """SQL of the answer for the id ``value``; only what is not the usual one needs a case."""
+        [(usual, _times)] = Counter(answers.values()).most_common(1) or [(None, 0)]
+        unusual = {id_: answer for id_, answer in answers.items() if answer != usual}
+        return self._credit_case_sql(value, unusual, SQL("%s", usual))
 
     @api.model
     def _credit_case_sql(self, value: SQL, cases: dict, other: SQL) -> SQL:
         """SQL that maps ``value`` by ``cases``; without cases simply ``other``."""
         if not cases:
             return other
-        whens = SQL(" ").join(SQL("WHEN %s THEN %s", old, new) for old, new in cases.items())
-        return SQL("CASE %s %s ELSE %s END", value, whens, other)
+        ids = defaultdict(list)
+        for id_, answer in cases.items():
+            ids[answer].append(id_)
+        whens = SQL(" ").join(
+            SQL("WHEN %s = ANY(%s) THEN %s", value, ids_sql(same), answer)
+            for answer, same in ids.items()
+        )
+        return SQL("CASE %s ELSE %s END", whens, other)

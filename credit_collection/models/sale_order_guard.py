@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..core import decision
 from ..core.money import to_decimal
@@ -49,18 +50,16 @@ class SaleOrder(models.Model):
             [case for case in cases if case.decision.holds and case.observed and not case.release]
         )
         good = self.env.cr.cache.setdefault(FOUND_GOOD, {})
-        for case in cases:
-            if case.holds:
-                continue
+        passing = [case for case in cases if not case.holds]
+        for case in passing:
             good[case.document.id] = (
                 case.account.id,
                 case.request.document_amount,
                 self._credit_checked(case),
             )
-            held = case.document.credit_hold_ids.filtered(
-                lambda hold: hold.state == "held" and not hold.picking_id
-            )
-            held.sudo()._move("clear")
+        if passing:
+            orders = passing[0].document.union(*(case.document for case in passing))
+            orders._credit_held_holds()._move("clear")
         return self.browse([case.document.id for case in stopped])
 
     @api.model
@@ -69,9 +68,7 @@ class SaleOrder(models.Model):
 
     def _credit_held_notification(self):
         """Tell whoever confirmed what happened; the page is read again."""
-        holds = self.credit_hold_ids.sudo().filtered(
-            lambda hold: hold.state == "held" and not hold.picking_id
-        )
+        holds = self._credit_held_holds()
         lines = [
             self.env._(
                 "%(order)s: %(reason)s Decides: %(who)s.",
@@ -140,8 +137,9 @@ class SaleOrder(models.Model):
             if not known or known[1] != amount:
                 doubtful |= order
                 continue
-            order.credit_checked_account_id = known[0]
-            order.credit_checked_amount = float(known[2])
+            order.write(
+                {"credit_checked_account_id": known[0], "credit_checked_amount": float(known[2])}
+            )
         cases = doubtful._credit_judge()
         stopped = [case for case in cases if case.holds]
         if stopped:
@@ -158,12 +156,31 @@ class SaleOrder(models.Model):
                 )
             )
         for case in cases:
-            case.document.credit_checked_account_id = case.account
-            case.document.credit_checked_amount = float(self._credit_checked(case))
+            case.document.write(
+                {
+                    "credit_checked_account_id": case.account.id,
+                    "credit_checked_amount": float(self._credit_checked(case)),
+                }
+            )
 
     # ------------------------------------------------------------------
     # The order as a document of the credit check
     # ------------------------------------------------------------------
+
+    def _credit_held_holds(self):
+        """The holds (sudo) on which these orders themselves are, not their deliveries."""
+        Hold = self.env["credit.hold"].sudo()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM credit_hold
+                 WHERE order_id = ANY(%s) AND state = 'held' AND picking_id IS NULL ORDER BY id
+                """,
+                self.ids,
+                to_flush=(Hold._fields[name] for name in ("order_id", "state", "picking_id")),
+            )
+        )
+        return Hold.browse(id_ for [id_] in rows)
 
     def _credit_partner(self):
         return self.partner_invoice_id or self.partner_id

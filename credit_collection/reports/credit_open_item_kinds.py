@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -28,6 +30,7 @@ COLUMNS = {
     "disputed_amount": "numeric",
     "promised_until": "date",
 }
+ALL_KINDS = ("receivable", "draft", "order")
 CUSTOMER = SQL("LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id")
 
 
@@ -37,12 +40,14 @@ class CreditOpenItem(models.Model):
     _inherit = "credit.open.item"
 
     @api.model
-    def _items_sql(self, *columns, kinds=None) -> SQL:
+    def _items_sql(self, *columns, kinds=None, customer: SQL | None = None) -> SQL:
         """All items, without what depends on the customer's policy.
 
         :param columns: those that are read, by default all; what only the others need is then not
             joined, which PostgreSQL does not find out by itself below a UNION
-        :param kinds: those that are read, by default all
+        :param kinds: those that are read, by default all; see :meth:`_kinds_of`
+        :param customer: SQL of the id of the commercial partner whose items are read, by default
+            everybody's
         """
         if self._is_past():
             sources = {"receivable": self._receivable_as_of_sql}
@@ -51,12 +56,23 @@ class CreditOpenItem(models.Model):
                 "receivable": self._receivable_sql,
                 "draft": self._draft_sql,
                 "order": self._order_sql,
+                "plain order": partial(self._order_sql, plain=True),
             }
         return SQL(" UNION ALL ").join(
-            source(columns or tuple(COLUMNS))
+            source(columns or tuple(COLUMNS), customer)
             for kind, source in sources.items()
-            if not kinds or kind in kinds
+            if kind in (kinds or ALL_KINDS)
         )
+
+    @api.model
+    def _kinds_of(self, orders) -> tuple:
+        """The kinds to read of a customer of whom :meth:`_orders_sql` said ``orders``.
+
+        A kind that the customer has nothing of costs PostgreSQL as much time to plan as any other.
+        """
+        if orders is None:
+            return ("receivable", "draft")
+        return ALL_KINDS if orders else ("receivable", "draft", "plain order")
 
     @api.model
     def _kind_sql(self, columns, values: dict, source: SQL, joins: dict, where: SQL) -> SQL:
@@ -81,14 +97,33 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _receivable_columns(self, amount: SQL, amount_currency: SQL) -> dict:
+    def _owner_sql(self, contact: SQL, customer: SQL | None) -> tuple[SQL, SQL]:
+        """Whose an item is: SQL of the commercial partner's id, and of which items are read.
+
+        The items of one customer are found by the ids of all the customer's contacts, without
+        joining a partner to each kind: PostgreSQL plans that in a fraction of the time.
+
+        :param contact: the partner that the document names
+        :param customer: see :meth:`_items_sql`
+        """
+        if customer is None:
+            return SQL("partner.commercial_partner_id"), SQL("TRUE")
+        return customer, SQL(
+            "%s = ANY(ARRAY(SELECT contact.id FROM res_partner contact"
+            " WHERE contact.commercial_partner_id = %s))",
+            contact,
+            customer,
+        )
+
+    @api.model
+    def _receivable_columns(self, owner: SQL, amount: SQL, amount_currency: SQL) -> dict:
         return {
             "id": SQL("line.id * 3::bigint"),
             "kind": SQL("'receivable'"),
             "name": SQL("COALESCE(NULLIF(move.name, '/'), move.ref, line.name)"),
             "move_line_id": SQL("line.id"),
             "move_id": SQL("line.move_id"),
-            "partner_id": SQL("partner.commercial_partner_id"),
+            "partner_id": owner,
             "company_id": self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             "branch_id": SQL("line.company_id"),
             "user_id": SQL("COALESCE(move.invoice_user_id, customer.user_id)"),
@@ -131,12 +166,13 @@ class CreditOpenItem(models.Model):
         }
 
     @api.model
-    def _receivable_sql(self, columns) -> SQL:
+    def _receivable_sql(self, columns, customer=None) -> SQL:
         """Posted, unreconciled receivable lines: one row per instalment, credits negative."""
+        owner, mine = self._owner_sql(SQL("line.partner_id"), customer)
         return self._kind_sql(
             columns,
             self._receivable_columns(
-                SQL("line.amount_residual"), SQL("line.amount_residual_currency")
+                owner, SQL("line.amount_residual"), SQL("line.amount_residual_currency")
             ),
             SQL("account_move_line line"),
             self._receivable_joins(),
@@ -145,17 +181,20 @@ class CreditOpenItem(models.Model):
                    AND line.reconciled IS NOT TRUE
                    AND line.parent_state = 'posted'
                    AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)
+                   AND %s
                 """,
                 self._receivable_account_ids(),
+                mine,
             ),
         )
 
     @api.model
-    def _receivable_as_of_sql(self, columns) -> SQL:
+    def _receivable_as_of_sql(self, columns, customer=None) -> SQL:
         """Posted receivable lines as they were on a past day.
 
         What was open then is what is open now plus what was matched after that day.
         """
+        owner, mine = self._owner_sql(SQL("line.partner_id"), customer)
         day = self._today()
         residual = SQL("line.amount_residual + COALESCE(later.amount, 0)")
         residual_currency = SQL(
@@ -190,7 +229,7 @@ class CreditOpenItem(models.Model):
         )
         return self._kind_sql(
             columns,
-            self._receivable_columns(residual, residual_currency),
+            self._receivable_columns(owner, residual, residual_currency),
             source,
             self._receivable_joins(),
             SQL(
@@ -198,7 +237,9 @@ class CreditOpenItem(models.Model):
                    AND line.parent_state = 'posted'
                    AND line.date <= %(day)s
                    AND (%(residual)s != 0 OR %(residual_currency)s != 0)
+                   AND %(mine)s
                 """,
+                mine=mine,
                 accounts=accounts,
                 day=day,
                 residual=residual,
@@ -207,8 +248,9 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _draft_sql(self, columns) -> SQL:
+    def _draft_sql(self, columns, customer=None) -> SQL:
         """Draft customer invoices and credit notes, one row per document."""
+        owner, mine = self._owner_sql(SQL("move.commercial_partner_id"), customer)
         return self._kind_sql(
             columns,
             {
@@ -218,7 +260,7 @@ class CreditOpenItem(models.Model):
                     "COALESCE(NULLIF(move.name, '/'), move.ref, 'Draft ' || move.id::text)"
                 ),
                 "move_id": SQL("move.id"),
-                "partner_id": SQL("partner.commercial_partner_id"),
+                "partner_id": owner,
                 "company_id": self.env["res.company"]._credit_root_sql(SQL("move.company_id")),
                 "branch_id": SQL("move.company_id"),
                 "user_id": SQL("COALESCE(move.invoice_user_id, customer.user_id)"),
@@ -229,15 +271,19 @@ class CreditOpenItem(models.Model):
                 "date": SQL("COALESCE(move.invoice_date, move.date)"),
                 "date_due": SQL("move.invoice_date_due"),
             },
-            SQL(
-                "account_move move"
-                " JOIN res_partner partner ON partner.id = move.commercial_partner_id"
-            ),
-            {"customer": CUSTOMER},
+            SQL("account_move move"),
+            {
+                "partner": SQL(
+                    "JOIN res_partner partner ON partner.id = move.commercial_partner_id"
+                ),
+                "customer": CUSTOMER,
+            },
             SQL(
                 """move.state = 'draft'
                    AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                    AND move.amount_total_in_currency_signed != 0
-                """
+                   AND %s
+                """,
+                mine,
             ),
         )

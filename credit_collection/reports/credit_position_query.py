@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
-from ..sql import needed_joins
+from ..sql import named_columns, needed_joins
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
@@ -44,11 +44,13 @@ class CreditPosition(models.Model):
         return tuple(self._table_sql.to_flush)
 
     @api.model
-    @tools.ormcache("names", "self._sql_key()")
-    def _positions_sql(self, names) -> SQL:
+    @tools.ormcache("names", "kinds", "self._sql_key()")
+    def _positions_sql(self, names, kinds=None) -> SQL:
         """The columns ``names`` of all positions, joining only what they need.
 
         Putting it together takes longer than reading one position, so it is kept.
+
+        :param kinds: the kinds of items to add up, by default all
         """
         columns = self._position_columns()
         select = SQL(", ").join(
@@ -57,7 +59,7 @@ class CreditPosition(models.Model):
         return SQL(
             "SELECT %s FROM credit_account account %s",
             select,
-            needed_joins(select, self._position_joins()),
+            needed_joins(select, self._position_joins(named_columns(select, "figure"), kinds)),
         )
 
     @api.model
@@ -65,40 +67,49 @@ class CreditPosition(models.Model):
         columns = {
             name: SQL.identifier("account", name) for name in ("id", "partner_id", "company_id")
         }
-        columns |= {name: SQL.identifier("figure", name) for name in FIGURES}
-        return columns | {
+        figure = {
+            name: SQL("COALESCE(%s, 0)", SQL.identifier("figure", name))
+            for name in (*FIGURES, "overdue")
+        }
+        return columns | figure | {
             "account_id": SQL("account.id"),
-            "currency_id": SQL("company.currency_id"),
+            "currency_id": self.env["res.company"]._credit_fact_sql(
+                SQL("account.company_id"), "currency"
+            ),
             "policy_id": SQL("policy.id"),
-            "user_id": SQL("partner.user_id"),
+            "user_id": SQL("debtor.user_id"),
             "collector_id": SQL("account.collector_id"),
-            "country_id": SQL("partner.country_id"),
+            "country_id": SQL("debtor.country_id"),
             "manual_hold": SQL("COALESCE(account.manual_hold, FALSE)"),
             "on_hold": SQL(
                 """COALESCE(account.manual_hold, FALSE) OR EXISTS (
                    SELECT FROM credit_hold hold
                     WHERE hold.account_id = account.id AND hold.state = 'held')"""
             ),
-            "overdue": SQL("figure.overdue"),
             "oldest_due_date": SQL("figure.oldest_due_date"),
             "max_days_overdue": SQL(
                 "COALESCE(GREATEST(%s - figure.oldest_due_date, 0), 0)",
                 self.env["credit.open.item"]._today(),
             ),
             "disputed": SQL("COALESCE(pursuit.disputed, 0)"),
-            "to_chase": SQL("GREATEST(COALESCE(pursuit.amount, 0) - figure.unallocated, 0)"),
+            "to_chase": SQL(
+                "GREATEST(COALESCE(pursuit.amount, 0) - %s, 0)", figure["unallocated"]
+            ),
             "unlimited": SQL("allowed.unlimited"),
             "credit_limit": SQL("CASE WHEN NOT allowed.unlimited THEN allowed.amount END"),
             "available": SQL(
-                "CASE WHEN NOT allowed.unlimited THEN allowed.amount - figure.exposure END"
+                "CASE WHEN NOT allowed.unlimited THEN allowed.amount - %s END", figure["exposure"]
             ),
             "utilisation": SQL(
                 """CASE WHEN allowed.unlimited THEN NULL
-                        WHEN allowed.amount > 0 THEN figure.exposure / allowed.amount
-                        WHEN figure.exposure > 0 THEN 9.99
-                        ELSE 0 END"""
+                        WHEN allowed.amount > 0 THEN %(exposure)s / allowed.amount
+                        WHEN %(exposure)s > 0 THEN 9.99
+                        ELSE 0 END""",
+                exposure=figure["exposure"],
             ),
-            "over_limit": SQL("NOT allowed.unlimited AND figure.exposure > allowed.amount"),
+            "over_limit": SQL(
+                "NOT allowed.unlimited AND %s > allowed.amount", figure["exposure"]
+            ),
             "limit_source": SQL(
                 "CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END"
             ),
@@ -107,22 +118,25 @@ class CreditPosition(models.Model):
         }
 
     @api.model
-    def _position_joins(self) -> dict:
-        """What the columns come from; each join may use the aliases before it."""
+    def _position_joins(self, figures, kinds) -> dict:
+        """What the columns come from; each join may use the aliases before it.
+
+        :param figures: names of the figures that the columns need
+        :param kinds: the kinds of items that they add up
+        """
         Item = self.env["credit.open.item"]
         policy = self.env["credit.policy"]._effective_policy_sql(
             SQL("account.policy_id"), SQL("account.partner_id"), SQL("account.company_id")
         )
         return {
-            "partner": SQL("LEFT JOIN res_partner partner ON partner.id = account.partner_id"),
-            "company": SQL("LEFT JOIN res_company company ON company.id = account.company_id"),
+            "debtor": SQL("LEFT JOIN res_partner debtor ON debtor.id = account.partner_id"),
             "policy": SQL("LEFT JOIN credit_policy policy ON policy.id = %s", policy),
             "(base|other)": self.env["credit.limit"]._effective_sql(
                 SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
                 Item._today(),
                 past=Item._is_past(),
             ),
-            "figure": self._figures_sql(),
+            "figure": self._figures_sql(figures, kinds),
             "pursuit": self._pursuit_sql(),
             "allowed": SQL(
                 """
@@ -139,17 +153,19 @@ class CreditPosition(models.Model):
         }
 
     @api.model
-    def _read_one(self, file_id, names):
+    def _read_one(self, file_id, names, kinds=None):
         """The position of one file; only what ``names`` need is planned and read.
 
         :param names: stored fields
+        :param kinds: all that the customer has, when ``credit.account._claim`` has just said so;
+            then nothing waits to be flushed either
         """
         rows = self.env.execute_query(
             SQL(
                 "%s WHERE account.id = %s",
-                self._positions_sql(names),
+                self._positions_sql(names, kinds),
                 file_id,
-                to_flush=self._flushed_fields(),
+                to_flush=() if kinds else self._flushed_fields(),
             )
         )
         positions = self.browse(file_id if rows else ())
@@ -160,22 +176,14 @@ class CreditPosition(models.Model):
         return positions
 
     @api.model
-    def _figures_sql(self) -> SQL:
-        """The sums of each file's items, as ``figure``."""
-        Item = self.env["credit.open.item"]
-        overdue = Item._is_overdue_sql("item", "policy")
-        sums = FIGURES | {"overdue": SQL("SUM(item.amount) FILTER (WHERE %s)", overdue)}
-        oldest = SQL("MIN(item.date_due) FILTER (WHERE %s)", overdue)
-        return SQL(
-            "%(total)s CROSS JOIN LATERAL (SELECT %(figures)s, total.oldest_due_date) AS figure",
-            total=self._sums_sql(
-                "total", sums | {"oldest_due_date": oldest}, Item._items_sql(*COLUMNS)
-            ),
-            figures=SQL(", ").join(
-                SQL("COALESCE(%s, 0) AS %s", SQL.identifier("total", name), SQL.identifier(name))
-                for name in sums
-            ),
-        )
+    def _figures_sql(self, names, kinds) -> SQL:
+        """The sums ``names`` of each file's items, as ``figure``."""
+        overdue = self.env["credit.open.item"]._is_overdue_sql("item", "policy")
+        sums = FIGURES | {
+            "overdue": SQL("SUM(item.amount) FILTER (WHERE %s)", overdue),
+            "oldest_due_date": SQL("MIN(item.date_due) FILTER (WHERE %s)", overdue),
+        }
+        return self._sums_sql("figure", {name: sums[name] for name in names}, COLUMNS, kinds)
 
     @api.model
     def _pursuit_sql(self) -> SQL:
@@ -195,35 +203,38 @@ class CreditPosition(models.Model):
                     Item._is_chased_sql("item", "policy"),
                 ),
             },
-            Item._items_sql(*CHASED, kinds=("receivable",)),
+            CHASED,
+            kinds=("receivable",),
         )
 
     @api.model
-    def _sums_sql(self, alias: str, sums: dict, items: SQL) -> SQL:
+    def _sums_sql(self, alias: str, sums: dict, columns, kinds=None) -> SQL:
         """The LEFT JOIN ``alias`` of sums over each file's items to ``account``.
 
         For some files a LATERAL sum per file, which touches only that customer's rows (PostgreSQL
         does not carry a list of ids into a grouped join); for all of them one grouped join.
 
         :param sums: ``{name: aggregate}`` over ``item`` and ``policy``
+        :param columns: the columns of ``item``
+        :param kinds: the kinds of items to add up, by default all
         """
+        Item = self.env["credit.open.item"]
         selected = SQL(", ").join(
             SQL("%s AS %s", aggregate, SQL.identifier(name)) for name, aggregate in sums.items()
         )
-        horizon = self.env["credit.open.item"]._within_horizon_sql("item", "policy")
+        horizon = Item._within_horizon_sql("item", "policy")
         if not self._reads_all():
             return SQL(
                 """
                 LEFT JOIN LATERAL (
                      SELECT %(sums)s
                        FROM (%(items)s) AS item
-                      WHERE item.partner_id = account.partner_id
-                        AND item.company_id = account.company_id
+                      WHERE item.company_id = account.company_id
                         AND %(horizon)s) AS %(alias)s ON TRUE
                 """,
                 alias=SQL.identifier(alias),
                 sums=selected,
-                items=items,
+                items=Item._items_sql(*columns, kinds=kinds, customer=SQL("account.partner_id")),
                 horizon=horizon,
             )
         return SQL(
@@ -239,7 +250,7 @@ class CreditPosition(models.Model):
             """,
             alias=SQL.identifier(alias),
             sums=selected,
-            items=items,
+            items=Item._items_sql(*columns, kinds=kinds),
             horizon=horizon,
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
