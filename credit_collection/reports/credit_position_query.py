@@ -2,6 +2,7 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 
 from ..sql import named_columns, needed_joins
+from .credit_per_file import ONE_FILE
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
@@ -35,7 +36,7 @@ class CreditPosition(models.Model):
     def _sql_key(self):
         """All that the SQL depends on, besides what is cached in the same place."""
         Item = self.env["credit.open.item"]
-        return Item._today(), Item._is_past(), self._reads_all()
+        return Item._today(), Item._is_past(), self._reads_all(), self._reads_one()
 
     @api.model
     @tools.ormcache()
@@ -163,7 +164,7 @@ class CreditPosition(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "%s WHERE account.id = %s",
-                self._positions_sql(names, kinds),
+                self.with_context(**{ONE_FILE: True})._positions_sql(names, kinds),
                 file_id,
                 to_flush=() if kinds else self._flushed_fields(),
             )
@@ -224,17 +225,19 @@ class CreditPosition(models.Model):
         )
         horizon = Item._within_horizon_sql("item", "policy")
         if not self._reads_all():
+            customer = SQL("account.partner_id") if self._reads_one() else None
             return SQL(
                 """
                 LEFT JOIN LATERAL (
                      SELECT %(sums)s
                        FROM (%(items)s) AS item
-                      WHERE item.company_id = account.company_id
+                      WHERE %(mine)s AND item.company_id = account.company_id
                         AND %(horizon)s) AS %(alias)s ON TRUE
                 """,
                 alias=SQL.identifier(alias),
                 sums=selected,
-                items=Item._items_sql(*columns, kinds=kinds, customer=SQL("account.partner_id")),
+                items=Item._items_sql(*columns, kinds=kinds, customer=customer),
+                mine=SQL("TRUE") if customer else SQL("item.partner_id = account.partner_id"),
                 horizon=horizon,
             )
         return SQL(
