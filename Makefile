@@ -17,7 +17,7 @@ lint: ## ruff and pylint-odoo
 	@scripts/lint.sh
 
 bench: ## measure the speed at 100,000 and 1,000,000 journal items (SIZE=100000 ARGS=--fresh)
-	@scripts/run python bench/run.py $(if $(SIZE),--size $(SIZE)) $(ARGS)
+	@scripts/run python -m bench.run $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
 CSV ?= ../shared/data/late_payment_histories.csv
 

@@ -1,6 +1,6 @@
 """Makes a database of the size that the product must carry.
 
-    scripts/run python bench/generate.py NAME [--items 1000000]
+    scripts/run python -m bench.generate NAME [--items 1000000]
 
 A million journal items, 50,000 of them open, 20,000 customers (fewer items: as many fewer of all),
 with their orders, transfers, payments, drafts, credit notes, limits and credit files.  One document
@@ -9,18 +9,14 @@ as it would be on a company that has been selling for years.
 """
 
 import argparse
-import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from odoo import fields
+from odoo.tools import SQL
 
-from odoo import fields  # noqa: E402
-from odoo.tools import SQL  # noqa: E402
-
-from bench.cloner import Bundle, Cloner  # noqa: E402
-from bench.session import environment, load_module, make_database, say  # noqa: E402
-from bench.templates import LINKS, Templates  # noqa: E402
+from bench.cloner import Bundle, Cloner
+from bench.session import environment, load_module, make_database, say
+from bench.templates import LINKS, Templates
 
 FULL = 1_000_000
 BIG_CUSTOMERS = 20  # An eighth of all documents is theirs.

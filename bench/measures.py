@@ -1,6 +1,5 @@
 """What is measured: each function returns rows for the table of ``bench/run.py``."""
 
-import itertools
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from unittest.mock import patch
 
 from odoo.addons.account.models.account_move import AccountMove
 from odoo.fields import Command
-from odoo.tools import SQL
 
 from bench import plain_sql
 from bench.timing import Row, medians, timed
@@ -61,53 +59,34 @@ def lists(env):
 
 def confirmation(env):
     """Confirming an order of three lines, with the check and with the check taken out."""
-    rows = []
     env.company.credit_policy_id.write({"default_unlimited": True})
-    customers = _customers(env, 24)
     products = _products(env)
+    customers, big = _customers(env, 24), _biggest(env)
+    ordering = _customers(env, 24, ("ordered", ">", 0))
+    rows = []
     for name in ("service", "goods"):
-        with_check, without, own = _confirm(env, customers, products[name])
-        rows.append(
-            Row(f"confirm 3 lines of {name}", with_check.seconds, without.seconds)
-        )
-        rows.append(
-            Row(
-                f"queries to confirm 3 lines of {name}",
-                with_check.queries,
-                without.queries,
-                "4 more",
-                without.queries + 4,
-                unit="",
-            )
-        )
-        rows += _check_rows(env, name, customers, with_check.check, own)
-    big = _biggest(env)
-    with_check, _without, own = _confirm(env, [big] * 12, products["service"])
-    rows += _check_rows(env, "largest customer", [big], with_check.check, own)
+        runs = _confirm(env, customers, products[name])
+        rows += _confirmation_rows(f"3 lines of {name}", runs) + _check_rows(name, runs)
+    for name, group in (("customers with open orders", ordering), ("largest customer", [big] * 24)):
+        rows += _check_rows(name, _confirm(env, group, products["service"]))
     return rows
 
 
-def _check_rows(env, name, customers, check, own):
-    """The check next to its figures as bare SQL, the simplest SQL, and Odoo's own warning."""
-    from odoo.addons.credit_collection.models.credit_account_figures import CHECKED
-
-    Position = env["credit.position"].sudo()
-    turns = itertools.cycle(customers)
-
-    def figures():
-        file = env["credit.account"]._get(next(turns), env.company)
-        query = SQL("%s WHERE account.id = %s", Position._positions_sql(CHECKED), file.id)
-        return timed(lambda: env.execute_query(query))
-
-    def simplest():
-        query = plain_sql.exposure(env, next(turns).ids)
-        return timed(lambda: env.execute_query(query))
-
-    pairs = [(figures(), simplest()) for _turn in range(40)]
-    same, simple = (median(times) for times in zip(*pairs, strict=True))
+def _confirmation_rows(name, runs):
+    plain = runs["without"].queries
     return [
-        Row(f"the check alone and its figures in SQL, {name}", check, same, "3 x", 3 * same),
-        Row(f"the check alone and the simplest SQL, {name}", check, simple),
+        Row(f"confirm {name}", runs["with"].seconds, runs["without"].seconds),
+        Row(
+            f"queries to confirm {name}", runs["with"].queries, plain, "4 more", plain + 4, unit=""
+        ),
+    ]
+
+
+def _check_rows(name, runs):
+    """The check next to the simplest SQL for the same customer, and to Odoo's own warning."""
+    check, simplest, own = runs["with"].check, runs["simplest"], runs["own"]
+    return [
+        Row(f"the check alone and the SQL, {name}", check, simplest, "3 x", 3 * simplest),
         Row(f"the check alone and Odoo's own warning, {name}", check, own, "1 x", own),
     ]
 
@@ -120,20 +99,25 @@ class Confirmed:
 
 
 def _confirm(env, customers, product):
-    """Medians of confirming with and without the check, and of Odoo's own warning."""
-    runs = {"with": [], "without": [], "own": []}
-    _once(env, customers[0], product, _watched)
-    for customer in customers:
+    """Medians by turns of confirming with and without the check, of the simplest SQL, and of
+    Odoo's own warning."""
+    runs = {"with": [], "without": [], "simplest": [], "own": []}
+    for customer in [customers[0], *customers]:
         runs["with"].append(_once(env, customer, product, _watched))
+        runs["simplest"].append(_simplest(env, customer))
         runs["without"].append(_once(env, customer, product, _bypassed))
         runs["own"].append(_own_warning(env, customer, product))
-    return (
-        *(
-            Confirmed(*(median(values) for values in zip(*runs[kind], strict=True)))
-            for kind in ("with", "without")
-        ),
-        median(runs["own"]),
-    )
+    runs = {name: values[1:] for name, values in runs.items()}  # the first one filled the caches
+    confirmed = {
+        name: Confirmed(*(median(values) for values in zip(*runs[name], strict=True)))
+        for name in ("with", "without")
+    }
+    return confirmed | {name: median(runs[name]) for name in ("simplest", "own")}
+
+
+def _simplest(env, customer):
+    query = plain_sql.exposure(env, customer.ids)
+    return timed(lambda: env.execute_query(query))
 
 
 def _once(env, customer, product, guard):
@@ -223,10 +207,11 @@ def _own_warning(env, customer, product):
     return seconds
 
 
-def _customers(env, number):
+def _customers(env, number, *conditions):
     """Ordinary customers who owe something, and whose orders pass."""
+    passing = [("exposure", ">", 0), ("over_limit", "=", False), ("max_days_overdue", "<=", 25)]
     return env["credit.position"].search(
-        [("exposure", ">", 0), ("over_limit", "=", False), ("max_days_overdue", "<=", 25)],
+        [*passing, *conditions],
         limit=number,
         order="partner_id desc",
     ).partner_id
