@@ -48,6 +48,12 @@ class TestContact(DeskCase):
             {self._account().id: Date.to_date(TODAY)},
         )
 
+    def test_what_is_disputed_is_not_proposed_as_a_promise(self):
+        self._dispute(self._late(), 200.0)
+        self._late(300.0)
+        self.assertEqual(self._log_form("promised").promise_amount, 1100.0)
+        self.assertEqual(self._log_form("disputed").dispute_amount, 800.0)
+
     def test_instalments_are_proposed_in_equal_parts(self):
         self._late()
         form = self._log_form("promised", user=self.manager)

@@ -85,15 +85,21 @@ class CreditContactLog(models.TransientModel):
         lines = self.item_ids._origin
         in_own = len(lines.currency_id) == 1
         self.promise_amount = sum(
-            lines.mapped("amount_residual_currency" if in_own else "amount_residual")
+            self._undisputed(item) * (item.amount_currency if in_own else item.amount)
+            for item in self._items()
+            if item.move_line_id in lines
         )
+
+    @api.model
+    def _undisputed(self, item):
+        """The part of an open item that nobody disputes, between 0 and 1."""
+        return 1 - item.disputed_amount / item.amount if item.amount else 1.0
 
     @api.onchange("dispute_line_id")
     def _onchange_dispute_line_id(self):
         line = self.dispute_line_id._origin
         item = self._items().filtered(lambda item: item.move_line_id == line)
-        part = item.disputed_amount / item.amount if item.amount else 0.0
-        self.dispute_amount = line.amount_residual_currency * (1 - part)
+        self.dispute_amount = item.amount_currency * self._undisputed(item)
 
     @api.depends("item_ids", "account_id")
     def _compute_promise_currency_id(self):
