@@ -7,6 +7,7 @@
     "website": "https://github.com/credit-collection/credit_collection",
     "license": "LGPL-3",
     "depends": ["account", "sale_stock"],
+    "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
     "data": [
         "security/credit_collection_groups.xml",
         "security/ir.model.access.csv",

@@ -1,3 +1,4 @@
+from base64 import b64encode
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -5,7 +6,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.addons.credit_collection.core import bonus
 from odoo.exceptions import AccessError, UserError, ValidationError
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from .test_sheet import SheetCase
 
@@ -306,6 +307,43 @@ class TestCashPlan(SheetCase):
             ask.pasted = pasted
             with self.subTest(pasted), self.assertRaises(UserError):
                 ask.action_apply()
+
+    def _workbook(self, *rows):
+        book, content = Workbook(), BytesIO()
+        for row in rows:
+            book.active.append(row)
+        book.save(content)
+        return b64encode(content.getvalue())
+
+    def _ask(self, **values):
+        ask = self.env["credit.cash.plan.month"].with_user(self.manager)
+        return ask.create({"company_id": self.company.id, "month": "2026-11-10", **values})
+
+    def test_month_at_once_from_a_workbook(self):
+        file = self._workbook(
+            ("Log-in", "Sales plan", "Deferral", "Prepaid"),
+            ("figures_ivanov", 3_000_000, 20, 200_000),
+            (None, None, None, None),
+            ("Semenov", "1 500,5", 10.5, None),
+        )
+        plans = self.env["credit.cash.plan"].search(self._ask(file=file).action_apply()["domain"])
+        found = {
+            plan.user_id: (plan.sales_plan, plan.deferral_days, plan.prepaid) for plan in plans
+        }
+        self.assertEqual(found[self.ivanov], (3_000_000, 20, 200_000))
+        self.assertEqual(found[self.semenov], (1500.5, 10.5, 0))
+
+    def test_wrong_workbook_changes_nothing(self):
+        wrong = (
+            (b64encode(b"no workbook"), "no XLSX workbook"),
+            (self._workbook(("Ivanov", 1, 2, 3), ("Nobody", 1, 2, 3)), "Line 2"),
+            (self._workbook(("Ivanov", 1, 2, 3), ("Semenov", "much", 2, 3)), "no number"),
+        )
+        for file, message in wrong:
+            with self.subTest(message), self.assertRaisesRegex(UserError, message):
+                with self.env.cr.savepoint():
+                    self._ask(file=file).action_apply()
+        self.assertFalse(self.env["credit.cash.plan"].search([("month", "=", "2026-11-01")]))
 
     def test_bad_input_is_refused(self):
         plan = self.env["credit.cash.plan"].search([("user_id", "=", self.ivanov.id)])

@@ -1,9 +1,19 @@
+import io
+import zipfile
+from base64 import b64decode
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+INPUTS = ("sales_plan", "deferral_days", "prepaid")
+MOST_ROWS = 10_000
+NO_WORKBOOK = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError)
 
 
 class CreditCashPlanMonth(models.TransientModel):
-    """The cash plans of a month at once, from the ledger and from a pasted table."""
+    """The cash plans of a month at once, from the ledger and from a table, pasted or a workbook."""
 
     _name = "credit.cash.plan.month"
     _description = "Cash Plans of a Month"
@@ -20,9 +30,14 @@ class CreditCashPlanMonth(models.TransientModel):
         help="One line per salesperson: log-in or name, sales plan, average deferral in days, "
         "prepayments; separated by tabs or semicolons.",
     )
+    file = fields.Binary(
+        "Or a Workbook (XLSX)", attachment=False,
+        help="The same four columns on its first sheet; a first line of titles is passed over.",
+    )  # fmt: skip
+    file_name = fields.Char()
 
     def action_apply(self):
-        """Make the plans and fill in what was pasted; nothing changes when a line is wrong."""
+        """Make the plans and fill in the table; nothing changes when a line is wrong."""
         self.ensure_one()
         Plan = self.env["credit.cash.plan"]
         Plan.check_access("create")
@@ -31,9 +46,8 @@ class CreditCashPlanMonth(models.TransientModel):
         for plan in plans:
             by_name[plan.user_id.login.lower()] = plan
             by_name[plan.user_id.name.lower()] = plan
-        for number, line in enumerate((self.pasted or "").splitlines(), 1):
-            if line.strip():
-                self._apply_line(number, line, by_name)
+        for number, cells in (*self._pasted_rows(), *self._file_rows()):
+            self._apply_row(number, cells, by_name)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cash Plans"),
@@ -42,28 +56,48 @@ class CreditCashPlanMonth(models.TransientModel):
             "domain": [("id", "in", plans.ids)],
         }
 
-    def _apply_line(self, number, line, by_name):
-        parts = [part.strip() for part in line.replace(";", "\t").split("\t")]
-        plan = by_name.get(parts[0].lower())
+    def _pasted_rows(self):
+        for number, line in enumerate((self.pasted or "").splitlines(), 1):
+            if line.strip():
+                yield number, line.replace(";", "\t").split("\t")
+
+    def _file_rows(self):
+        """The lines of the first sheet: (number, cells)."""
+        if not self.file:
+            return
+        content = io.BytesIO(b64decode(self.file))
+        try:
+            sheet = load_workbook(content, read_only=True, data_only=True).worksheets[0]
+            rows = list(sheet.iter_rows(max_row=MOST_ROWS, max_col=4, values_only=True))
+        except NO_WORKBOOK as error:
+            raise UserError(self.env._("This file is no XLSX workbook.")) from error
+        for number, cells in enumerate(rows, 1):
+            titles = number == 1 and not any(isinstance(cell, int | float) for cell in cells)
+            if any(cell not in (None, "") for cell in cells) and not titles:
+                yield number, cells
+
+    def _apply_row(self, number, cells, by_name):
+        name, *inputs = ("" if cell is None else str(cell).strip() for cell in cells)
+        plan = by_name.get(name.lower())
         if not plan:
             raise UserError(
                 self.env._(
                     "Line %(number)s: nobody with a plan is called “%(name)s”.",
                     number=number,
-                    name=parts[0],
+                    name=name,
                 )
             )
         try:
-            amounts = [self._number(part) for part in parts[1:4]]
+            amounts = [self._number(text) for text in inputs[: len(INPUTS)]]
         except ValueError as error:
             raise UserError(
                 self.env._(
                     "Line %(number)s: “%(line)s” has something that is no number.",
                     number=number,
-                    line=line,
+                    line="; ".join((name, *inputs)),
                 )
             ) from error
-        plan.write(dict(zip(("sales_plan", "deferral_days", "prepaid"), amounts, strict=False)))
+        plan.write(dict(zip(INPUTS, amounts, strict=False)))
 
     def _number(self, text):
         """1 234,50 and 1,234.50 and 1234.5 are the same number."""
