@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
@@ -81,12 +82,69 @@ class TestDashboard(FiguresCase):
         self.assertEqual(sum(self._records(held["action"]).mapped("requested_amount")), 700)
         self.assertEqual([entry["count"] for entry in data["my_day"]], [1])
 
+    def _promise(self, amount, day):
+        invoice = self._invoice(amount, "2026-09-01", "2026-10-10")
+        return (
+            self.env["credit.promise"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "account_id": self._file().id,
+                    "amount": amount,
+                    "date": day,
+                    "move_line_ids": [
+                        Command.set(
+                            invoice.line_ids.filtered(
+                                lambda line: line.account_id == self.receivable
+                            ).ids
+                        )
+                    ],
+                }
+            )
+        )
+
+    def _file(self):
+        return self.env["credit.account"]._get(self.customer, self.company)
+
     def test_promised_this_week(self):
-        if "credit.promise" not in self.env:
-            self.skipTest("promises are not part of this database")
+        self._promise(900, "2026-10-31")
+        self._promise(70, "2026-11-01")  # Sunday, the last day of the week
+        self._promise(5000, "2026-11-02")
         tile = self._tiles()["promised"]
         records = self._records(tile["action"])
-        self.assertEqual(tile["value"], sum(records.mapped("amount_company")))
+        self.assertEqual((tile["value"], tile["count"]), (970, 2))
+        self.assertEqual((sum(records.mapped("amount_company")), len(records)), (970, 2))
+
+    def test_each_entry_of_my_day_counts_its_list(self):
+        self._file().collector_id = self.collector
+        self._promise(900, "2026-10-31")
+        self._promise(70, "2026-11-01")
+        self._file().activity_schedule(
+            "credit_collection.mail_activity_call_back",
+            date_deadline=TODAY,
+            user_id=self.collector.id,
+        )
+        self.env["credit.hold"].sudo().create(
+            {
+                "checkpoint": "confirmation",
+                "account_id": self._file().id,
+                "order_id": self.env["sale.order"].create({"partner_id": self.customer.id}).id,
+                "responsible_id": self.collector.id,
+            }
+        )
+        entries = self._data()["my_day"]
+        self.assertEqual(
+            {entry["title"]: entry["count"] for entry in entries},
+            {
+                "Holds to decide": 1,
+                "My customers with overdue items": 1,
+                "Activities due": 1,
+                "Promises due": 1,
+            },
+        )
+        for entry in entries:
+            with self.subTest(entry["title"]):
+                self.assertEqual(len(self._records(entry["action"])), entry["count"])
 
     def test_each_bar_is_the_sum_of_its_list(self):
         self._fill()

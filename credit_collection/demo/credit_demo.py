@@ -128,7 +128,7 @@ class CreditDemo(models.AbstractModel):
             [(invoice, day) for invoice, day in zip(invoices, paid_on, strict=True) if day]
         )
 
-    def _prepare_invoice(self, partner, product, amount, issued, due, **values):
+    def _prepare_invoice(self, partner, product, amount, issued, due, quantity=1, **values):
         return {
             "move_type": "out_invoice",
             "partner_id": partner.id,
@@ -140,8 +140,8 @@ class CreditDemo(models.AbstractModel):
                 Command.create(
                     {
                         "product_id": product.id,
-                        "quantity": 1,
-                        "price_unit": amount,
+                        "quantity": quantity,
+                        "price_unit": amount / quantity,
                         "tax_ids": [Command.clear()],
                     }
                 )

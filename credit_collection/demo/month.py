@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from . import wholesale as cast
 
 SNAPSHOT_WEEKS = 26
+PRICE, COST = 1_000, 940  # of a pallet: six per cent are left before the credit is paid for
+FUNDING_RATE = 0.12
 
 
 class CreditDemo(models.AbstractModel):
@@ -29,9 +31,11 @@ class CreditDemo(models.AbstractModel):
         return last.replace(day=1), last
 
     def _make_month_ledger(self):
+        self.env.company.credit_funding_rate = FUNDING_RATE
         product = self.env["product.product"].create(
             {
-                "name": "Wholesale Delivery",
+                "name": "Wholesale Pallet",
+                "standard_price": COST,
                 "type": "service",
                 "invoice_policy": "order",
                 "taxes_id": False,
@@ -46,7 +50,11 @@ class CreditDemo(models.AbstractModel):
             issued, due, paid = (
                 day and anchors[day[0]] + timedelta(days=day[1]) for day in (issued, due, paid)
             )
-            values.append(self._prepare_invoice(partners[name], product, amount, issued, due))
+            values.append(
+                self._prepare_invoice(
+                    partners[name], product, amount, issued, due, quantity=amount / PRICE
+                )
+            )
             paid_on.append(paid)
         invoices = self.env["account.move"].create(values)
         invoices.action_post()

@@ -1,5 +1,6 @@
 """The demo company: who is in it, what is on hold, and the worked examples to the digit."""
 
+from odoo import fields
 from odoo.tests import HttpCase, TransactionCase, tagged
 
 PERSONAS = (
@@ -173,3 +174,26 @@ class TestDemoMonth(DemoCase):
 
     def test_aging_agrees_with_the_ledger(self):
         self._check_aging()
+
+    def test_month_ends_agree_with_the_ledger_and_today_with_today(self):
+        Item = self.env["credit.open.item"]
+        end = self.sheet.date_to
+        for back in range(24):
+            day = fields.Date.end_of(fields.Date.subtract(end, months=back), "month")
+            with self.subTest(day=day):
+                self.assertEqual(Item._control_total(self.company, day)["difference"], 0)
+        names = ["amount", "days_overdue", "is_overdue", "bucket"]
+        now = self._of_company("credit.aging").read(names)
+        today = self.env["credit.aging"].with_context(as_of=fields.Date.today())
+        self.assertEqual(
+            today.search([("company_id", "=", self.company.id)]).read(names), now
+        )
+
+    def test_cost_of_credit_beside_the_margin(self):
+        ask = self.env["credit.cost.ask"].create({})
+        lines = self.env["credit.cost.line"].search(ask.action_show()["domain"])
+        self.assertEqual((ask.date_from, ask.rate), (self.sheet.date_from, 0.12))
+        atlas = lines.filtered(lambda line: line.partner_id.name == "Atlas Building Markets")
+        # Sold 1,250,000 and 750,000 at six per cent.
+        self.assertEqual((atlas.sales, atlas.margin), (2_000_000, 120_000))
+        self.assertEqual(sum(lines.mapped("sales")), self.sheet.sales)
