@@ -42,23 +42,20 @@ class TestRollRate(FiguresCase):
         self.assertEqual(
             {key: (line.amount_before, line.amount, line.rate) for key, line in found.items()},
             {
-                "0. Not due": (0, 0, 0),
                 "1. 1–30": (1_000, 250, 0.25),
                 "2. 31–60": (400, 100, 0.25),
                 "3. 61–90": (300, 0, 0),
                 "4. Over 90": (100, 100, 1),
             },
         )
-        self.assertFalse(found["0. Not due"].is_defined)
-        self.assertTrue(found["3. 61–90"].is_defined)
 
-    def test_what_is_undefined_counts_in_no_average(self):
+    def test_where_nothing_could_roll_there_is_no_rate(self):
         self._invoice(100, "2026-09-15", "2026-10-15")
-        lines = self._lines()
-        [(average,)] = lines._read_group([("id", "in", lines.ids)], [], ["rate:avg"])
-        self.assertEqual(average, 1)  # the only one with anything to roll
+        line = self._lines()  # one line: nothing was in the other ages
+        self.assertEqual((line.bucket, line.rate), ("1. 1–30", 1))
 
     def test_months_end_on_their_last_days(self):
+        self._invoice(100, "2026-06-15", "2026-12-31")
         lines = self._lines(months=3)
         self.assertEqual(
             sorted(set(lines.mapped("date"))),

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
 from ..core import history
 
@@ -36,8 +35,7 @@ class CreditRollRateAsk(models.TransientModel):
         if self.date_to > fields.Date.context_today(self):
             raise UserError(self.env._("The last month is not over yet."))
         self.sudo().line_ids.unlink()
-        lines = self.env["credit.roll.rate"].sudo().create(list(self._prepare_lines()))
-        lines._forget_undefined()
+        self.env["credit.roll.rate"].sudo().create(list(self._prepare_lines()))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_collection.credit_roll_rate_action"
         )
@@ -71,23 +69,23 @@ class CreditRollRateAsk(models.TransientModel):
         return {**dict.fromkeys((bucket.key for bucket in buckets), 0), **dict(found)}
 
     def _month(self, day, buckets, before, now):
-        rates = history.roll_rates(before, now)
+        """The lines of a month; an age that nothing could roll into has no rate and no line."""
         Bucket = self.env["credit.aging.bucket"]
         sources = [0, *(before[bucket.key] for bucket in buckets[:-1])]
         sources[-1] += before[buckets[-1].key]
+        rates = history.roll_rates(before, now)
         for number, bucket in enumerate(buckets):
-            rate = rates[bucket.key]
-            yield {
-                "ask_id": self.id,
-                "company_id": self.company_id.id,
-                "date": day,
-                "sequence": number,
-                "bucket": f"{number}. {Bucket._title(bucket.lower, bucket.upper)}",
-                "amount_before": sources[number],
-                "amount": now[bucket.key],
-                "rate": rate or 0,
-                "is_defined": rate is not None,
-            }
+            if rates[bucket.key] is not None:
+                yield {
+                    "ask_id": self.id,
+                    "company_id": self.company_id.id,
+                    "date": day,
+                    "sequence": number,
+                    "bucket": f"{number}. {Bucket._title(bucket.lower, bucket.upper)}",
+                    "amount_before": sources[number],
+                    "amount": now[bucket.key],
+                    "rate": rates[bucket.key],
+                }
 
 
 class CreditRollRate(models.TransientModel):
@@ -118,16 +116,3 @@ class CreditRollRate(models.TransientModel):
         help="What stands in this age ÷ what could have rolled into it. Above 100 % when other "
         "items came in, for example invoices entered late.",
     )
-    is_defined = fields.Boolean(readonly=True)
-
-    def _forget_undefined(self):
-        """Empty the rates that have no value, so that no average counts them as zero."""
-        self.flush_recordset()
-        self.env.execute_query(
-            SQL(
-                """UPDATE credit_roll_rate SET rate = NULL
-                    WHERE id = ANY(%s) AND is_defined IS NOT TRUE RETURNING id""",
-                self.ids,
-            )
-        )
-        self.invalidate_recordset(["rate"], flush=False)
