@@ -79,3 +79,10 @@ class DeskCase(CreditCase):
         self.env.flush_all()
         self.env["credit.open.item"].invalidate_model()
         return self.env["credit.open.item"].search([("move_id", "=", invoice.id)])
+
+    def _ten(self):
+        """Ten customers, the one who owes most first."""
+        partners = [self._customer(f"Customer {number}") for number in range(10)]
+        for number, partner in enumerate(partners):
+            self._late(1000.0 * (10 - number), partner=partner)
+        return partners

@@ -1,6 +1,6 @@
 from odoo.addons.credit_collection.core import ranking
 from odoo.addons.credit_collection.reports.credit_worklist import MEASURES
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time
 
@@ -128,89 +128,6 @@ class TestWorklist(DeskCase):
         self._late()
         self._invoice(400.0, date="2026-03-01", move_type="out_refund")
         self.assertEqual(self._row().to_chase, 600.0)
-
-    # ------------------------------------------------------------------
-    # Next customer
-    # ------------------------------------------------------------------
-
-    def _ten(self):
-        partners = [self._customer(f"Customer {number}") for number in range(10)]
-        for number, partner in enumerate(partners):
-            self._late(1000.0 * (10 - number), partner=partner)
-        return partners
-
-    def test_ten_customers_without_going_back_to_the_list(self):
-        partners = self._ten()
-        worklist = self.env["credit.worklist"].with_user(self.collector)
-        action = worklist.search([("to_do", "=", True)], limit=1).action_open()
-        visited = []
-        for _number in partners:
-            account = self.env["credit.account"].with_user(self.collector).browse(action["res_id"])
-            visited.append(account.partner_id)
-            self._contact(partner=account.partner_id)
-            self.env.flush_all()
-            account = account.with_context(**action["context"])
-            if len(visited) < 10:
-                action = account.action_next()
-        self.assertEqual(visited, partners)
-        self.assertIn("last customer", account.action_next()["params"]["message"])
-
-    def test_last_one_is_logged_and_the_list_comes_back(self):
-        self._late()
-        log = (
-            self.env["credit.contact.log"]
-            .with_user(self.collector)
-            .create({"account_id": self._account().id, "outcome": "refuses"})
-        )
-        end = log.action_log_next()["params"]
-        self.assertEqual(end["next"]["res_model"], "credit.worklist")
-        self.assertEqual(self._account().contact_ids.outcome, "refuses")
-
-    def test_next_passes_over_who_was_skipped(self):
-        first, second, third = self._ten()[:3]
-        file = self._account(first).with_user(self.collector)
-        action = file.action_next()
-        self.assertEqual(action["res_id"], self._account(second).id)
-        file = self._account(second).with_user(self.collector).with_context(**action["context"])
-        self.assertEqual(file.action_next()["res_id"], self._account(third).id)
-
-    def test_next_stays_in_the_list_it_came_from(self):
-        first, second, third = self._ten()[:3]
-        self._account(third).collector_id = self.collector
-        domain = [["collector_id", "=", self.collector.id]]
-        file = self._account(first).with_user(self.collector)
-        action = file.with_context(credit_desk_domain=domain).action_next()
-        self.assertEqual(action["res_id"], self._account(third).id)
-        self.assertNotEqual(action["res_id"], self._account(second).id)
-
-    def test_next_keeps_the_place_and_order_of_the_list(self):
-        """A list sorted by the customer's name, opened in the middle."""
-        files = [self._account(partner) for partner in self._ten()]
-        order = [files[index] for index in (7, 2, 5, 0)]
-        action = (
-            self.env["credit.worklist"]
-            .with_user(self.collector)
-            .with_context(credit_desk_queue=[file.id for file in order[1:]])
-            .browse(order[0].id)
-            .action_open()
-        )
-        self._contact(partner=order[2].partner_id)  # somebody else called meanwhile
-        visited = []
-        for _step in range(3):
-            file = self.env["credit.account"].with_user(self.collector).browse(action["res_id"])
-            visited.append(file.id)
-            action = file.with_context(**action["context"]).action_next()
-        self.assertEqual(visited, [order[0].id, order[1].id, order[3].id])
-        self.assertEqual(action["res_id"], files[1].id)  # the end of the list: those above
-
-    def test_a_forged_list_shows_nothing_more(self):
-        self._ten()
-        file = self._account().with_user(self.collector)
-        for domain in ([["no_such_field", "=", 1]], ["nonsense"], [["id", "bad", 1]]):
-            with self.assertRaises(UserError):
-                file.with_context(credit_desk_domain=domain).action_next()
-        with self.assertRaises(AccessError):
-            self._account().with_user(self.salesperson).action_next()
 
     # ------------------------------------------------------------------
     # The page, the week, assigning

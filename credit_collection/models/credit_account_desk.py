@@ -5,7 +5,7 @@ from odoo.tools.misc import formatLang
 
 from ..core import aging, ranking
 from ..core import promise as promise_core
-from ..reports.credit_worklist import ids_of
+from ..reports.credit_worklist_next import ids_of
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 COLOURS = ("bg-success", "bg-info", "bg-warning", "bg-danger opacity-50", "bg-danger")

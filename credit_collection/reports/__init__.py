@@ -15,6 +15,7 @@ from . import credit_per_file
 from . import credit_position
 from . import credit_position_query
 from . import credit_worklist
+from . import credit_worklist_next
 from . import credit_collector_activity
 from . import credit_contact_effect
 from . import credit_statement_xlsx

@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import ranking
@@ -16,11 +14,6 @@ MEASURES = {
     "days_since_contact": SQL("talk.days_since_contact"),
     "over_limit": SQL("CASE WHEN position.over_limit THEN 1 ELSE 0 END"),
 }
-
-
-def ids_of(value):
-    """The integers of what a client sent as a list of ids."""
-    return [item for item in value if isinstance(item, int)] if isinstance(value, list) else []
 
 
 class CreditWorklist(models.Model):
@@ -215,69 +208,8 @@ class CreditWorklist(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # Working through the list
+    # The rank in words
     # ------------------------------------------------------------------
-
-    @api.model
-    def _desk_domain(self, sent=None):
-        """What *Next customer* walks through: the list's own filter, or one's own customers.
-
-        :param sent: domain sent by the client; searched with the user's own rights
-        """
-        domain = Domain("collector_id", "in", [self.env.uid, False])
-        if isinstance(sent, list):
-            try:
-                domain = Domain(sent)
-                domain.validate(self)
-            except (TypeError, ValueError) as error:
-                raise UserError(self.env._("This list cannot be continued.")) from error
-        return domain & Domain("to_do", "=", True)
-
-    @api.model
-    def _next(self, sent, queue, seen):
-        """The customer after those seen, and the ids that remain of ``queue``.
-
-        :param sent: the list's domain, see :meth:`_desk_domain`
-        :param queue: ids in the list's own order; those no longer to act on are passed over
-        :return: (credit.worklist, perhaps empty; list of ids)
-        """
-        domain = self._desk_domain(sent) & Domain("id", "not in", seen)
-        if queue:
-            left = set(self.search(domain & Domain("id", "in", queue)).ids)
-            queue = [file_id for file_id in queue if file_id in left]
-        if queue:
-            return self.browse(queue[0]), queue[1:]
-        return self.search(domain, limit=1), []
-
-    def action_open(self):
-        """Open the customer's page; the list's filter and its rows below go with it."""
-        self.ensure_one()
-        self.check_access("read")
-        context = self.env.context
-        return self._open(
-            context.get("credit_desk_domain"), [], ids_of(context.get("credit_desk_queue"))
-        )
-
-    def _open(self, domain, seen, queue):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_collection.credit_account_desk_action"
-        )
-        action["res_id"] = self.id
-        action["context"] = {
-            "credit_desk_domain": domain,
-            "credit_desk_seen": seen,
-            "credit_desk_queue": queue,
-        }
-        return action
-
-    def action_assign(self):
-        """Give these customers to a collector."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_collection.credit_collector_assign_action"
-        )
-        action["context"] = {"default_account_ids": self.ids}
-        return action
 
     def _explanation(self):
         """The rank of one customer, part by part, in words."""
