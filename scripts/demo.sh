@@ -45,6 +45,13 @@ choose_port() {
     fi
 }
 
+# PDFs fetch their styles, and letters link to, where the demo is served.
+serve_from() {
+    psql -d "$db" -qc "INSERT INTO ir_config_parameter (key, value)
+        VALUES ('web.base.url', '$1'), ('report.url', '$1')
+        ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
+}
+
 # The personas are the users that the module's demo data makes; their password is their log-in.
 print_log_ins() {
     printf '\nOdoo with the demo company: http://127.0.0.1:%s\n\n' "$port"
@@ -70,6 +77,7 @@ serve() {
         done
         print_log_ins
     ) &
+    serve_from "http://127.0.0.1:$port"
     exec odoo -d "$db" --db-filter="^$db\$" --http-port="$port" --log-level=warn
 }
 
