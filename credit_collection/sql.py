@@ -31,3 +31,12 @@ def ids_sql(ids) -> SQL:
 def named_columns(said: SQL, alias: str) -> list:
     """The columns of ``alias`` that are used, each once, in the order of the first use."""
     return list(dict.fromkeys(re.findall(rf'\b{alias}"?\."?(\w+)', said.code)))
+
+
+def without_jit(env):
+    """Let this transaction run its queries as they are.
+
+    What reads everybody has a long plan and an estimate above ``jit_above_cost``: compiling it
+    takes longer than running it, seconds for the cash of a month.
+    """
+    env.cr.execute(SQL("SET LOCAL jit = off"))

@@ -151,7 +151,7 @@ class TestAging(FiguresCase):
             self._late(100, days * 10)
         self.env.flush_all()
         self.env["credit.aging"]._read_group(domain, ["bucket_id"], ["amount:sum"])
-        with self.assertQueryCount(3):  # twice the companies' boundaries, then the items
+        with self.assertQueryCount(3):  # a setting, the companies' boundaries, the items
             self.env["credit.aging"]._read_group(domain, ["bucket_id"], ["amount:sum"])
 
     def test_others_see_nothing(self):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import history, kpi, portfolio
+from ..sql import without_jit
 
 BACK_MONTHS = 24  # how far the count-back of DSO looks
 GROUPS = ("user_id", "team_id", "partner_id")
@@ -58,6 +59,7 @@ class CreditKpi(models.AbstractModel):
         key = SQL.identifier(by) if by else SQL("NULL::int")
         day = min(date_to, fields.Date.context_today(self))
         result = defaultdict(Inputs)
+        without_jit(self.env)
         self._add_receivables(result, key, self._receivable_rows(company, day))
         opening = self._receivable_rows(company, date_from - timedelta(days=1))
         for group, amount in self._sums(key, opening):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..sql import without_jit
 from .credit_kpi_rows import COLUMNS
 
 
@@ -43,6 +44,7 @@ class CreditKpiEvidence(models.Model):
     def _keep(self, sheet):
         """Replace the evidence of ``sheet`` by the rows of today's ledger."""
         self.flush_model()
+        without_jit(self.env)
         Kpi, company = self.env["credit.kpi"], sheet.company_id
         rows = {
             "receivable": Kpi._receivable_rows(company, sheet._closing_day()),

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.portfolio import DOUBTFUL_DAYS
+from ..sql import without_jit
 
 LOOK_BACK = 31  # days that the daily job goes back when it was down
 
@@ -44,6 +45,7 @@ class CreditSnapshot(models.Model):
         :return: how many rows it has
         """
         self.flush_model()
+        without_jit(self.env)
         rows = self.env["credit.kpi"]._receivable_rows(company, day)
         self.env.execute_query(
             SQL(

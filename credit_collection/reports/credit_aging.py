@@ -1,8 +1,11 @@
+from operator import attrgetter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import aging
+from ..sql import without_jit
 from .credit_dated import DATED
 
 ITEM_COLUMNS = (
@@ -60,10 +63,20 @@ class CreditAging(models.Model):
         ],
     }  # fmt: skip
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        without_jit(self.env)
+        return super()._search(domain, *args, **kwargs)
+
     @property
     def _table_query(self) -> SQL:
         Bucket = self.env["credit.aging.bucket"]
-        aged = SQL.identifier("aged", "days"), SQL.identifier("item", "company_id")
+        bucket_id, bucket = Bucket._case_sql(
+            SQL.identifier("aged", "days"),
+            SQL.identifier("item", "company_id"),
+            Bucket._id_of,
+            attrgetter("key"),
+        )
         return SQL(
             """
             SELECT %(columns)s, aged.days AS days_overdue,
@@ -77,8 +90,8 @@ class CreditAging(models.Model):
             """,
             columns=SQL(", ").join(SQL.identifier("item", name) for name in ITEM_COLUMNS),
             items=self.env["credit.open.item"]._posted_sql(),
-            bucket_id=Bucket._case_sql(*aged, Bucket._id_of),
-            bucket=Bucket._case_sql(*aged, lambda bucket: bucket.key),
+            bucket_id=bucket_id,
+            bucket=bucket,
             quadrant=self._quadrant_sql(),
         )
 

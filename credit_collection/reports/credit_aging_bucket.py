@@ -75,23 +75,23 @@ class CreditAgingBucket(models.Model):
         return self.env._("%(first)s–%(last)s", first=lower + 1, last=upper)
 
     @api.model
-    def _case_sql(self, days: SQL, company: SQL, value) -> SQL:
+    def _case_sql(self, days: SQL, company: SQL, *values):
         """SQL of what names the bucket of an item ``days`` overdue, by its company's boundaries.
 
-        :param value: of a ``core.aging.Bucket``, its id or its key
+        :param values: functions of a ``core.aging.Bucket``, as its id or its key
+        :return: one SQL for each of them
         """
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
-        by_boundaries = companies.grouped("credit_aging_boundaries")
-        cases = [
-            SQL(
-                "WHEN %s IN %s THEN %s",
-                company,
-                tuple(same.ids),
-                self._bucket_sql(days, same[:1]._credit_buckets(), value),
-            )
-            for same in by_boundaries.values()
+        alike = [
+            (tuple(same.ids), same[:1]._credit_buckets())
+            for same in companies.grouped("credit_aging_boundaries").values()
         ]
-        return SQL("CASE %s END", SQL(" ").join(cases))
+        for value in values:
+            whens = [
+                SQL("WHEN %s IN %s THEN %s", company, ids, self._bucket_sql(days, buckets, value))
+                for ids, buckets in alike
+            ]
+            yield SQL("CASE %s END", SQL(" ").join(whens))
 
     @api.model
     def _bucket_sql(self, days: SQL, buckets, value) -> SQL:

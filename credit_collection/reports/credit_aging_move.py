@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..sql import without_jit
 from .credit_dated import DATED
 
 # What became of an item between two days; the first condition that holds decides.
@@ -78,6 +79,11 @@ class CreditAgingMove(models.Model):
         if earlier >= later:
             raise UserError(self.env._("The day to compare with must be the earlier one."))
         return earlier
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        without_jit(self.env)
+        return super()._search(domain, *args, **kwargs)
 
     @property
     def _table_query(self) -> SQL:

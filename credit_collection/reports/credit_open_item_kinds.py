@@ -31,6 +31,11 @@ COLUMNS = {
     "promised_until": "date",
 }
 ALL_KINDS = ("receivable", "draft", "order")
+# What the columns of a posted item are made of, besides what is open of it.
+LINE = (
+    "id", "move_id", "name", "partner_id", "company_id", "currency_id", "date", "date_maturity",
+    "no_followup",
+)  # fmt: skip
 CUSTOMER = SQL("LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id")
 
 
@@ -190,61 +195,58 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _receivable_as_of_sql(self, columns, customer=None) -> SQL:
-        """Posted receivable lines as they were on a past day.
-
-        What was open then is what is open now plus what was matched after that day.
-        """
+        """Posted receivable lines as they were on a past day."""
         owner, mine = self._owner_sql(SQL("line.partner_id"), customer)
-        day = self._today()
-        residual = SQL("line.amount_residual + COALESCE(later.amount, 0)")
-        residual_currency = SQL(
-            "line.amount_residual_currency + COALESCE(later.amount_currency, 0)"
-        )
-        accounts = self._receivable_account_ids()
-        source = SQL(
-            """(
-                   SELECT open_line.id FROM account_move_line open_line
-                    WHERE open_line.account_id = ANY(%(accounts)s)
-                      AND open_line.reconciled IS NOT TRUE
-                    UNION
-                   SELECT debit_move_id FROM account_partial_reconcile WHERE max_date > %(day)s
-                    UNION
-                   SELECT credit_move_id FROM account_partial_reconcile WHERE max_date > %(day)s
-                   ) AS candidate
-              JOIN account_move_line line ON line.id = candidate.id
-              LEFT JOIN (
-                   SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
-                     FROM (
-                          SELECT debit_move_id AS line_id, amount,
-                                 debit_amount_currency AS amount_currency
-                            FROM account_partial_reconcile WHERE max_date > %(day)s
-                           UNION ALL
-                          SELECT credit_move_id, -amount, -credit_amount_currency
-                            FROM account_partial_reconcile WHERE max_date > %(day)s
-                          ) AS matched
-                    GROUP BY line_id) AS later ON later.line_id = line.id
-            """,
-            accounts=accounts,
-            day=day,
-        )
         return self._kind_sql(
             columns,
-            self._receivable_columns(owner, residual, residual_currency),
-            source,
+            self._receivable_columns(owner, SQL("line.residual"), SQL("line.residual_currency")),
+            SQL("(%s) AS line", self._lines_as_of_sql()),
             self._receivable_joins(),
-            SQL(
-                """line.account_id = ANY(%(accounts)s)
-                   AND line.parent_state = 'posted'
-                   AND line.date <= %(day)s
-                   AND (%(residual)s != 0 OR %(residual_currency)s != 0)
-                   AND %(mine)s
-                """,
-                mine=mine,
-                accounts=accounts,
-                day=day,
-                residual=residual,
-                residual_currency=residual_currency,
-            ),
+            SQL("(line.residual != 0 OR line.residual_currency != 0) AND %s", mine),
+        )
+
+    @api.model
+    def _lines_as_of_sql(self) -> SQL:
+        """The journal items with what was open of them on a past day.
+
+        That is what is open now plus what was matched after that day: not open now, a line is
+        found through its matching, so that the years before do not count.
+        """
+        line = SQL(
+            """
+            SELECT %s, line.amount_residual + COALESCE(later.amount, 0) AS residual,
+                   line.amount_residual_currency + COALESCE(later.amount_currency, 0)
+                   AS residual_currency
+            """,
+            SQL(", ").join(SQL.identifier("line", name) for name in LINE),
+        )
+        posted = SQL(
+            "line.account_id = ANY(%s) AND line.parent_state = 'posted' AND line.date <= %s",
+            self._receivable_account_ids(),
+            self._today(),
+        )
+        return SQL(
+            """
+            WITH later AS (
+                 SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                   FROM (
+                        SELECT debit_move_id AS line_id, amount,
+                               debit_amount_currency AS amount_currency
+                          FROM account_partial_reconcile WHERE max_date > %(day)s
+                         UNION ALL
+                        SELECT credit_move_id, -amount, -credit_amount_currency
+                          FROM account_partial_reconcile WHERE max_date > %(day)s
+                        ) AS matched
+                  GROUP BY line_id)
+            %(line)s FROM account_move_line line LEFT JOIN later ON later.line_id = line.id
+             WHERE line.reconciled IS NOT TRUE AND %(posted)s
+             UNION ALL
+            %(line)s FROM later JOIN account_move_line line ON line.id = later.line_id
+             WHERE line.reconciled AND %(posted)s
+            """,
+            day=self._today(),
+            line=line,
+            posted=posted,
         )
 
     @api.model

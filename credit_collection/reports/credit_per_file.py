@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
+from ..sql import without_jit
 from .credit_named import named_ids
 
 # In the context: the query will read all files, or a single one.  It changes the plan, never the
@@ -26,8 +26,7 @@ class CreditPerFile(models.AbstractModel):
         named = [named_ids(self, domain, name) for name in ("id", "account_id", "partner_id")]
         if all(ids is None for ids in named):
             self = self.with_context(**{ALL_FILES: True})
-            # The plan's cost lies above jit_above_cost; compiling takes longer than running it.
-            self.env.cr.execute(SQL("SET LOCAL jit = off"))
+            without_jit(self.env)
         return super()._search(domain, *args, **kwargs)
 
     @api.model
