@@ -1,7 +1,24 @@
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..sql import ids_sql
+
+# What a line is made of, and how it is read; the rest it has from its message.
+INSERTED = {
+    "followup_id": "int",
+    "move_line_id": "int",
+    "move_id": "int",
+    "name": "text",
+    "level_id": "int",
+    "date_due": "date",
+    "days_overdue": "int",
+    "amount": "numeric",
+    "currency_id": "int",
+    "amount_currency": "numeric",
+}
+OF_MESSAGE = ("state", "account_id", "company_id", "date")
 
 
 class CreditFollowupLine(models.Model):
@@ -55,6 +72,39 @@ class CreditFollowupLine(models.Model):
         "(move_line_id, level_id) WHERE state IN ('draft', 'queued', 'sent')",
         "The same level is never sent twice for the same item.",
     )
+
+    @api.model
+    def _insert(self, vals_list):
+        """Make many lines by one statement: through ``create`` they take most of a night's plan.
+
+        :param vals_list: dicts of all of ``INSERTED``, amounts rounded
+        """
+        self.env["credit.followup"].flush_model(OF_MESSAGE)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO credit_followup_line
+                       (%(own)s, %(of_message)s, create_uid, create_date, write_uid, write_date)
+                SELECT %(line)s, %(message)s, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM json_to_recordset(%(rows)s) AS line (%(types)s)
+                  JOIN credit_followup message ON message.id = line.followup_id
+                 ORDER BY line.followup_id, line.date_due, line.move_line_id
+                RETURNING id
+                """,
+                own=SQL(", ").join(map(SQL.identifier, INSERTED)),
+                of_message=SQL(", ").join(map(SQL.identifier, OF_MESSAGE)),
+                line=SQL(", ").join(SQL.identifier("line", name) for name in INSERTED),
+                message=SQL(", ").join(SQL.identifier("message", name) for name in OF_MESSAGE),
+                types=SQL(", ").join(
+                    SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in INSERTED.items()
+                ),
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                rows=json.dumps(vals_list, default=fields.Date.to_string),
+            )
+        )
+        self.env["credit.followup"].invalidate_model(["line_ids"])
+        self.browse(line_id for (line_id,) in rows).modified([*INSERTED, *OF_MESSAGE])
 
     @api.model
     def _reached_sql(self, accounts=None) -> SQL:

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.dunning import Item, Situation
-from ..sql import ids_sql
+from ..sql import ids_sql, without_jit
 
 NEVER = (), None
 
@@ -82,7 +82,9 @@ class CreditFollowup(models.Model):
     def _read_open_rows(self, company, accounts):
         """{file id: its open posted items}; one query over ``credit.open.item``."""
         some = SQL("TRUE")
-        if accounts is not None:
+        if accounts is None:
+            without_jit(self.env)
+        else:
             some = SQL(
                 "account_id = ANY(%s) AND partner_id = ANY(%s)",
                 accounts.ids,
@@ -95,7 +97,11 @@ class CreditFollowup(models.Model):
                  WHERE company_id = %(company)s AND account_id IS NOT NULL AND %(some)s
                    AND amount_currency != 0 -- else a difference of exchange: nobody can pay it
                 """,
-                columns=SQL(", ").join(map(SQL.identifier, OpenRow._fields)),
+                columns=SQL(", ").join(
+                    # Read as decimals, each of them would pass through Python.
+                    SQL("%s::float8" if kind is float else "%s", SQL.identifier(name))
+                    for name, kind in OpenRow.__annotations__.items()
+                ),
                 items=self.env["credit.open.item"].sudo().with_context(as_of=None)._posted_sql(),
                 company=company.id,
                 some=some,

@@ -33,8 +33,7 @@ class CreditFollowupDryRun(models.TransientModel):
         """The planned messages as an HTML table, with what stops a part of them."""
         Followup = impartial(self.env["credit.followup"].sudo(), company)
         stopped = Followup._policies(company)._bank_data_stop(today)
-        book = Followup._read_book(company, today)
-        steps = Followup._steps(company, book, today)
+        book, steps = Followup._decide(company, today)
         title = self.env._("%(count)s new messages would go out.", count=len(steps))
         body = Markup("<p>%s %s</p>") % (title, self._waiting(company))
         for reason in stopped.values():
