@@ -182,13 +182,13 @@ class TestDashboard(FiguresCase):
     def test_same_queries_however_many_customers(self):
         self._fill()
         self._data()
-        with self.assertQueryCount(25):
+        with self.assertQueryCount(20):
             self._data()
         for number in range(12):
             partner = self._customer(f"Customer {number}")
             self._invoice(100 + number, "2026-09-01", partner_id=partner.id)
         self._data()
-        with self.assertQueryCount(25):
+        with self.assertQueryCount(20):
             self._data()
 
     def test_others_are_refused(self):

@@ -31,15 +31,15 @@ class CreditDashboard(models.AbstractModel):
         if not self.env.user.has_group(COLLECTOR):
             raise AccessError(self.env._("The dashboard is for those who work on credit."))
         company = self.env.company.root_id
-        tiles = self._tiles(company)
+        sums = self._sums(company)
         return {
             "company": company.name,
             "currency_id": company.currency_id.id,
-            "empty": not self.env["credit.open.item"].search_count(
+            "empty": not sums and not self.env["credit.open.item"].search_count(
                 [("company_id", "=", company.id)], limit=1
             ),
-            "tiles": tiles,
-            "aging": self._aging(company),
+            "tiles": self._tiles(company, sums),
+            "aging": self._aging(company, sums),
             "trend": self._trend(company),
             "debtors": self._debtors(company),
             "my_day": self._my_day(company),
@@ -110,12 +110,22 @@ class CreditDashboard(models.AbstractModel):
         return amount or 0, count
 
     @api.model
-    def _tiles(self, company):
-        everything, late = self._receivable_domain(company), self._overdue_domain(company)
-        receivable, items = self._sum("credit.aging", everything, "amount")
-        overdue, overdue_items = self._sum("credit.aging", late, "amount")
+    def _sums(self, company):
+        """What is owed, read once: rows (bucket, is overdue, amount, number of items)."""
+        return self.env["credit.aging"]._read_group(
+            self._receivable_domain(company), ["bucket", "is_overdue"], ["amount:sum", "__count"]
+        )
+
+    @api.model
+    def _tiles(self, company, sums):
+        everything, overdues = self._receivable_domain(company), self._overdue_domain(company)
+        currency = company.currency_id
+        receivable = currency.round(sum(amount for *_, amount, _ in sums))
+        overdue = currency.round(sum(amount for _, late, amount, _ in sums if late))
+        items = sum(number for *_, number in sums)
+        overdue_items = sum(number for _, late, _, number in sums if late)
         owed = self._action(self.env._("Receivables"), "credit.aging", everything)
-        overdue_action = self._action(self.env._("Overdue"), "credit.aging", late)
+        overdue_action = self._action(self.env._("Overdue"), "credit.aging", overdues)
         tiles = [
             self._tile("receivable", self.env._("Receivables"), "money", receivable, owed, items),
             self._tile(
@@ -169,13 +179,10 @@ class CreditDashboard(models.AbstractModel):
         )
 
     @api.model
-    def _aging(self, company):
+    def _aging(self, company, sums):
         """One bar per bucket of the company, in order, also the empty ones."""
         Bucket = self.env["credit.aging.bucket"]
         domain = self._receivable_domain(company)
-        sums = dict(
-            self.env["credit.aging"]._read_group(domain, ["bucket"], ["amount:sum"])
-        )
         bars = []
         for bucket in company._credit_buckets():
             title = Bucket._title(bucket.lower, bucket.upper)
@@ -185,7 +192,7 @@ class CreditDashboard(models.AbstractModel):
                 {
                     "key": bucket.key,
                     "title": title,
-                    "value": sums.get(bucket.key, 0),
+                    "value": sum(amount for key, _, amount, _ in sums if key == bucket.key),
                     "action": self._action(name, "credit.aging", own),
                 }
             )
@@ -271,8 +278,16 @@ class CreditDashboard(models.AbstractModel):
             lists.append((self.env._("Promises due"), "credit.promise", mine & due & collector))
         found = []
         for title, model, domain in lists:
-            count = self.env[model].search_count(domain)
+            count = self._count(model, domain)
             if count:
                 action = self._action(title, model, domain)
                 found.append({"title": title, "count": count, "action": action})
         return found
+
+    @api.model
+    def _count(self, model, domain):
+        """How many records a domain has; positions are counted among the user's own files."""
+        if model == "credit.position":
+            files = self.env["credit.account"].search([("collector_id", "=", self.env.uid)])
+            domain &= Domain("account_id", "in", files.ids)
+        return self.env[model].search_count(domain)
