@@ -1,8 +1,12 @@
 """Rows of the table and how they are timed."""
 
+import ctypes
 import gc
+import re
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 
@@ -47,3 +51,19 @@ def medians(*functions, repeat=15):
         for collected, function in zip(times, functions, strict=True):
             collected.append(timed(function))
     return [median(collected) for collected in times]
+
+
+@contextmanager
+def memory():
+    """Watch how much more memory the process takes than before; ``peak()`` tells it in MB."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    before = _memory("VmRSS")
+    yield lambda: (_memory("VmHWM") - before) / 1024
+
+
+def _memory(key):
+    """A size of this process in kB."""
+    found = re.search(rf"^{key}:\s+(\d+)", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return int(found[1])
