@@ -63,6 +63,7 @@
         "views/credit_contact_effect_views.xml",
         "views/credit_formula_views.xml",
         "wizards/credit_cost_ask_views.xml",
+        "wizards/credit_handover_views.xml",
         "wizards/credit_roll_rate_ask_views.xml",
         "reports/credit_bonus_statement.xml",
         "views/credit_collection_menus.xml",

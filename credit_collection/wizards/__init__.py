@@ -5,6 +5,7 @@ from . import credit_aging_ask
 from . import credit_bonus_simulation
 from . import credit_cash_plan_month
 from . import credit_cost_ask
+from . import credit_handover
 from . import credit_hold_ask
 from . import credit_hold_refuse
 from . import credit_hold_release
