@@ -1,7 +1,8 @@
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from .followup_case import TODAY, FollowupCase
 
@@ -123,3 +124,21 @@ class TestFollowupMass(FollowupCase):
         with self.assertRaises(AccessError):
             Run.plan_slice(self.file.ids)
         self.assertFalse(self.file.followup_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestFollowupMassInBrowser(FollowupCase, HttpCase):
+    def test_collector_sends_many(self):
+        due = fields.Date.subtract(fields.Date.today(), days=3)
+        for name in ("Alder Ltd", "Birch Ltd", "Cedar Ltd"):
+            partner = self._customer(name)
+            self._invoice(100.0, partner=partner, date=due, due=due)
+        followups = self.env["credit.followup"]._plan(self.company)
+        self.assertEqual(len(followups), 3)
+        self._pay(self.env["res.partner"].search([("name", "=", "Birch Ltd")]).invoice_ids)
+        with self._mail_server():
+            self.start_tour(
+                "/odoo/credit-followups", "credit_collector_sends_many", login="carla"
+            )
+        self.assertEqual(sorted(followups.mapped("state")), ["cancelled", "sent", "sent"])
+        self.assertEqual(len(self.outbox), 2)
