@@ -194,3 +194,12 @@ class TestFollowupGuard(FollowupCase):
             self._send(waiting)
         self.assertEqual(waiting.state, "sent")
         self.assertEqual(sorted(waiting.line_ids.mapped("amount")), [50.0, 100.0])
+
+    def test_bank_data_grew_old_meanwhile(self):
+        self._late(100.0)
+        followup = self._plan().with_user(self.collector)
+        self.policy.bank_data_max_days = 3
+        for name in ("action_send", "action_print", "send_slice", "print_slice"):
+            with self.subTest(name), self.assertRaisesRegex(UserError, "no bank statement"):
+                getattr(followup, name)()
+        self.assertEqual(followup.state, "queued")

@@ -37,6 +37,7 @@ class CreditFollowup(models.Model):
 
     def _print_waiting(self, today):
         """Check these messages of a company again; what is left counts as delivered on paper."""
+        self.filtered(lambda followup: not followup.mail_message_id)._check_bank_data(today)
         self._lock()
         book = self._read_book(self.company_id, today, self.account_id, sending=self)
         recipients = self._recipients(self.partner_id)

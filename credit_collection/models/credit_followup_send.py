@@ -24,12 +24,16 @@ class CreditFollowup(models.Model):
 
         :return: ``mail.mail`` to send, already scheduled to go after this transaction
         """
-        for reason in self.account_id.effective_policy_id._bank_data_stop(today).values():
-            raise UserError(reason)
+        self._check_bank_data(today)
         mails = self._hand_over(today)
         if mails:
             mails._send_soon()
         return mails
+
+    def _check_bank_data(self, today):
+        """Raise when the bank data is so old that a customer may have paid already."""
+        for reason in self.account_id.effective_policy_id._bank_data_stop(today).values():
+            raise UserError(reason)
 
     def _hand_over(self, today):
         """Check each message again and make its mail, letter or activity.
