@@ -79,10 +79,11 @@ class Report:
     def _history(self):
         chase = self.replay.chase
         ladders = chase.ladders()
+        numbers = {move.name: number for number, move in self.replay.sale.moves.items()}
         return History(
             invoices=self.by_number,
             ladders=ladders,
-            letters=[self._letter(mail, ladders) for mail in chase.mails],
+            letters=[self._letter(mail, ladders, numbers) for mail in chase.mails],
             reached=chase.reached(),
             recorded=chase.recorded(),
             end=self.replay.last,
@@ -91,13 +92,13 @@ class Report:
             disputes=self._disputed_days(),
         )
 
-    def _letter(self, mail, ladders):
+    def _letter(self, mail, ladders, numbers):
         chase = self.replay.chase
         customer = chase.customers[mail.to]
         words = mail.subject.rpartition(": ")[2]
         [level] = [rung.name for rung in ladders[customer] if rung.words == words]
-        numbers = {move.name: number for number, move in self.replay.sale.moves.items()}
-        return Letter(mail.day, customer, level, {numbers[name]: sum_ for name, sum_ in mail.rows})
+        items = {numbers[document]: amount for document, amount in mail.rows}
+        return Letter(mail.day, customer, level, items)
 
     def _disputed_days(self):
         return {number: days[:2] for number, days in self.replay.chase.disputes.items()}
