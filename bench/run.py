@@ -36,9 +36,9 @@ INTRODUCTION = """\
 Made by `{command}` on {machine}; medians of runs by turns. *Against* is the SQL that a
 consultant would type by hand for the same figures (`bench/plain_sql.py`, `bench/plain_figures.py`),
 the same database without the check, Odoo's own warning, or xlsxwriter alone. That SQL knows nothing
-of contacts without invoices, down payments, delivered quantities, reversals, horizons, grace or policies. *The check alone*
-is all that a confirmation does for it: make or count up the credit file, read what the customer owes and
-may owe, decide, look for a hold, note what was found good."""
+of contacts without invoices, down payments, delivered quantities, reversals, horizons, grace or
+policies. *The check alone* is all that a confirmation does for it: make or count up the credit
+file, read what the customer owes and may owe, decide, look for a hold, note what was found good."""
 OUTPUT = ROOT / "docs" / "bench.md"
 
 
