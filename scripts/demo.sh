@@ -69,7 +69,6 @@ print_log_ins() {
 
 # Odoo takes this process's place; a helper waits for it to answer.
 serve() {
-    choose_port
     (
         until taken "$port"; do
             sleep 0.2
@@ -81,6 +80,8 @@ serve() {
     exec odoo -d "$db" --db-filter="^$db\$" --http-port="$port" --log-level=warn
 }
 
+# Before anything is made: a port that is taken is said at once.
+[ "${1:-serve}" != serve ] || choose_port
 locked "demo-$db" prepare
 case ${1:-serve} in
     serve) serve ;;
