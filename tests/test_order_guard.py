@@ -26,6 +26,19 @@ class TestOrderGuard(CreditCase):
         with self.assertRaisesRegex(UserError, "cannot become a sales order"):
             self._order(1500.0, state="sale")
 
+    def test_two_at_once_count_once_each(self):
+        for amount, fits in ((500.0, True), (500.01, False)):
+            orders = self._order(amount) | self._order(amount)
+            savepoint = self.cr.savepoint()
+            if fits:
+                orders.write({"state": "sale"})
+            else:
+                with self.assertRaises(UserError):
+                    orders.write({"state": "sale"})
+            savepoint.rollback()
+            savepoint.close()
+            self.env.invalidate_all()
+
     def test_write_as_superuser_is_checked_like_anybody(self):
         order = self._order(1500.0)
         with self.assertRaises(UserError):

@@ -120,6 +120,22 @@ class TestShipmentRelease(ShipmentCase):
         self.assertEqual(picking.state, "done")
         self.assertEqual(order.credit_checked_amount, 1500.0)
 
+    def _deliver_raised_in_two(self, limit):
+        """The states of both deliveries of an order of 1,000, raised to 1,500, at once."""
+        self._limit(1500)
+        order, first = self._confirmed(10)
+        first.printed = True  # what is added goes on a delivery of its own
+        order.order_line.product_uom_qty = 15
+        self._limit(limit)
+        order.picking_ids.button_validate()
+        return order.picking_ids.mapped("state")
+
+    def test_two_deliveries_of_a_raised_order_count_it_once(self):
+        self.assertEqual(self._deliver_raised_in_two(1500), ["done", "done"])
+
+    def test_two_deliveries_of_an_order_raised_too_far(self):
+        self.assertEqual(self._deliver_raised_in_two(1499.99), ["assigned", "assigned"])
+
     def test_raised_order_cannot_go_out_in_slices_under_its_release(self):
         self._limit(500)
         order = self._order(100.0, product=self.pump, quantity=10)

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import decision
-from ..core.money import to_decimal
+from ..core.money import ZERO, to_decimal
 from ..impartial import impartial
 from .credit_account_figures import CHECKED
 
@@ -24,8 +24,14 @@ class Case:
     request: decision.Request
     rules: tuple
     today: date
+    counted: Decimal = ZERO
     decision: Any = None
     release: Any = None
+
+    @property
+    def growth(self):
+        """What it adds to the exposure that was read: a confirmed order is part of that already."""
+        return self.request.amount - self.counted
 
     @property
     def holds(self):
@@ -110,7 +116,7 @@ class CreditCheck(models.AbstractModel):
             )
             self._decide(case, checkpoint)
             if not case.holds:
-                passed[account.id] += case.request.amount
+                passed[account.id] += case.growth
             cases.append(case)
         return cases
 
@@ -148,8 +154,10 @@ class CreditCheck(models.AbstractModel):
             position = account._core_position(figures, at_checkpoint)
         else:
             position = self._position_without_file(document, policy)
+        read = position.ordered
         position, request, rules = document._credit_case(position, rules, checkpoint, today)
-        return Case(document, account, policy, position, request, rules, today)
+        counted = read - position.ordered
+        return Case(document, account, policy, position, request, rules, today, counted)
 
     @api.model
     def _decide(self, case, checkpoint):
