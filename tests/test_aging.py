@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.addons.credit_collection.core import aging
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, HttpCase, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from openpyxl import load_workbook
 
 from .figures_common import FiguresCase
@@ -238,3 +238,30 @@ class TestAgingDownload(HttpCase):
         self.authenticate(None, None)
         response = self.url_open(self.URL, allow_redirects=False)
         self.assertEqual(response.status_code, 303)
+
+    def test_sheets_and_evidence_leave_with_managers_only(self):
+        sheet = self.env["credit.kpi.sheet"].create({})
+        sheet.action_compute()
+        sheet.action_close()
+        urls = (
+            f"/credit_collection/kpi.xlsx?sheet={sheet.id}",
+            f"/web/content/credit.kpi.sheet/{sheet.id}/evidence",
+        )
+        people = {
+            "sally": "sales_team.group_sale_manager",
+            "carol": "credit_collection.credit_collection_group_officer",
+            "porter": "base.group_portal",
+        }
+        for login, group in people.items():
+            new_test_user(self.env, login, group, password=login)
+            self.authenticate(login, login)
+            for url in urls:
+                with self.subTest(login=login, url=url):
+                    self.assertIn(self.url_open(url).status_code, (403, 404))
+            with self.subTest(login=login):
+                allowed = login == "carol"
+                status = self.url_open(self.URL).status_code
+                self.assertEqual(status, 200 if allowed else 403)
+        self.authenticate("admin", "admin")
+        for url in urls:
+            self.assertEqual(self.url_open(url).status_code, 200)
