@@ -74,6 +74,32 @@ class TestCurrency(ConservationCase):
         invoice.invoice_line_ids.price_unit = 150.0
         self.assertFigures(draft=1725.0)
 
+    def test_currency_made_later_is_rounded_to_its_own_decimals(self):
+        """Figures were read before the currency existed."""
+        self.assertFigures(ordered=0.0)
+        whole = self.env["res.currency"].create({"name": "XTS", "symbol": "X", "rounding": 1.0})
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": whole.id,
+                "name": "2026-01-01",
+                "rate": 1.0,
+                "company_id": self.company.id,
+            }
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Whole", "currency_id": whole.id}
+        )
+        order = self._order(
+            10.5, product=self.goods, quantity=3.0, pricelist_id=pricelist.id
+        )
+        order.order_line.price_unit = 10.5
+        order.action_confirm()
+        self.assertFigures(ordered=32.0)
+        self._deliver(order, 2)
+        self._bill(order)
+        # One of three pieces is to come: 32 / 3 = 10.67, of which the currency has no cents.
+        self.assertFigures(receivable=21.0, ordered=11.0)
+
     def test_down_payment_in_euro(self):
         order = self._euro_order()
         with freeze_time("2026-02-10"):
