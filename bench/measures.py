@@ -10,7 +10,7 @@ from odoo.addons.account.models.account_move import AccountMove
 from odoo.fields import Command
 
 from bench import plain_sql
-from bench.timing import Row, medians, timed
+from bench.timing import Row, computing, medians, timed
 
 PAGE = 80
 
@@ -60,15 +60,15 @@ def lists(env):
 def confirmation(env):
     """Confirming an order of three lines, with the check and with the check taken out."""
     env.company.credit_policy_id.write({"default_unlimited": True})
-    products = _products(env)
+    products, clock = _products(env), computing(env.cr)
     customers, big = _customers(env, 24), _biggest(env)
     ordering = _customers(env, 24, ("ordered", ">", 0))
     rows = []
     for name in ("service", "goods"):
-        runs = _confirm(env, customers, products[name])
+        runs = _confirm(env, customers, products[name], clock)
         rows += _confirmation_rows(f"3 lines of {name}", runs) + _check_rows(name, runs)
     for name, group in (("customers with open orders", ordering), ("largest customer", [big] * 24)):
-        rows += _check_rows(name, _confirm(env, group, products["service"]))
+        rows += _check_rows(name, _confirm(env, group, products["service"], clock))
     return rows
 
 
@@ -98,15 +98,15 @@ class Confirmed:
     check: float
 
 
-def _confirm(env, customers, product):
+def _confirm(env, customers, product, clock):
     """Medians by turns of confirming with and without the check, of the simplest SQL, and of
     Odoo's own warning."""
     runs = {"with": [], "without": [], "simplest": [], "own": []}
     for customer in [customers[0], *customers]:
-        runs["with"].append(_once(env, customer, product, _watched))
-        runs["simplest"].append(_simplest(env, customer))
-        runs["without"].append(_once(env, customer, product, _bypassed))
-        runs["own"].append(_own_warning(env, customer, product))
+        runs["with"].append(_once(env, customer, product, _watched, clock))
+        runs["simplest"].append(_simplest(env, customer, clock))
+        runs["without"].append(_once(env, customer, product, _bypassed, clock))
+        runs["own"].append(_own_warning(env, customer, product, clock))
     runs = {name: values[1:] for name, values in runs.items()}  # the first one filled the caches
     confirmed = {
         name: Confirmed(*(median(values) for values in zip(*runs[name], strict=True)))
@@ -115,17 +115,17 @@ def _confirm(env, customers, product):
     return confirmed | {name: median(runs[name]) for name in ("simplest", "own")}
 
 
-def _simplest(env, customer):
+def _simplest(env, customer, clock):
     query = plain_sql.exposure(env, customer.ids)
-    return timed(lambda: env.execute_query(query))
+    return timed(lambda: env.execute_query(query), clock)
 
 
-def _once(env, customer, product, guard):
-    """Make, confirm and take back one order: seconds, queries, seconds in the check."""
+def _once(env, customer, product, guard, clock):
+    """Make, confirm and take back one order: seconds, queries, seconds computed in the check."""
     order = _order(env, customer, product)
     spent = []
     queries = env.cr.sql_log_count
-    with guard(env, spent):
+    with guard(env, spent, clock):
         start = time.perf_counter()
         order.action_confirm()
         env.flush_all()
@@ -156,8 +156,8 @@ def _order(env, customer, product):
 
 
 @contextmanager
-def _watched(env, spent):
-    """Add up the time that the module's own methods take."""
+def _watched(env, spent, clock):
+    """Add up what the module's own methods compute."""
     Order = type(env["sale.order"])
     patches = []
     for name in ("_credit_judge", "_credit_apply", "_credit_enforce"):
@@ -167,11 +167,11 @@ def _watched(env, spent):
             if spent and spent[-1] is None:
                 return original(self, *args)
             spent.append(None)
-            start = time.perf_counter()
+            start = clock()
             try:
                 return original(self, *args)
             finally:
-                spent[-1] = time.perf_counter() - start
+                spent[-1] = clock() - start
 
         patches.append(patch.object(Order, name, measured))
     for each in patches:
@@ -184,7 +184,7 @@ def _watched(env, spent):
 
 
 @contextmanager
-def _bypassed(env, _spent):
+def _bypassed(env, _spent, _clock):
     """The same database and code without the check: in this process only."""
     Order = type(env["sale.order"])
     with (
@@ -194,14 +194,15 @@ def _bypassed(env, _spent):
         yield
 
 
-def _own_warning(env, customer, product):
-    """Seconds of Odoo's own credit warning on the same order."""
+def _own_warning(env, customer, product, clock):
+    """Seconds that Odoo's own credit warning computes on the same order."""
     env.company.account_use_credit_limit = True
     order = _order(env, customer, product)
     seconds = timed(
         lambda: AccountMove._build_credit_warning_message(
             env["account.move"], order, current_amount=order.amount_total
-        )
+        ),
+        clock,
     )
     env.cr.rollback()
     return seconds
