@@ -71,7 +71,8 @@ class CreditAccount(models.Model):
         :param kinds: the kinds of items that this one file has, from :meth:`_claim`
         :return: ``credit.position`` (sudo), freshly read
         """
-        Position = self.env["credit.position"].sudo().with_context(active_test=False)
+        Position = self.env["credit.position"].sudo()
+        Position = Position.with_context(active_test=False, credit_one_file=len(self.ids) == 1)
         if not self.ids:
             return Position
         names = names or tuple(

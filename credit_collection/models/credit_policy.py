@@ -196,6 +196,13 @@ class CreditPolicy(models.Model):
 
     @api.model
     @tools.ormcache()
+    def _has_horizon(self):
+        """Whether any policy leaves out orders that are far away."""
+        everything = self.sudo().with_context(active_test=False)
+        return bool(everything.search_count([("order_horizon_days", "!=", 0)], limit=1))
+
+    @api.model
+    @tools.ormcache()
     def _stops_reservation(self):
         """Whether any policy keeps goods from being reserved."""
         return bool(self.sudo().search_count([("delivery_stop", "=", "reserve")], limit=1))

@@ -107,9 +107,19 @@ class SaleOrder(models.Model):
         entering = self.browse()
         if vals.get("state") == "sale":
             entering = self.filtered(lambda order: order.state != "sale")
-        result = super().write(vals)
+        noted = entering._credit_noted() if entering == self else {}
+        result = super().write({**vals, **noted})
         entering._credit_enforce()
         return result
+
+    def _credit_noted(self):
+        """What is noted of a single order that was found good, written along with its state."""
+        known = self.env.cr.cache.get(FOUND_GOOD, {}).get(self.id) if len(self) == 1 else None
+        return self._credit_note(known[0], known[2]) if known else {}
+
+    @api.model
+    def _credit_note(self, account_id, amount):
+        return {"credit_checked_account_id": account_id, "credit_checked_amount": float(amount)}
 
     @api.model
     def _credit_refuse_forgery(self, vals):
@@ -137,9 +147,10 @@ class SaleOrder(models.Model):
             if not known or known[1] != amount:
                 doubtful |= order
                 continue
-            order.write(
-                {"credit_checked_account_id": known[0], "credit_checked_amount": float(known[2])}
-            )
+            note = self._credit_note(known[0], known[2])
+            noted = order.credit_checked_account_id.id, order.credit_checked_amount
+            if noted != tuple(note.values()):
+                order.write(note)
         cases = doubtful._credit_judge()
         stopped = [case for case in cases if case.holds]
         if stopped:
@@ -156,12 +167,7 @@ class SaleOrder(models.Model):
                 )
             )
         for case in cases:
-            case.document.write(
-                {
-                    "credit_checked_account_id": case.account.id,
-                    "credit_checked_amount": float(self._credit_checked(case)),
-                }
-            )
+            case.document.write(self._credit_note(case.account.id, self._credit_checked(case)))
 
     # ------------------------------------------------------------------
     # The order as a document of the credit check

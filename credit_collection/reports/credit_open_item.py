@@ -238,6 +238,8 @@ class CreditOpenItem(models.Model):
     @api.model
     def _within_horizon_sql(self, item: str, policy: str) -> SQL:
         """Orders to be delivered beyond the policy's horizon do not count yet."""
+        if not self.env["credit.policy"]._has_horizon():
+            return SQL("TRUE")
         return SQL(
             "(%(expected)s IS NULL OR COALESCE(%(horizon)s, 0) = 0"
             " OR %(expected)s <= %(today)s + %(horizon)s)",

@@ -2,7 +2,6 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 
 from ..sql import named_columns, needed_joins
-from .credit_per_file import ONE_FILE
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
@@ -164,7 +163,7 @@ class CreditPosition(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "%s WHERE account.id = %s",
-                self.with_context(**{ONE_FILE: True})._positions_sql(names, kinds),
+                self._positions_sql(names, kinds),
                 file_id,
                 to_flush=() if kinds else self._flushed_fields(),
             )
