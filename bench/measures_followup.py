@@ -10,7 +10,7 @@ from bench import plain_figures
 from bench.replay.sink import mail_sink
 from bench.timing import Row, medians, memory, timed
 
-WRITTEN_TO = 1_000  # customers of the run that renders mails
+WRITTEN_TO = 1_000  # customers of the run that renders mails; at most a tenth of all
 STORED = 2_000  # messages at most
 
 
@@ -71,7 +71,7 @@ def _storing(env, company, book, steps, today):
 
 
 def mailing(env):
-    """The daily run for a thousand customers, every mail rendered; the sink takes no time."""
+    """The daily run for some customers, every mail rendered; the sink takes no time."""
     Followup, company = env["credit.followup"], env.company.root_id
     today = fields.Date.context_today(Followup)
     _let_through(env, company, today)
@@ -97,7 +97,7 @@ def mailing(env):
 
 
 def _let_through(env, company, today):
-    """Every message of a thousand customers goes out without approval; the others are done."""
+    """Every message of some customers goes out without approval; the others are done."""
     company.credit_policy_id.followup_automatic = True
     levels = env["credit.followup.level"].search([("company_id", "=", company.id)])
     levels.write({"automatic": True, "attach_statement": False, "attach_invoices": False})
@@ -108,7 +108,7 @@ def _let_through(env, company, today):
         SQL(
             "UPDATE credit_account SET followup_planned_on = %s WHERE id != ALL(%s)",
             today,
-            [step.account_id for step in steps[:WRITTEN_TO]],
+            [step.account_id for step in steps[: min(WRITTEN_TO, len(steps) // 10)]],
         )
     )
     env.invalidate_all()
