@@ -12,12 +12,15 @@ Tasks: ["seed", COUNT]
 
 Mails go to the file OUTBOX, one address a line.  At the KILL_AT-th message the process ends itself
 with SIGKILL: while it hands it over (WHERE is "plan" or "hand_over"), or when the mail server has
-taken the mail and nothing is written down yet ("sent").
+taken the mail and nothing is written down yet ("sent").  It is not killed before another run works
+beside it, and the others begin when it has come to that place.  With "hang_up" the process lives
+on and the mail server breaks the connection off at this moment.
 """
 
 import json
 import os
 import signal
+import smtplib
 import sys
 import time
 import traceback
@@ -34,7 +37,22 @@ from odoo.modules.registry import Registry
 CRON = "odoo.addons.credit_collection.models.credit_followup_cron"
 
 
-def seed(env, count):
+class Gates:
+    """Processes wait for each other: a pipe comes to its end when all have closed it."""
+
+    def __init__(self):
+        self.begun, self.begin = os.pipe()
+        self.others_work, self.work = os.pipe()
+
+    def close(self, *ends):
+        for end in ends:
+            os.close(getattr(self, end))
+
+    def wait(self, end):
+        os.read(getattr(self, end), 1)
+
+
+def seed(env, gates, count):
     today = date.today()
     policy = env.company.credit_policy_id
     env.company.email = "office@ours.example.com"
@@ -84,8 +102,9 @@ def mails_to(env, outbox, taken=lambda: None):
         yield
 
 
-def queue(env, outbox, times):
+def queue(env, gates, outbox, times):
     """Send what stands in the mail queue, again and again, as its own cron does."""
+    gates.close("begin", "work")
     with mails_to(env, outbox):
         for _again in range(times):
             time.sleep(0.05)
@@ -93,29 +112,56 @@ def queue(env, outbox, times):
             env.cr.commit()
 
 
-def run(env, outbox, kill_at=0, where=""):
-    followup = env.registry["credit.followup"]
-    seen = Counter()
+class Fate:
+    """What becomes of a run: nothing, its end at a place, or a mail server that hangs up."""
 
-    def reached(place):
-        seen[place] += 1
-        if place == where and seen[place] == kill_at:
+    def __init__(self, gates, kill_at, where):
+        self.gates, self.kill_at, self.where = gates, kill_at, where
+        self.seen = Counter()
+        self.doomed = kill_at and where != "hang_up"
+        gates.close("work" if self.doomed else "begin")
+        if not self.doomed:
+            gates.wait("begun")
+
+    def reached(self, place):
+        self.seen[place] += 1
+        if not self.doomed:
+            if self.seen.total() == 1:
+                self.gates.close("work")
+        elif place == self.where:
+            self._come_closer()
+
+    def _come_closer(self):
+        if self.seen[self.where] == 1:
+            self.gates.close("begin")
+        if self.seen[self.where] == self.kill_at:
+            self.gates.wait("others_work")
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def counted(name, place):
+    def sent(self):
+        self.reached("sent")
+        if self.where == "hang_up" and self.seen["sent"] == self.kill_at:
+            raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+
+
+def run(env, gates, outbox, kill_at=0, where=""):
+    followup = env.registry["credit.followup"]
+    fate = Fate(gates, kill_at, where)
+
+    def watched(name, place):
         original = getattr(followup, name)
 
         def method(self, *args):
             result = original(self, *args)
-            reached(place)
+            fate.reached(place)
             return result
 
         return patch.object(followup, name, method)
 
     with (
-        mails_to(env, outbox, lambda: reached("sent")),
-        counted("_create_lines", "plan"),
-        counted("_one_at_a_time", "hand_over"),
+        mails_to(env, outbox, fate.sent),
+        watched("_create_lines", "plan"),
+        watched("_one_at_a_time", "hand_over"),
         patch(f"{CRON}.SEND_BATCH", 3),
         patch(f"{CRON}.PLAN_BATCH", 4),
     ):
@@ -127,7 +173,7 @@ def run(env, outbox, kill_at=0, where=""):
 TASKS = {"seed": seed, "run": run, "queue": queue}
 
 
-def fork(registry, task, *args):
+def fork(registry, gates, task, *args):
     """Run a task in a process forked for it; return its id."""
     child = os.fork()
     if child:
@@ -135,7 +181,7 @@ def fork(registry, task, *args):
     failed = 1
     try:
         with registry.cursor() as cr:
-            TASKS[task](api.Environment(cr, api.SUPERUSER_ID, {}), *args)
+            TASKS[task](api.Environment(cr, api.SUPERUSER_ID, {}), gates, *args)
         failed = 0
     except BaseException:
         traceback.print_exc()
@@ -148,7 +194,9 @@ def main(database):
     registry = Registry(database)
     for line in sys.stdin:
         sql_db.close_all()
-        children = [fork(registry, *task) for task in json.loads(line)]
+        gates = Gates()
+        children = [fork(registry, gates, *task) for task in json.loads(line)]
+        gates.close("begun", "begin", "others_work", "work")
         ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
         print(json.dumps(ends), flush=True)
 

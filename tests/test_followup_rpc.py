@@ -16,6 +16,12 @@ MODELS = (
     "credit.followup.dry.run",
 )
 OURS = "odoo.addons.credit_collection"
+# Of the files and policies, what belongs to follow-up.
+ELSEWHERE = {
+    "credit.account": ("action_open_letter", "action_prepare_letter", "action_send_letter",
+                       "action_print_letter", "action_print_statement", "action_statement_xlsx"),
+    "credit.policy": ("action_load_followup_levels",),
+}  # fmt: skip
 CRUD = ("read", "write", "create", "unlink", "copy")
 ARGUMENTS = {"action_cancel": ["Because I say so"], "plan_slice": []}
 
@@ -50,6 +56,10 @@ class TestFollowupRpc(FollowupCase, HttpCase):
                     }  # fmt: skip
             for name in sorted(found):
                 yield model, name
+        for model, names in ELSEWHERE.items():
+            for name in names:
+                self.assertTrue(hasattr(type(self.env[model]), name), name)
+                yield model, name
 
     def _ids(self, model):
         return {
@@ -57,6 +67,8 @@ class TestFollowupRpc(FollowupCase, HttpCase):
             "credit.followup.line": self.followup.line_ids.ids,
             "credit.followup.level": self.first.ids,
             "credit.followup.run": self.run_of_today.ids,
+            "credit.account": self.file.ids,
+            "credit.policy": self.policy.ids,
         }.get(model, [])
 
     def _arguments(self, model, name):

@@ -104,7 +104,7 @@ class TestFollowupWorkers(BaseCase):
     def _killed_beside_another(self, kill_at, where):
         """Two runs and the mail queue side by side, one run killed; then the same again."""
         outbox = self._outbox(f"{where}{kill_at}")
-        queue = ["queue", outbox, 40]
+        queue = ["queue", outbox, 60]
         ends = self._stage(["run", outbox, kill_at, where], ["run", outbox], queue)
         self.assertEqual(ends, [-signal.SIGKILL, 0, 0])
         self.assertEqual(self._stage(["run", outbox], ["run", outbox], queue), [0, 0, 0])
@@ -127,6 +127,17 @@ class TestFollowupWorkers(BaseCase):
                          {"sent": CUSTOMERS - 1, "queued": 1})  # fmt: skip
         self._sql("UPDATE mail_mail SET write_date = write_date - INTERVAL '2 minutes'")
         self.assertEqual(self._stage(["queue", outbox, 1]), [0])
+        self._assert_one_is_told(outbox)
+
+    def test_mail_server_hangs_up(self):
+        """The others go with the mail queue; the mail in question is told, not sent again."""
+        outbox = self._outbox("hang_up")
+        self.assertEqual(self._stage(["run", outbox, 2, "hang_up"]), [0])
+        self.assertEqual(self._stage(["queue", outbox, 1]), [0])
+        self._assert_one_is_told(outbox)
+
+    def _assert_one_is_told(self, outbox):
+        """Every mail went once; of one the collector is told that nobody knows."""
         messages, mails = self._left(outbox)
         self.assertEqual(mails, self.quiet[1])
         self.assertEqual(Counter(state for _name, _level, state in messages),
