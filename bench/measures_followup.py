@@ -41,7 +41,9 @@ def planning(env):
 
 
 def _queries(env, company, today, ids):
-    Followup, files = env["credit.followup"], env["credit.account"].browse(ids)
+    # With a time zone, or the user's is read again whenever an environment was forgotten.
+    Followup = env["credit.followup"].with_context(tz="UTC")
+    files = env["credit.account"].browse(ids)
     Followup._decide(company, today, files)
     env.invalidate_all()
     before = env.cr.sql_log_count
