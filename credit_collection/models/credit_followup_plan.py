@@ -51,12 +51,13 @@ class CreditFollowup(models.Model):
     @api.model
     def _steps(self, company, book, today):
         """The core's steps for everybody in the book, policy by policy."""
-        stopped = self._policies(company)._bank_data_stop(today)
+        policies = self._policies(company)
+        stopped = policies._bank_data_stop(today)
         by_policy = {}
         for account_id, situation in book.situations.items():
             by_policy.setdefault(book.files[account_id].policy_id, []).append(situation)
         steps = []
-        for policy in self._policies(company):
+        for policy in policies:
             situations = by_policy.get(policy.id)
             if situations and policy not in stopped:
                 steps += dunning.plan(policy._dunning_settings(), situations, today)
