@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools.gc import disabling_gc
 
 from ..core import dunning
 from ..impartial import impartial
@@ -44,9 +43,8 @@ class CreditFollowup(models.Model):
 
         :return: the book and the core's steps
         """
-        with disabling_gc():  # nothing becomes garbage here, and looking for it takes a fifth
-            book = self._read_book(company, today, accounts)
-            return book, self._steps(company, book, today)
+        book = self._read_book(company, today, accounts)
+        return book, self._steps(company, book, today)
 
     @api.model
     def _steps(self, company, book, today):
