@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.addons.base.models import ir_cron
 from odoo.tests import freeze_time, tagged
 
 from .followup_case import TODAY, FollowupCase
@@ -32,6 +33,32 @@ class TestFollowupRun(FollowupCase):
         self.assertEqual(len(run), 1)
         self.assertEqual(run.planned_count, 1)
         self.assertFalse(self.outbox)
+
+    def test_the_scheduler_is_told_that_all_is_done(self):
+        self._late()
+        with self.assertNoLogs("odoo.addons.base.models.ir_cron", "WARNING"):
+            self._run()
+        cron = self.env.ref("credit_collection.credit_followup_cron")
+        progress = self.env["ir.cron.progress"].search([("cron_id", "=", cron.id)])
+        # one batch was planned, one was sent
+        self.assertRecordValues(progress, [{"done": 2, "remaining": 0}])
+        self.assertFalse(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+
+    def test_the_scheduler_is_told_that_nobody_is_followed_up(self):
+        self.env["credit.followup.level"].search([]).unlink()
+        with self.assertNoLogs("odoo.addons.base.models.ir_cron", "WARNING"):
+            self._run()
+        cron = self.env.ref("credit_collection.credit_followup_cron")
+        self.assertFalse(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+
+    def test_run_stops_when_its_time_is_up_and_goes_on_with_the_rest(self):
+        self._late()
+        with patch.multiple(ir_cron, MIN_TIME_PER_JOB=0, MIN_RUNS_PER_JOB=1):
+            run = self._run()
+        self.assertRecordValues(run, [{"planned_count": 1, "sent_count": 0, "ended_on": False}])
+        run = self._run()
+        self.assertEqual(run.sent_count, 1)
+        self.assertTrue(run.ended_on)
 
     def test_approved_messages_go_with_the_next_run(self):
         self.policy.followup_automatic = False

@@ -11,6 +11,8 @@ _logger = logging.getLogger(__name__)
 PLAN_BATCH = 500
 SEND_BATCH = 20
 ATTEMPTS = 10
+# Where the scheduler's context says how much time is left, and where progress is written down.
+CLOCK = ("cron_id", "cron_end_time", "ir_cron_progress_id")
 
 
 class CreditAccount(models.Model):
@@ -39,10 +41,12 @@ class CreditFollowup(models.Model):
             .search([("followup_level_ids", "!=", False)])
             .company_id
         )
+        clock = {key: self.env.context[key] for key in CLOCK if key in self.env.context}
         for company in companies.sorted("id"):
-            worker = impartial(self.sudo(), company).with_company(company)
+            worker = impartial(self.sudo(), company).with_company(company).with_context(**clock)
             if not worker._run_company(company, company._credit_today()):
                 return
+        self._commit(0, 0)
 
     @api.model
     def _run_company(self, company, today):
