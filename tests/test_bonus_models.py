@@ -1,6 +1,7 @@
 from base64 import b64encode
 from datetime import date, timedelta
 from io import BytesIO
+from zipfile import ZipFile
 
 from freezegun import freeze_time
 from odoo import Command
@@ -303,7 +304,8 @@ class TestCashPlan(SheetCase):
         self.assertEqual(by_user[self.ivanov].prepaid, 200_000)
         self.assertEqual(by_user[self.ivanov].overdue, 450_000)
         self.assertEqual(by_user[self.semenov].sales_plan, 1500.5)
-        for pasted in ("nobody;1;2;3", "Ivanov;many"):
+        self.semenov.name = "Ivanov"
+        for pasted in ("nobody;1;2;3", "figures_ivanov;many", "Ivanov;1;2;3"):
             ask.pasted = pasted
             with self.subTest(pasted), self.assertRaises(UserError):
                 ask.action_apply()
@@ -313,6 +315,13 @@ class TestCashPlan(SheetCase):
         for row in rows:
             book.active.append(row)
         book.save(content)
+        return b64encode(content.getvalue())
+
+    def _broken_workbook(self):
+        """An archive as a workbook is one, with a part that is no XML."""
+        content = BytesIO()
+        with ZipFile(content, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<broken")
         return b64encode(content.getvalue())
 
     def _ask(self, **values):
@@ -336,6 +345,7 @@ class TestCashPlan(SheetCase):
     def test_wrong_workbook_changes_nothing(self):
         wrong = (
             (b64encode(b"no workbook"), "no XLSX workbook"),
+            (self._broken_workbook(), "no XLSX workbook"),
             (self._workbook(("Ivanov", 1, 2, 3), ("Nobody", 1, 2, 3)), "Line 2"),
             (self._workbook(("Ivanov", 1, 2, 3), ("Semenov", "much", 2, 3)), "no number"),
         )

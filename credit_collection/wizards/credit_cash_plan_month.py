@@ -9,7 +9,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 INPUTS = ("sales_plan", "deferral_days", "prepaid")
 MOST_ROWS = 10_000
-NO_WORKBOOK = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError)
+# A broken part of a workbook is a syntax error of XML.
+NO_WORKBOOK = (
+    InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError,
+)  # fmt: skip
 
 
 class CreditCashPlanMonth(models.TransientModel):
@@ -42,10 +45,10 @@ class CreditCashPlanMonth(models.TransientModel):
         Plan = self.env["credit.cash.plan"]
         Plan.check_access("create")
         plans = Plan._prepare_month(self.company_id, self.month)
-        by_name = {}
-        for plan in plans:
-            by_name[plan.user_id.login.lower()] = plan
-            by_name[plan.user_id.name.lower()] = plan
+        by_name = {
+            **plans.grouped(lambda plan: plan.user_id.name.lower()),
+            **plans.grouped(lambda plan: plan.user_id.login.lower()),
+        }
         for number, cells in (*self._pasted_rows(), *self._file_rows()):
             self._apply_row(number, cells, by_name)
         return {
@@ -83,6 +86,14 @@ class CreditCashPlanMonth(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Line %(number)s: nobody with a plan is called “%(name)s”.",
+                    number=number,
+                    name=name,
+                )
+            )
+        if len(plan) > 1:
+            raise UserError(
+                self.env._(
+                    "Line %(number)s: several people are called “%(name)s”. Write the log-in.",
                     number=number,
                     name=name,
                 )
