@@ -1,6 +1,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from odoo import Command
 
 from .figures_common import FiguresCase
 
@@ -53,6 +54,72 @@ class TestKpiEngine(FiguresCase):
         inputs = self._by()
         self.assertEqual(inputs[self.ivanov.id].received, -600)
         self.assertEqual(inputs[self.semenov.id].received, -400)
+
+    def _dollars(self, rates):
+        """The dollar, at so many for a euro from each day on."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        dollar.rate_ids.unlink()
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": dollar.id, "company_id": self.company.id, "name": day,
+                 "rate": rate}
+                for day, rate in rates.items()
+            ]
+        )  # fmt: skip
+        return dollar
+
+    def _dollars_paid(self, dollar, day, euros):
+        """1,000 dollars in, or back for negative ``euros``."""
+        payment = self._entry(euros, day)
+        payment.button_draft()
+        payment.write(
+            {
+                "line_ids": [
+                    Command.update(
+                        line.id,
+                        {
+                            "currency_id": dollar.id,
+                            "amount_currency": 1000 if line.balance > 0 else -1000,
+                            "balance": line.balance,
+                        },
+                    )
+                    for line in payment.line_ids
+                ]
+            }
+        )
+        payment.action_post()
+        return payment
+
+    def test_exchange_difference_belongs_to_the_invoice(self):
+        # 1,000 dollars are 500 euros in September, 1,000 on the 5th, 250 on the 20th of October.
+        dollar = self._dollars({"2026-09-01": 2, "2026-10-05": 1, "2026-10-20": 4})
+        mine = {"currency_id": dollar.id, "invoice_user_id": self.semenov.id}
+        for invoiced, paid, euros in (
+            ("2026-09-01", "2026-10-05", 1000),
+            ("2026-10-06", "2026-10-20", 250),
+        ):
+            invoice = self._invoice(1000, invoiced, **mine)
+            self._match(invoice, self._dollars_paid(dollar, paid, euros))
+        inputs = self._by()
+        self.assertEqual(inputs[self.semenov.id].received, 1250)
+        self.assertEqual(inputs[self.semenov.id].receivable, 0)
+        self.assertNotIn(self.ivanov.id, inputs)
+        self.assertEqual(len(inputs[self.semenov.id].settled), 2)
+
+    def test_bounce_in_dollars_is_taken_back_from_the_same_person(self):
+        # 500 euros came in, 1,000 went back: the dollar had risen.
+        dollar = self._dollars({"2026-09-01": 2, "2026-10-05": 1})
+        invoice = self._invoice(
+            1000, "2026-09-01", currency_id=dollar.id, invoice_user_id=self.semenov.id
+        )
+        payment = self._dollars_paid(dollar, "2026-09-20", 500)
+        self._match(invoice, payment)
+        payment.line_ids.remove_move_reconcile()
+        self._match(payment, self._dollars_paid(dollar, "2026-10-05", -1000))
+        inputs = self._by()
+        self.assertEqual(inputs[self.semenov.id].received, -1000)
+        self.assertEqual(inputs[self.ivanov.id].received, 0)
 
     def test_write_offs_and_credit_notes_are_no_cash(self):
         invoice = self._invoice(1000, "2026-10-01")
@@ -137,3 +204,32 @@ class TestKpiEngine(FiguresCase):
         self.assertEqual(self._by(), {})
         figures = self.env["credit.kpi"]._measure(self._by(None)[None], FROM, TO)
         self.assertEqual({v for v in figures.values()}, {None})
+
+    def test_deliveries_at_the_prices_of_another_unit(self):
+        # Two dozen at 120 are 240; the transfer has 24 units, of which 12 leave.
+        dozen = self.env.ref("uom.product_uom_dozen")
+        pen = self.env["product.product"].create({"name": "Pen", "is_storable": True})
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "user_id": self.ivanov.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": pen.id,
+                            "product_uom_id": dozen.id,
+                            "product_uom_qty": 2,
+                            "price_unit": 120,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        move = order.picking_ids.move_ids
+        self.assertEqual(move.product_uom_qty, 24)
+        move.write({"quantity": 12, "picked": True})
+        order.picking_ids.with_context(skip_backorder=True).button_validate()
+        found = self.env["credit.kpi"]._deliveries(self.company, FROM, TO)
+        self.assertEqual(found, {self.ivanov.id: [(TO, 120)]})

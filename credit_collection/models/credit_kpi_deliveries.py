@@ -22,12 +22,15 @@ class CreditKpi(models.AbstractModel):
                 """
                 SELECT %(by)s, done.date::date AS day,
                        SUM(CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END
-                           * done.quantity * line.price_total / line.product_uom_qty
+                           * done.quantity * unit.factor / ordered.factor
+                           * line.price_total / line.product_uom_qty
                            / COALESCE(NULLIF(sale.currency_rate, 0), 1))
                   FROM stock_move done
                   JOIN stock_location source ON source.id = done.location_id
                   JOIN stock_location target ON target.id = done.location_dest_id
                   JOIN sale_order_line line ON line.id = done.sale_line_id
+                  JOIN uom_uom unit ON unit.id = done.product_uom
+                  JOIN uom_uom ordered ON ordered.id = line.product_uom_id
                   JOIN sale_order sale ON sale.id = line.order_id
                  WHERE done.state = 'done' AND line.product_uom_qty > 0
                    AND (source.usage = 'customer') != (target.usage = 'customer')

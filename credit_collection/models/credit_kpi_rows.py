@@ -136,10 +136,14 @@ class CreditKpi(models.AbstractModel):
             """
             SELECT CASE WHEN other.move_type IN %(sales)s THEN other.id
                         ELSE undone.origin_id END AS origin_id,
-                   CASE WHEN other.move_type IN %(sales)s THEN line.date_maturity END AS date_due,
+                   CASE WHEN other.move_type IN %(sales)s AND difference.line_id IS NULL
+                        THEN line.date_maturity END AS date_due,
                    match.amount * COALESCE(undone.part, 1) AS amount
               FROM (%(matches)s) AS match
-              JOIN account_move_line line ON line.id = match.other_id
+              JOIN account_move_line matched ON matched.id = match.other_id
+              LEFT JOIN LATERAL (%(difference)s) AS difference ON TRUE
+              JOIN account_move_line line
+                ON line.id = COALESCE(difference.line_id, match.other_id)
               JOIN account_move other ON other.id = line.move_id
               LEFT JOIN LATERAL (%(undone)s) AS undone ON other.move_type NOT IN %(sales)s
              UNION ALL
@@ -148,7 +152,22 @@ class CreditKpi(models.AbstractModel):
             """,
             sales=SALES,
             matches=matches,
+            difference=self._difference_sql(),
             undone=self._undone_sql(),
+        )
+
+    @api.model
+    def _difference_sql(self) -> SQL:
+        """Whose the exchange difference ``matched`` is: the line that ``cash`` settled with it."""
+        return SQL(
+            """
+            SELECT CASE WHEN debit_move_id = cash.id THEN credit_move_id
+                        ELSE debit_move_id END AS line_id
+              FROM account_partial_reconcile
+             WHERE exchange_move_id = matched.move_id AND cash.id IN (debit_move_id, credit_move_id)
+             LIMIT 1
+            """,
+            to_flush=self.env["account.partial.reconcile"]._fields["exchange_move_id"],
         )
 
     @api.model
@@ -163,8 +182,8 @@ class CreditKpi(models.AbstractModel):
               JOIN account_move settled
                 ON settled.id = own.move_id AND settled.move_type IN %(sales)s
              WHERE was.amount > 0
-               AND (was.credit_move_id IN (cash.id, match.other_id)
-                    OR was.debit_move_id IN (cash.id, match.other_id))
+               AND (was.credit_move_id IN (cash.id, line.id)
+                    OR was.debit_move_id IN (cash.id, line.id))
             """,
             sales=SALES,
         )
