@@ -10,6 +10,7 @@ from odoo.tests import Form, HttpCase, new_test_user, tagged
 from openpyxl import load_workbook
 
 from .figures_common import FiguresCase
+from .xlsx_sums import totals
 
 TODAY = date(2026, 10, 31)
 
@@ -195,6 +196,24 @@ class TestAging(FiguresCase):
         self.assertEqual(formulas["G5"].value, "=SUM(B5:F5)")
         self.assertEqual(formulas["G7"].value, "=SUM(G5:G6)")
         self.assertEqual(formulas["A6"].data_type, "s")
+
+    def test_workbook_recomputes(self):
+        # 500 and 300 late, 120 of unapplied money; the 300 fell due on the 11th of September.
+        self._late(500, 10)
+        self._late(300, 50, partner_id=self._customer("Beta", self.semenov).id)
+        self._entry(120, TODAY - timedelta(days=3))
+        found = totals(self.env["credit.aging.xlsx"]._build(TODAY, TODAY - timedelta(days=15)))
+        ages = {"Not due": -120, "1–30": 500, "31–60": 300, "61–90": 0, "Over 90": 0}
+        views = ("Customer", "Salesperson", "Sales Team", "Country", "Currency", "Quadrant")
+        self.assertEqual(
+            found,
+            {
+                "Summary": {"Amount": 680},
+                **dict.fromkeys(views, {**ages, "Total": 680}),
+                "What Moved": {"Before": 800, "Now": 680, "Change": -120},
+                "Items": {"Amount": 680, "Overdue": 800},
+            },
+        )
 
 
 @tagged("post_install", "-at_install")

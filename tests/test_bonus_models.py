@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from openpyxl import Workbook, load_workbook
 
 from .test_sheet import SheetCase
+from .xlsx_sums import totals
 
 
 @freeze_time("2026-10-31")
@@ -179,6 +180,25 @@ class TestBonus(SheetCase):
         self.assertEqual(leader[8], f"=ROUND(C{place}*D{place}*H{place},2)")
         total = list(values["Bonuses"].iter_rows(values_only=True))[-1]
         self.assertEqual(total[-1], self.sheet.bonus)
+
+    def test_workbook_adds_up_again(self):
+        self.sheet.action_compute()
+        found = totals(self.env["credit.kpi.xlsx"]._build(self.sheet, evidence=True))
+        people = {
+            "Receivable (DZ)": 5_100_000, "Overdue (PDZ)": 1_350_000, "Sales (T)": 3_750_000,
+            "Cash (F)": 3_500_000, "Cash Plan (P)": 4_300_000,
+        }  # fmt: skip
+        amounts = {name: found["Salespeople"][name] for name in people}
+        self.assertEqual(amounts, people)
+        self.assertEqual({name: found["Team Leaders"][name] for name in people}, people)
+        self.assertEqual(found["Bonuses"], {"Bonus": self.sheet.bonus})
+        self.assertEqual(
+            found["Salespeople"]["Bonus"] + found["Team Leaders"]["Bonus"], self.sheet.bonus
+        )
+        self.assertEqual(
+            [found[name]["Amount"] for name in ("Receivables", "Sales", "Cash")],
+            [5_100_000, 3_750_000, 3_500_000],
+        )
 
     def test_nothing_is_paid_until_a_base_is_decided(self):
         for name in ("salesperson", "leader"):

@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext
 from openpyxl import load_workbook
 
 from .followup_case import TODAY, FollowupCase
+from .xlsx_sums import recomputed
 
 
 @tagged("post_install", "-at_install")
@@ -120,6 +121,7 @@ class TestFollowupText(FollowupCase):
         cells = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
         self.assertEqual([row[5] for row in cells[3:5]], [100, -30])
         self.assertEqual(cells[5][5], "=SUM(F4:F5)")
+        self.assertEqual(recomputed(book.worksheets[0], book.worksheets[0]["F6"]), 70)
 
     def test_statement_writes_dates_as_the_customer_does(self):
         self.env["res.lang"]._activate_lang("de_DE")
