@@ -1,5 +1,10 @@
+import logging
+
+import psycopg2
 from odoo import api, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class CreditFollowup(models.Model):
@@ -68,10 +73,17 @@ class CreditFollowup(models.Model):
                 """
             )
         )
-        self.browse([row[0] for row in rows])._interrupted()
+        for followup in self.browse([row[0] for row in rows]):
+            try:
+                with self.env.cr.savepoint():
+                    followup._interrupted()
+            except psycopg2.OperationalError:
+                raise
+            except Exception:  # the mails of everybody else wait behind this one
+                _logger.exception("Follow-up %s broke off, and nobody could be told", followup.id)
 
     def _arrived(self, notices):
-        lost = notices.filtered(lambda notice: notice.notification_status == "bounce")
+        lost = notices.filtered(lambda n: n.notification_status in ("bounce", "exception"))
         if lost:
             self._tell_about(lost)
         if self.state == "queued" or (self.state == "failed" and not self._levels_taken()):

@@ -151,7 +151,12 @@ class MailMail(models.Model):
 
     def process_email_queue(self, email_ids=(), batch_size=1000):
         # EXTENDS 'mail': whoever looks after the queue finds what was left in the middle
-        self.env["credit.followup"].sudo()._take_up_interrupted()
+        try:
+            with self.env.cr.savepoint():
+                self.env["credit.followup"].sudo()._take_up_interrupted()
+        except psycopg2.OperationalError as error:
+            _logger.info("Follow-up: another transaction was faster, left to the next: %s", error)
+            self.env.invalidate_all(flush=False)
         return super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
 
     def _postprocess_sent_message(
