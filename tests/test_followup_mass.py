@@ -53,6 +53,15 @@ class TestFollowupMass(FollowupCase):
         self.assertEqual(len(followups.run_id), 1)
         self.assertEqual(self._run_slices(action)[0], {}, "planned once a day")
 
+    def test_plan_on_old_bank_data_says_why_not(self):
+        self.policy.bank_data_max_days = 3
+        Run = self.env["credit.followup.run"].with_user(self.collector)
+        with (
+            patch(f"{RUN}.PLAN_SLICE", 3),
+            self.assertRaisesRegex(UserError, "no bank statement was entered yet"),
+        ):
+            Run.action_plan_now()
+
     def test_approve(self):
         self.policy.followup_automatic = False
         followups = self._plan()

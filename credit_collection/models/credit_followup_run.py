@@ -95,7 +95,10 @@ class CreditFollowupRun(models.Model):
         self._check_may_plan()
         company = self.env.company.root_id
         Followup = impartial(self.env["credit.followup"].sudo(), company)
-        stopped = Followup._policies(company)._bank_data_stop(company.sudo()._credit_today())
+        policies = Followup._policies(company).filtered("followup_level_ids")
+        stopped = policies._bank_data_stop(company.sudo()._credit_today())
+        if policies and len(stopped) == len(policies):
+            raise UserError("\n".join(stopped.values()))
         owing = self.env["credit.position"].sudo().with_context(as_of=None)._search(
             [("company_id", "=", company.id), ("receivable", ">", 0)]
         )
