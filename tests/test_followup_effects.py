@@ -172,6 +172,24 @@ class TestFollowupEffects(FollowupCase):
         self.assertIn(self.file, Account.search([("followup_level_id", "!=", False)]))
         self.assertNotIn(self.file, Account.search([("followup_level_id", "=", False)]))
 
+    def test_files_are_grouped_by_level(self):
+        self._late(days=3)
+        self._sent()
+        fresh = self._customer("Fresh Ltd")
+        self._late(50.0, days=-5, partner=fresh)
+        files = self.file | self._account(fresh)
+        Account = self.env["credit.account"].with_user(self.collector)
+        self.assertTrue(Account.fields_get(["followup_level_id"])["followup_level_id"]["groupable"])
+        groups = Account.formatted_read_group(
+            [("id", "in", files.ids)], ["followup_level_id"], ["__count"]
+        )
+        self.assertEqual(
+            [(group["followup_level_id"] and group["followup_level_id"][0], group["__count"],
+              Account.search(group["__extra_domain"] + [("id", "in", files.ids)]).ids)
+             for group in groups],
+            [(self.first.id, 1, self.file.ids), (False, 1, self._account(fresh).ids)],
+        )  # fmt: skip
+
     def test_level_reached_costs_few_queries(self):
         self._reach_last()
         self.env.flush_all()

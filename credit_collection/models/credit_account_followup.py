@@ -46,6 +46,20 @@ class CreditAccount(models.Model):
                 user or account.collector_id or account.sudo().partner_id.user_id
             )
 
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS: the level is not stored, and files are grouped by it all the same
+        if field_expr != "followup_level_id" or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        reached = query.make_alias(alias, "reached")
+        query.add_join(
+            "LEFT JOIN",
+            reached,
+            SQL("(%s)", self.env["credit.followup.line"]._reached_sql()),
+            SQL("%s = %s", SQL.identifier(reached, "account_id"), SQL.identifier(alias, "id")),
+        )
+        return SQL.identifier(reached, "level_id")
+
     def _search_followup_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented
