@@ -85,6 +85,23 @@ class TestShipmentGuard(ShipmentCase):
                 {"location_dest_id": self.customers.id},
             )  # fmt: skip
 
+    def test_line_that_goes_elsewhere_than_its_move(self):
+        away = {"location_dest_id": self.customers.id}
+        inside = self.warehouse.int_type_id
+        for source in (self.stock, self.customers):
+            picking = self._transfer(
+                self.customer, source, source, quantity=2, picking_type=inside
+            ).with_user(self.clerk)
+            picking.move_ids.write({"quantity": 2, "picked": True})
+            line = picking.move_ids.move_line_ids
+            with self._refused():
+                line.write({**away, "location_id": self.stock.id})
+                picking.button_validate()
+        picking = self._transfer(self.customer, destination=self.stock, picking_type=inside)
+        self._validate(picking)
+        with self._refused():
+            self._rpc(self.clerk, "stock.move.line", "write", picking.move_line_ids.ids, away)
+
     def test_caller_who_swallows_the_error_moves_nothing(self):
         before = self.pump.qty_available
         self.picking.move_ids.picked = True

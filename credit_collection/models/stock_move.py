@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..core.money import to_decimal
 
@@ -104,8 +105,7 @@ class StockMove(models.Model):
         return self.filtered(
             lambda move: (
                 move.state != "cancel"
-                and move.location_dest_id._credit_is_customers()
-                and move.location_id.usage not in ("customer", move.location_dest_id.usage)
+                and move.location_id._credit_leads_out_to(move.location_dest_id)
             )
         )
 
@@ -235,7 +235,9 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered(lambda line: line.state == "done").move_id._credit_enforce()
+        done = lines.filtered(lambda line: line.state == "done")
+        done._credit_refuse_detour()
+        done.move_id._credit_enforce()
         return lines
 
     def write(self, vals):
@@ -245,8 +247,29 @@ class StockMoveLine(models.Model):
                 lambda line: line.state == "done" and line.quantity < vals["quantity"]
             )
         result = super().write(vals)
+        if {"location_id", "location_dest_id"} & vals.keys():
+            self.filtered(lambda line: line.state == "done")._credit_refuse_detour()
         raised.move_id._credit_enforce()
         return result
+
+    def _action_done(self):
+        # EXTENDS 'stock': goods go where their line says, and it is the move that is checked
+        self._credit_refuse_detour()
+        return super()._action_done()
+
+    def _credit_refuse_detour(self):
+        """Raise if one of these lines hands goods to a customer and its move does not."""
+        for line in self.sudo():
+            out = line.location_id._credit_leads_out_to(line.location_dest_id)
+            if out and not line.move_id._credit_leaving():
+                raise UserError(
+                    self.env._(
+                        "%(product)s cannot go to %(place)s with a transfer that goes elsewhere: "
+                        "make a delivery for it.",
+                        product=line.product_id.display_name,
+                        place=line.location_dest_id.display_name,
+                    )
+                )
 
 
 class StockLocation(models.Model):
@@ -255,3 +278,10 @@ class StockLocation(models.Model):
     def _credit_is_customers(self):
         """Whether goods that arrive here are a customer's: sister companies are customers too."""
         return self.usage == "customer" or (self.usage == "transit" and not self.company_id)
+
+    def _credit_leads_out_to(self, destination):
+        """Whether goods that go from here to ``destination`` are handed to a customer."""
+        return destination._credit_is_customers() and self.usage not in (
+            "customer",
+            destination.usage,
+        )
