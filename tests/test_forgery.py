@@ -1,7 +1,7 @@
 """Values that Odoo or the check work out cannot be put there by a caller, nor by a default."""
 
 from freezegun import freeze_time
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -56,6 +56,23 @@ class TestForgery(CreditCase):
             with self.subTest(forged=forged):
                 with self.assertRaises(AccessError), self.cr.savepoint():
                     self._create(context=forged)
+
+    def test_results_in_one_s_own_defaults(self):
+        bill_line = self._invoice(100.0).invoice_line_ids
+        defaults = self.env["ir.default"].with_user(self.salesperson)
+        for model, name, value in (
+            ("sale.order", "credit_checked_amount", 9e9),
+            ("sale.order", "transaction_ids", []),
+            ("sale.order.line", "invoice_lines", bill_line.ids),
+            ("credit.limit", "decided_by_id", self.manager.id),
+            ("credit.promise", "state", "kept"),
+            ("credit.dispute", "state", "accepted"),
+        ):
+            with self.subTest(model=model, name=name):
+                with self.assertRaises(ValidationError), self.cr.savepoint():
+                    defaults.set(model, name, value, user_id=self.salesperson.id)
+        defaults.set("sale.order", "client_order_ref", "By phone", user_id=self.salesperson.id)
+        self.assertEqual(self._create().client_order_ref, "By phone")
 
     def test_results_in_the_defaults_of_a_single_line(self):
         order = self._create()

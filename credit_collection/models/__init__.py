@@ -88,6 +88,7 @@ from . import credit_account_followup
 from . import credit_account_statement
 from . import account_move_followup
 from . import ir_actions_report
+from . import ir_default
 from . import stock_move
 from . import stock_picking
 from . import stock_picking_guard
