@@ -45,6 +45,8 @@ class TestOrderRaise(CreditCase):
             lambda: self.mine.order_line.write({"product_uom_qty": 12}),
             lambda: self.mine.write({"order_line": [Command.create(added)]}),
             lambda: self.mine.order_line.create({"order_id": self.order.id, **added}),
+            lambda: self.mine.order_line.with_context(default_order_id=self.order.id).create(added),
+            lambda: self._order_by_default(added),
             lambda: self.mine.write(
                 {"order_line": [Command.update(self.line.id, {"price_unit": 5000.0})]}
             ),
@@ -52,6 +54,13 @@ class TestOrderRaise(CreditCase):
         ):
             with self.subTest(attack.__code__.co_firstlineno):
                 self._refused(attack)
+
+    def _order_by_default(self, added):
+        own = self.salesperson
+        self.env["ir.default"].with_user(own).set(
+            "sale.order.line", "order_id", self.order.id, user_id=own.id
+        )
+        self.mine.order_line.create(added)
 
     def _tax(self, percent):
         return self.env["account.tax"].create(
@@ -88,6 +97,27 @@ class TestOrderRaise(CreditCase):
         self._limit(600.0, partner=other)
         self.mine.partner_invoice_id = other
         self.assertEqual(self.order.credit_checked_account_id, self._account(other))
+
+    def test_another_currency_since(self):
+        """100 of ours are 1 of theirs: 600 become 60,000."""
+        currency = self.env["res.currency"].create(
+            {"name": "XCC", "symbol": "X", "rate_ids": [Command.create({"rate": 0.01})]}
+        )
+        self._refused(lambda: self.mine.write({"currency_id": currency.id}))
+        self.assertEqual(self.order.currency_id, self.currency)
+
+    def test_another_company_sells_since(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        sister.credit_policy_id.write({"default_unlimited": False, "default_limit": 599.99})
+        self.salesperson.company_ids |= sister
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", sister.id)], limit=1)
+        moved = {"company_id": sister.id, "warehouse_id": warehouse.id, "team_id": False}
+        mine = self.mine.with_context(allowed_company_ids=(self.company | sister).ids)
+        self._refused(lambda: mine.write(moved))
+        self.assertEqual(self.order.company_id, self.company)
+        sister.credit_policy_id.default_limit = 600.0
+        mine.write(moved)
+        self.assertEqual(self.order.credit_checked_account_id.company_id, sister)
 
     def test_released_order_grows_up_to_its_release(self):
         order = self._order(500.0)

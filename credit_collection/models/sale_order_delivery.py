@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
         return ZERO if exempt else request.document_amount
 
     def _credit_outgrown(self):
-        """The orders raised above what was checked, or paid by another customer since.
+        """The orders raised above what was checked, or between another customer and company.
 
         Orders that were confirmed before there was a check count as checked.
         """
@@ -25,6 +25,7 @@ class SaleOrder(models.Model):
             file = order.credit_checked_account_id
             if file and (
                 file.partner_id != order._credit_partner().commercial_partner_id
+                or file.company_id != order.company_id.root_id
                 or order.company_id.currency_id.compare_amounts(
                     float(order._credit_amount()), order.credit_checked_amount
                 )

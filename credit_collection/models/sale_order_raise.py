@@ -9,7 +9,10 @@ from ..core import decision
 from ..core.money import to_decimal
 from .stock_move import SHIPPABLE
 
-PAYING = {"payment_term_id", "partner_invoice_id", "partner_id"}
+PAYING = {
+    "payment_term_id", "partner_invoice_id", "partner_id", "company_id", "currency_id",
+    "date_order",
+}  # fmt: skip
 PRICING = {
     "product_id", "product_template_id", "product_uom_qty", "product_uom_id", "price_unit",
     "discount", "tax_ids", "order_id", "display_type",
@@ -22,15 +25,18 @@ class Stake:
 
     services: Decimal
     payer_id: int
+    company_id: int
     up_front: bool
 
     def exceeds(self, before):
-        """Whether more is at stake than before: more services, another payer, credit taken."""
+        """Whether more is at stake than before: more services, another payer or creditor, credit
+        taken."""
         if not self.services > 0:
             return False
         return (
             self.services > before.services
             or self.payer_id != before.payer_id
+            or self.company_id != before.company_id
             or (before.up_front and not self.up_front)
         )
 
@@ -77,6 +83,7 @@ class SaleOrder(models.Model):
         return Stake(
             to_decimal(total, self.company_id.currency_id.decimal_places),
             self._credit_partner().commercial_partner_id.id,
+            self.company_id._credit_root_id(),
             self._credit_pays_up_front(),
         )
 
@@ -108,8 +115,10 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        ids = {vals.get("order_id") for vals in vals_list} - {None, False}
-        with self.env["sale.order"].browse(ids)._credit_watch_raise():
+        ids = {vals["order_id"] for vals in vals_list if "order_id" in vals}
+        if any("order_id" not in vals for vals in vals_list):
+            ids.add(self.default_get(["order_id"]).get("order_id"))
+        with self.env["sale.order"].browse(ids - {None, False})._credit_watch_raise():
             return super().create(vals_list)
 
     def write(self, vals):
