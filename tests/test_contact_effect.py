@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 from odoo.addons.credit_collection.core.portfolio import contact_effectiveness
 from odoo.exceptions import AccessError
@@ -58,6 +60,15 @@ class TestContactEffect(DeskCase):
         self._contact("promised", promise_id=promise.id)
         promise.sudo().write({"state": "cancelled"})
         self.assertEqual(self._sums("contacts:sum", "promises:sum"), (1, 0))
+
+    def test_contact_counts_on_the_day_of_its_collector(self):
+        self.collector.tz = "Europe/Moscow"
+        self._contact("no_answer", date="2026-03-08 22:30:00")  # half past one on the 9th
+        for model in ("credit.contact.effect", "credit.collector.activity"):
+            rows = self.env[model].with_user(self.collector).with_context(tz=None)
+            with self.subTest(model):
+                days = rows.search([("account_id", "=", self._account().id)]).mapped("date")
+                self.assertEqual(days, [date(2026, 3, 9)])
 
     def test_others_see_nothing(self):
         self._talk()

@@ -38,7 +38,8 @@ class TestRollRate(FiguresCase):
         self._pay(self._invoice(400, "2026-08-10", "2026-09-10"), "2026-10-05", 300)
         self._pay(self._invoice(300, "2026-07-16", "2026-08-16"), "2026-10-05")
         self._invoice(100, "2026-05-22", "2026-06-22")
-        found = {line.bucket: line for line in self._lines().sorted("sequence")}
+        lines = self._lines()
+        found = {line.bucket: line for line in lines.sorted("sequence")}
         self.assertEqual(
             {key: (line.amount_before, line.amount, line.rate) for key, line in found.items()},
             {
@@ -48,6 +49,8 @@ class TestRollRate(FiguresCase):
                 "4. Over 90": (100, 100, 1),
             },
         )
+        # Together 450 of 1,800, not the average of the four rates.
+        self.assertEqual(lines._read_group([("id", "in", lines.ids)], [], ["rate:avg"]), [(0.25,)])
 
     def test_where_nothing_could_roll_there_is_no_rate(self):
         self._invoice(100, "2026-09-15", "2026-10-15")

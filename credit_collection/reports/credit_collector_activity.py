@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.credit_contact import KINDS
+from ..sql import local_day
 
 # What the columns of the week count, by kind of deed.
 COUNTED = {
@@ -85,12 +86,13 @@ class CreditCollectorActivity(models.Model):
     def _contacts_sql(self) -> SQL:
         return SQL(
             """
-            SELECT contact.id * 4::bigint AS id, contact.kind, contact.date::date AS date,
+            SELECT contact.id * 4::bigint AS id, contact.kind, %(day)s AS date,
                    contact.user_id, contact.account_id, account.partner_id, account.company_id,
                    0::numeric AS amount_promised, 0::numeric AS amount_collected
               FROM credit_contact contact
               JOIN credit_account account ON account.id = contact.account_id
-            """
+            """,
+            day=local_day(self.env, SQL("contact.date")),
         )
 
     @api.model

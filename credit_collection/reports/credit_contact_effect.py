@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.credit_contact import KINDS, OUTCOMES
+from ..sql import local_day
 
 SHARE = {"readonly": True, "aggregator": "avg"}
 
@@ -49,7 +50,7 @@ class CreditContactEffect(models.Model):
     def _table_query(self) -> SQL:
         return SQL(
             """
-            SELECT contact.id, contact.date::date AS date, contact.user_id, contact.account_id,
+            SELECT contact.id, %(day)s AS date, contact.user_id, contact.account_id,
                    contact.partner_id, contact.company_id, contact.kind, contact.outcome,
                    promise.id AS promise_id,
                    1 AS contacts, noted.promise AS promises, noted.kept,
@@ -68,5 +69,6 @@ class CreditContactEffect(models.Model):
               CROSS JOIN LATERAL (
                    SELECT COALESCE(promise.paid * promise.amount_company
                                    / NULLIF(promise.amount, 0), 0) AS cash) AS paid
-            """
+            """,
+            day=local_day(self.env, SQL("contact.date")),
         )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import ranking
+from ..sql import local_day
 
 # Promises broken within this many days count in the ranking.
 BROKEN_DAYS = 365
@@ -183,7 +184,7 @@ class CreditWorklist(models.Model):
     @api.model
     def _talk_sql(self) -> SQL:
         """The last contacts of file ``account``; an attempt without an answer reached nobody."""
-        day = SQL("timezone(%s, timezone('UTC', contact.date))::date", self.env.tz.zone)
+        day = local_day(self.env, SQL("contact.date"))
         return SQL(
             """
             SELECT reached.date AS last_contact, reached.day AS last_day,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..core import history
 
@@ -116,3 +117,12 @@ class CreditRollRate(models.TransientModel):
         help="What stands in this age ÷ what could have rolled into it. Above 100 % when other "
         "items came in, for example invoices entered late.",
     )
+
+    def _read_group_select(self, aggregate_spec, query):
+        # EXTENDS 'base': of several ages or months, what stands there ÷ what could roll in
+        if aggregate_spec != "rate:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        stands, could = (
+            self._field_to_sql(self._table, name, query) for name in ("amount", "amount_before")
+        )
+        return SQL("(SUM(%s) / NULLIF(SUM(%s), 0))::float", stands, could)
