@@ -362,6 +362,22 @@ class TestCashPlan(SheetCase):
         self.assertEqual(found[self.ivanov], (3_000_000, 20, 200_000))
         self.assertEqual(found[self.semenov], (1500.5, 10.5, 0))
 
+    def test_month_at_once_asks_once_for_all(self):
+        def count():
+            ask = self._ask()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            ask.action_apply()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - start
+
+        before = count()
+        self.env["credit.cash.plan"].search([("month", "=", "2026-11-01")]).unlink()
+        for number in range(5):
+            self._seller(f"extra{number}")
+        self.assertLessEqual(count(), before)
+
     def test_wrong_workbook_changes_nothing(self):
         wrong = (
             (b64encode(b"no workbook"), "no XLSX workbook"),

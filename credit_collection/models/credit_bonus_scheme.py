@@ -109,13 +109,14 @@ class CreditBonusScheme(models.Model):
         return tuple(criterion._core() for criterion in self.criterion_ids)
 
     @api.model
-    def _find(self, company, kind, user):
-        """The scheme of a person: the first that names them or everybody."""
-        schemes = self.search(
-            [("applies_to", "=", kind), ("company_id", "in", (False, company.id))]
-        )
-        named = schemes.filtered(lambda scheme: user and user in scheme.user_ids)
-        return (named or schemes.filtered(lambda scheme: not scheme.user_ids))[:1]
+    def _of_kind(self, company, kind):
+        """The schemes of a company for ``kind`` of people, in their order."""
+        return self.search([("applies_to", "=", kind), ("company_id", "in", (False, company.id))])
+
+    def _find(self, user):
+        """The scheme of a person among these: the first that names them or everybody."""
+        named = self.filtered(lambda scheme: user and user in scheme.user_ids)
+        return (named or self.filtered(lambda scheme: not scheme.user_ids))[:1]
 
     def _has_base(self):
         """Whether somebody has decided what the bonus is a part of."""

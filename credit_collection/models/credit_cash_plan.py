@@ -107,8 +107,7 @@ class CreditCashPlan(models.Model):
     def create(self, vals_list):
         vals_list = [self._with_first_day(vals) for vals in vals_list]
         defaults = self.default_get(["company_id", "month"])
-        for vals in vals_list:
-            self._check_free({**defaults, **vals})
+        self._check_free([{**defaults, **vals} for vals in vals_list])
         plans = super().create(vals_list)
         plans._check_not_locked()
         return plans
@@ -119,7 +118,7 @@ class CreditCashPlan(models.Model):
         if {"company_id", "user_id", "month"} & set(vals):
             for plan in self:
                 own = {"user_id": plan.user_id.id, "month": plan.month}
-                self._check_free({"company_id": plan.company_id.id, **own, **vals}, plan)
+                self._check_free([{"company_id": plan.company_id.id, **own, **vals}], plan)
         result = super().write(vals)
         self._check_not_locked()
         return result
@@ -136,16 +135,18 @@ class CreditCashPlan(models.Model):
         return vals
 
     @api.model
-    def _check_free(self, vals, plan=None):
+    def _check_free(self, vals_list, plan=None):
         """Say so kindly, before the unique index does."""
-        domain = [(name, "=", vals.get(name)) for name in ("company_id", "user_id", "month")]
-        if plan:
-            domain.append(("id", "!=", plan.id))
-        if self.search_count(domain, limit=1):
-            user = self.env["res.users"].browse(vals.get("user_id"))
-            raise ValidationError(
-                self.env._("%(user)s has a cash plan for this month already.", user=user.name)
-            )
+        names = ("company_id", "user_id", "month")
+        wanted = {tuple(vals.get(name) for name in names) for vals in vals_list}
+        domain = [(name, "in", [vals.get(name) for vals in vals_list]) for name in names]
+        for taken in self.search(domain) - (plan or self.browse()):
+            if (taken.company_id.id, taken.user_id.id, taken.month) in wanted:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s has a cash plan for this month already.", user=taken.user_id.name
+                    )
+                )
 
     def _check_not_locked(self):
         self.invalidate_recordset(["locked"])

@@ -23,8 +23,8 @@ class CreditKpiSheetLine(models.Model):
     statement = fields.Json(readonly=True, help="The derivation of the bonus, criterion by step.")
 
     @api.model
-    def _bonus(self, sheet, kind, person, values, inputs):
-        scheme = self.env["credit.bonus.scheme"]._find(sheet.company_id, kind, person)
+    def _bonus(self, sheet, schemes, person, values, inputs):
+        scheme = schemes._find(person)
         if not person or not scheme:
             return {}
         exact, left_out = values["exact"], {}

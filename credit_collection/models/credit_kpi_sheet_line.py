@@ -133,16 +133,20 @@ class CreditKpiSheetLine(models.Model):
         deliveries = self.env["credit.kpi"]._deliveries(
             sheet.company_id, sheet.date_from, sheet.date_to, by
         )
+        schemes = self.env["credit.bonus.scheme"]._of_kind(sheet.company_id, kind)
+        groups = sorted({*inputs, *planned} - ({False} if kind == "leader" else set()))
         lines = []
-        for group in sorted({*inputs, *planned} - ({False} if kind == "leader" else set())):
-            person, team = self._owner(kind, group)
+        for group in groups:
+            person, team = self._owner(kind, group, groups)
             if kind == "leader" and not person:
                 continue
             values = self._figures(sheet, inputs.get(group) or Inputs(), planned.get(group, 0))
             if not any(values[name] for name in AMOUNTS):
                 continue
             values.update(self._dressing(sheet, values, series.get(group), deliveries.get(group)))
-            values.update(self._bonus(sheet, kind, person, values, inputs.get(group) or Inputs()))
+            values.update(
+                self._bonus(sheet, schemes, person, values, inputs.get(group) or Inputs())
+            )
             values.pop("exact")
             lines.append(
                 {
@@ -156,12 +160,11 @@ class CreditKpiSheetLine(models.Model):
         return lines
 
     @api.model
-    def _owner(self, kind, group):
-        if kind == "leader":
-            team = self.env["crm.team"].browse(group or [])
-            return team.user_id, team
-        person = self.env["res.users"].browse(group or [])
-        return person, person.sale_team_id
+    def _owner(self, kind, group, groups):
+        """The person and the team of a group, read together with those of all ``groups``."""
+        model = self.env["crm.team" if kind == "leader" else "res.users"]
+        owner = model.browse(group or []).with_prefetch([other for other in groups if other])
+        return (owner.user_id, owner) if kind == "leader" else (owner, owner.sale_team_id)
 
     @api.model
     def _planned(self, sheet, by):
