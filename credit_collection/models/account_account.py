@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..cached import forget
+
 
 class AccountAccount(models.Model):
     _inherit = "account.account"
@@ -9,16 +11,16 @@ class AccountAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         accounts = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return accounts
 
     def write(self, vals):
         result = super().write(vals)
         if "account_type" in vals:
-            self.env.registry.clear_cache()
+            forget(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result

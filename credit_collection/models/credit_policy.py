@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..cached import forget
 from ..impartial import impartial
 
 
@@ -157,19 +158,19 @@ class CreditPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return policies
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        forget(self.env)
         if {"default_limit", "default_unlimited", "active", "category_ids"} & vals.keys():
             self.env["credit.account"]._sync_native_limits_soon()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
     def action_make_default(self):

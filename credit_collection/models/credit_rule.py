@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..cached import forget
 from ..core import decision
 from ..core.money import to_decimal
 
@@ -113,17 +114,17 @@ class CreditRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget(self.env)
         return result
 
     def _checkpoints(self):

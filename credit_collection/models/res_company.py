@@ -5,6 +5,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..cached import forget
 from ..sql import ids_sql
 
 
@@ -44,11 +45,14 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
+        forget(self.env)
         companies._create_default_credit_policies()
         return companies
 
     def write(self, vals):
         result = super().write(vals)
+        if self.cache_invalidation_fields() & vals.keys():
+            forget(self.env)
         if "credit_policy_id" in vals:
             self.env["credit.account"]._sync_native_limits_soon()
         return result

@@ -1,6 +1,8 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
+from ..cached import forget
+
 
 class ResCurrency(models.Model):
     _inherit = "res.currency"
@@ -9,14 +11,14 @@ class ResCurrency(models.Model):
     def create(self, vals_list):
         # EXTENDS 'base': see _credit_decimals
         currencies = super().create(vals_list)
-        self.env.registry.clear_cache()
+        forget(self.env)
         return currencies
 
     def write(self, vals):
         # EXTENDS 'base': see _credit_decimals and res.company._credit_facts
         result = super().write(vals)
         if "rounding" in vals:
-            self.env.registry.clear_cache()
+            forget(self.env)
         return result
 
     @api.model

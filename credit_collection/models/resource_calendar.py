@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..cached import forget
+
 
 class ResourceCalendar(models.Model):
     _inherit = "resource.calendar"
@@ -8,5 +10,5 @@ class ResourceCalendar(models.Model):
         result = super().write(vals)
         if "tz" in vals:
             # See res.company._credit_tz_of
-            self.env.registry.clear_cache()
+            forget(self.env)
         return result
