@@ -67,7 +67,10 @@ export class CreditWorklistListController extends ListController {
     }
 }
 
+/** Says above the cards how their rank is worked out. */
 export class CreditWorklistKanbanController extends KanbanController {
+    static template = "credit_collection.WorklistKanbanView";
+
     setup() {
         super.setup();
         this.orm = useService("orm");

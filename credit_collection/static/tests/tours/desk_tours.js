@@ -116,6 +116,14 @@ tours.add("credit_accountant_sees_tomorrows_list", {
             content: "Who promised or disputes is left alone",
             trigger: ".o_list_view:not(:has(.o_data_row:contains('Birch'))):not(:has(.o_data_row:contains('Cedar')))",
         },
+        {
+            content: "The cards tell how they are ranked, too",
+            trigger: ".o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_view:has(.o_kanban_record:contains('Alder Ltd')) .o_credit_desk_formula:contains('broken')",
+        },
     ],
 });
 
