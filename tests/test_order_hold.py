@@ -99,6 +99,19 @@ class TestOrderHold(CreditCase):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_orders_are_found_by_their_credit(self):
+        self._limit(1000.0)
+        free, held, released = (self._order(amount) for amount in (10.0, 1500.0, 1600.0))
+        (held | released).action_confirm()
+        released.credit_hold_ids.with_user(self.officer).action_release()
+        mine = self.env["sale.order"].with_user(self.salesperson)
+        of_customer = [("partner_id", "=", self.customer.id)]
+        for state, expected in (("none", free), ("held", held), ("released", released)):
+            found = mine.search([*of_customer, ("credit_state", "=", state)])
+            self.assertEqual(found, expected, state)
+        found = mine.search([*of_customer, ("credit_state", "!=", "held")])
+        self.assertEqual(found, free | released)
+
     def test_release_lets_the_order_pass(self):
         self._limit(1000.0)
         order = self._order(1500.0)

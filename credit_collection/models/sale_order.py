@@ -57,15 +57,13 @@ class SaleOrder(models.Model):
         if operator != "in":
             return NotImplemented
         Hold = self.env["credit.hold"].sudo()
-        held = Hold._search([("state", "=", "held"), ("picking_id", "=", False)])
-        released = Hold._search([("state", "=", "released"), ("picking_id", "=", False)])
-        held_orders = [("credit_hold_ids", "any!", [("id", "in", held)])]
-        released_orders = [("credit_hold_ids", "any!", [("id", "in", released)])]
-        domains = {
-            "held": fields.Domain(held_orders),
-            "released": fields.Domain(released_orders) & ~fields.Domain(held_orders),
-            "none": ~fields.Domain(held_orders) & ~fields.Domain(released_orders),
-        }
+
+        def on_hold(state):
+            own = [("state", "=", state), ("picking_id", "=", False), ("order_id", "!=", False)]
+            return fields.Domain("id", "in", Hold._search(own).subselect("order_id"))
+
+        held, released = on_hold("held"), on_hold("released")
+        domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
         return fields.Domain.OR(domains[state] for state in value if state in domains)
 
     @api.depends_context("uid", "lang")
