@@ -1,7 +1,10 @@
 """What wakes a held order, and what happens to it then."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from odoo import fields
+from odoo.addons.base.models import ir_cron
 from odoo.tests import tagged
 
 from .common import CreditCase
@@ -74,6 +77,18 @@ class TestReevaluate(CreditCase):
         with freeze_time("2026-03-11"):
             self._run_cron("credit_hold_cron")
             self.assertEqual(self.hold.state, "cleared")
+
+    def test_those_that_stay_held_keep_nobody_from_their_turn(self):
+        """However little time the scheduler gives: the first in the row stay there."""
+        other = self._customer("Other Ltd")
+        limit = self._limit(100.0, partner=other)
+        order = self._order(500.0, partner=other)
+        order.action_confirm()
+        limit.sudo().write({"amount": 1000.0})
+        with patch.multiple(ir_cron, MIN_TIME_PER_JOB=0, MIN_RUNS_PER_JOB=1):
+            self._run_cron("credit_hold_cron")
+        self.assertEqual(self.hold.state, "held")
+        self.assertEqual(order.credit_hold_ids.state, "cleared")
 
     def test_cancelled_order_ends_its_hold(self):
         self.order._action_cancel()

@@ -54,7 +54,11 @@ class CreditHold(models.Model):
 
     @api.model
     def _cron_reevaluate(self):
-        """Look at all held documents again; one that fails does not stop the others."""
+        """Look at all held documents again; one that fails does not stop the others.
+
+        All of them, even when the scheduler's time is up: the next run would begin with the same
+        ones, and those at the end would never have their turn.
+        """
         holds = self.sudo().search([("state", "=", "held")], order="id")
         remaining = len(holds)
         for hold in holds:
@@ -64,5 +68,4 @@ class CreditHold(models.Model):
                     hold._reevaluate()
             except UserError as error:
                 hold.message_post(body=self.env._("Could not look again: %s", error))
-            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
-                break
+            self.env["ir.cron"]._commit_progress(1, remaining=remaining)

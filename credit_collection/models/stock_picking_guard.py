@@ -168,7 +168,10 @@ class StockPicking(models.Model):
 
     @api.model
     def _cron_credit_holds(self):
-        """Put ready deliveries of customers who are held now on hold, and clear the others."""
+        """Put ready deliveries of customers who are held now on hold, and clear the others.
+
+        All of them, even when the scheduler's time is up: the next run would begin with the same.
+        """
         ready = self.sudo().search(
             [
                 ("state", "=", "assigned"),
@@ -180,8 +183,7 @@ class StockPicking(models.Model):
         for ids in split_every(WATCHED_AT_ONCE, ready.ids):
             remaining -= len(ids)
             self.sudo().browse(ids)._credit_watch()
-            if not self.env["ir.cron"]._commit_progress(len(ids), remaining=remaining):
-                break
+            self.env["ir.cron"]._commit_progress(len(ids), remaining=remaining)
 
     def _credit_watch(self):
         """Place and clear the holds of these deliveries; one that fails leaves the others be."""
