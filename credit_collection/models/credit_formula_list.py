@@ -169,7 +169,7 @@ FORMULAS = (
         _lt("Net roll rates of portfolio analysis"),
         _lt(
             "The last age also keeps its own. No value where there was nothing to roll; above "
-            "100 % when other items came in."
+            "100 % when other items came in. Several ages or months together: sum ÷ sum."
         ),
         title=_lt("Roll Rate"),
     ),
