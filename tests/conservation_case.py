@@ -19,7 +19,7 @@ class ConservationCase(CreditCase):
             [receivable, draft, ordered, round(receivable + draft + ordered, 2)],
         )
         file = position.account_id
-        [(claimed, kinds)] = file._claim([(file.partner_id.id, file.company_id.id)]).items()
+        [(claimed, (kinds,))] = file._claim([(file.partner_id.id, file.company_id.id)]).items()
         checked = claimed._position(CHECKED, kinds)
         self.assertEqual(
             [checked.receivable, checked.draft, checked.ordered], [receivable, draft, ordered]

@@ -139,6 +139,25 @@ class TestOrderHold(CreditCase):
         self.assertEqual(order.credit_hold_ids.state, "cleared")
         self.assertEqual(order.state, "draft")
 
+    def test_confirming_again_after_the_payment_clears_the_hold(self):
+        invoice = self._invoice(800.0, date="2026-03-01", due="2026-04-01")
+        self._limit(1000.0)
+        order, small = self._order(500.0), self._order(100.0)
+        order.action_confirm()
+        self._pay(invoice)
+        (small | order).action_confirm()
+        self.assertEqual((small | order).mapped("state"), ["sale", "sale"])
+        self.assertEqual(order.credit_hold_ids.state, "cleared")
+
+    def test_confirming_for_another_customer_clears_the_hold(self):
+        self._limit(1000.0)
+        order = self._order(1500.0)
+        order.action_confirm()
+        order.partner_id = self._customer("Their Buyers")
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.credit_hold_ids.state, "cleared")
+
     def test_payment_confirms_the_order_by_policy(self):
         self.policy.auto_confirm = True
         invoice = self._invoice(800.0, date="2026-03-01", due="2026-04-01")

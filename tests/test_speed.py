@@ -170,7 +170,7 @@ class TestPlans(CreditCase):
         seen = set()
         for file in self.files[:60]:
             pair = (file.partner_id.id, file.company_id.id)
-            [(claimed, kinds)] = file._claim([pair]).items()
+            [(claimed, (kinds,))] = file._claim([pair]).items()
             if kinds not in seen:
                 statement = self._statement(lambda f=claimed, k=kinds: f._position(CHECKED, k))
                 self._assert_touches_only(file, statement)

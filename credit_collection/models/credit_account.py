@@ -184,27 +184,31 @@ class CreditAccount(models.Model):
 
         :return: the files of all pairs (sudo)
         """
-        return self.sudo().union(*self._upsert(pairs, SQL("NULL")))
+        return self.sudo().union(*self._upsert(pairs))
 
     @api.model
-    def _claim(self, pairs):
+    def _claim(self, pairs, *also):
         """:meth:`_ensure` for a decision: also says what each customer has open.
 
         Nothing waits to be written to the database afterwards.
 
-        :return: ``{file (sudo): kinds of open items}``
+        :param also: what else to read in the same statement, as SQL
+        :return: ``{file (sudo): (kinds of open items, *what else was read)}``
         """
         Item = self.env["credit.open.item"]
         self.env.flush_all()
-        claimed = self._upsert(pairs, Item._orders_sql(SQL("credit_account.partner_id")))
-        return {account: Item._kinds_of(orders) for account, orders in claimed.items()}
+        orders = Item._orders_sql(SQL("credit_account.partner_id"))
+        return {
+            account: (Item._kinds_of(ordered), *more)
+            for account, (ordered, *more) in self._upsert(pairs, orders, *also).items()
+        }
 
     @api.model
-    def _upsert(self, pairs, also: SQL):
+    def _upsert(self, pairs, *also: SQL):
         """Make the missing files and raise the counter of the others.
 
         :param also: what else to read of each, in the same statement
-        :return: ``{file (sudo): what was read}``
+        :return: ``{file (sudo): [what was read]}``
         """
         pairs = sorted(set(pairs))
         if not pairs:
@@ -219,7 +223,7 @@ class CreditAccount(models.Model):
                 VALUES %(values)s
                 ON CONFLICT (partner_id, company_id)
                 DO UPDATE SET check_count = COALESCE(credit_account.check_count, 0) + 1
-                RETURNING id, partner_id, company_id, %(also)s
+                RETURNING %(read)s
                 """,
                 values=SQL(", ").join(
                     SQL(
@@ -231,16 +235,16 @@ class CreditAccount(models.Model):
                     )
                     for partner_id, company_id in pairs
                 ),
-                also=also,
+                read=SQL(", ").join([SQL("id, partner_id, company_id"), *also]),
             )
         )
         accounts = self.sudo().browse([row[0] for row in rows])
         accounts.invalidate_recordset(["check_count"], flush=False)
-        for account, (_id, partner_id, company_id, _also) in zip(accounts, rows, strict=True):
+        for account, (_id, partner_id, company_id, *_also) in zip(accounts, rows, strict=True):
             # Known from the database at this moment: not worth another query.
             self._fields["partner_id"]._update_cache(account, partner_id)
             self._fields["company_id"]._update_cache(account, company_id)
-        return dict(zip(accounts, (row[-1] for row in rows), strict=True))
+        return dict(zip(accounts, (row[3:] for row in rows), strict=True))
 
     @api.model
     def _of_pairs(self, pairs):

@@ -25,6 +25,8 @@ class Case:
     rules: tuple
     today: date
     counted: Decimal = ZERO
+    # Whether any of the documents decided on together is held itself; None when not known.
+    held: bool | None = None
     decision: Any = None
     release: Any = None
 
@@ -69,7 +71,8 @@ class Case:
 class CreditCheck(models.AbstractModel):
     """Reads the positions of a set of documents' customers and asks the core about each.
 
-    A document is a record with ``_credit_partner()``, ``_credit_company()`` and
+    A document is a record with ``_credit_partner()``, ``_credit_company()``,
+    ``_credit_held_sql()``, whether any of several is held, and
     ``_credit_case(position, rules, checkpoint, today)``, which returns the position, the request
     and the rules to decide on, as plain values of the core.
     """
@@ -102,7 +105,7 @@ class CreditCheck(models.AbstractModel):
     def _judge_in_company(self, documents, checkpoint, binding):
         """Decide on the documents of one company, on its day."""
         today = fields.Date.context_today(self)
-        accounts, kinds = self._accounts(documents, binding)
+        accounts, kinds, held = self._accounts(documents, binding)
         positions = {
             position.id: position for position in self._all(accounts)._position(CHECKED, kinds)
         }
@@ -114,6 +117,7 @@ class CreditCheck(models.AbstractModel):
             case.position = replace(
                 case.position, ordered=case.position.ordered + passed[account.id]
             )
+            case.held = held
             self._decide(case, checkpoint)
             if not case.holds:
                 passed[account.id] += case.growth
@@ -127,7 +131,7 @@ class CreditCheck(models.AbstractModel):
     @api.model
     def _accounts(self, documents, binding):
         """The credit file of each document, as a dict of records (empty when only looking), and
-        the kinds of items that the only file has, as far as known."""
+        as far as known: the kinds of items that the only file has, whether a document is held."""
         Account = self.env["credit.account"].sudo()
         pairs = {
             document: (
@@ -137,12 +141,16 @@ class CreditCheck(models.AbstractModel):
             for document in documents
         }
         wanted = {pair for pair in pairs.values() if all(pair)}
-        found = Account._claim(wanted) if binding else dict.fromkeys(Account._of_pairs(wanted))
+        if binding:
+            found = Account._claim(wanted, documents._credit_held_sql())
+        else:
+            found = dict.fromkeys(Account._of_pairs(wanted), (None, None))
         by_pair = {(file.partner_id.id, file.company_id.id): file for file in found}
         accounts = {
             document: by_pair.get(pair, Account.browse()) for document, pair in pairs.items()
         }
-        return accounts, next(iter(found.values())) if len(found) == 1 else None
+        kinds, held = next(iter(found.values()), (None, None))
+        return accounts, kinds if len(found) == 1 else None, held
 
     @api.model
     def _case(self, document, account, figures, checkpoint, today):

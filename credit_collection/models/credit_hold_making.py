@@ -21,9 +21,9 @@ class CreditHold(models.Model):
         :param cases: list of :class:`.credit_check.Case` whose decision holds
         :return: ``credit.hold`` of all cases (sudo)
         """
-        holds = impartial(self.sudo(), self.env["res.company"])
         if not cases:
-            return holds
+            return self.sudo()
+        holds = impartial(self.sudo(), self.env["res.company"])
         to_make = []
         for case in cases:
             current = case.document.credit_hold_ids.sudo().filtered(

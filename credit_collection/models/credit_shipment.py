@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..core import decision
 
@@ -34,6 +35,10 @@ class CreditShipment(models.AbstractModel):
         # What was paid for an order counts where the order is looked at again, and nowhere else:
         # at delivery the goods of an overdue customer are stopped, paid or not.
         return request
+
+    def _credit_held_sql(self):
+        # Looked up anyway.
+        return SQL("NULL")
 
     def _credit_case(self, position, rules, checkpoint, today):
         """The request of a shipment: its order is in the exposure already, so it adds nothing.

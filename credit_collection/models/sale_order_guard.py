@@ -57,7 +57,7 @@ class SaleOrder(models.Model):
                 case.request.document_amount,
                 self._credit_checked(case),
             )
-        if passing:
+        if any(case.held is not False for case in passing):
             orders = passing[0].document.union(*(case.document for case in passing))
             orders._credit_held_holds()._move("clear")
         return self.browse([case.document.id for case in stopped])
@@ -178,15 +178,20 @@ class SaleOrder(models.Model):
         Hold = self.env["credit.hold"].sudo()
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT id FROM credit_hold
-                 WHERE order_id = ANY(%s) AND state = 'held' AND picking_id IS NULL ORDER BY id
-                """,
-                self.ids,
+                "SELECT id FROM credit_hold WHERE %s ORDER BY id",
+                self._credit_held_condition_sql(),
                 to_flush=(Hold._fields[name] for name in ("order_id", "state", "picking_id")),
             )
         )
         return Hold.browse(id_ for [id_] in rows)
+
+    def _credit_held_sql(self):
+        return SQL(
+            "EXISTS (SELECT FROM credit_hold WHERE %s)", self._credit_held_condition_sql()
+        )
+
+    def _credit_held_condition_sql(self):
+        return SQL("order_id = ANY(%s) AND state = 'held' AND picking_id IS NULL", self.ids)
 
     def _credit_partner(self):
         return self.partner_invoice_id or self.partner_id
