@@ -32,6 +32,18 @@ class TestFollowupSend(FollowupCase):
         self.assertFalse(self.file.followup_level_id)
         self.assertFalse(self._plan(TODAY + timedelta(1)))
 
+    def test_sent_by_hand_from_the_queue_by_an_administrator_without_credit_rights(self):
+        self._late()
+        followup = self._plan()
+        followup.action_send()
+        administrator = self._user("adam", "base.group_system")
+        mail = self.env["mail.mail"].search(
+            [("mail_message_id", "=", followup.mail_message_id.id)]
+        )
+        with self._mail_server():
+            mail.with_user(administrator).send()
+        self.assertEqual((followup.state, len(self.outbox)), ("sent", 1))
+
     def test_customer_without_address_fails_and_the_others_go_on(self):
         mute = self._customer("No Mail Ltd", email=False)
         self._late(partner=mute)

@@ -180,7 +180,7 @@ class MailMail(models.Model):
 
     def _credit_followups(self):
         """The follow-up messages (sudo) that these mails carry."""
-        messages = self.mail_message_id.filtered(lambda m: m.model == "credit.account")
+        messages = self.sudo().mail_message_id.filtered(lambda m: m.model == "credit.account")
         return (
             self.env["credit.followup"]
             .sudo()
