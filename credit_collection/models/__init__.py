@@ -5,6 +5,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment_term
 from . import credit_account
+from . import credit_account_files
 from . import credit_account_figures
 from . import credit_account_manual_hold
 from . import credit_account_merge

@@ -175,7 +175,7 @@ class CreditAgingXlsx(models.AbstractModel):
                     names[index][value] if index in names else value
                     for index, value in enumerate(row)
                 )
-        cr.execute("CLOSE credit_aging_items")
+        cr.execute(SQL("CLOSE credit_aging_items"))
 
     def _learn_names(self, field, known, ids):
         """Add the names of further records of a field to those known."""
