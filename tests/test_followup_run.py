@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.addons.base.models import ir_cron
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .followup_case import TODAY, FollowupCase
@@ -89,8 +90,13 @@ class TestFollowupRun(FollowupCase):
             run = self._run()
         self.assertRecordValues(run, [{"sent_count": 1, "failed_count": 1}])
         self.assertIn("Other Ltd: A number that is none", run.errors)
-        self.assertEqual(self._account(other).followup_ids.failure_type, "error")
+        failed = self._account(other).followup_ids
+        self.assertEqual(failed.failure_type, "error")
         self.assertEqual(len(self.outbox), 1)
+        # There is no message to repeat, nor a level that says who approves it.
+        with self.assertRaisesRegex(UserError, "Other Ltd could not be planned"):
+            failed.with_user(self.collector).action_retry()
+        self.assertEqual(failed.state, "failed")
 
     def test_old_bank_data_stops_planning_and_sending(self):
         self._late()

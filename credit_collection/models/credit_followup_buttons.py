@@ -50,7 +50,16 @@ class CreditFollowup(models.Model):
             )
 
     def _check_can_retry(self):
-        """Raise when the customer has another message waiting or had these levels since."""
+        """Raise when there is nothing to repeat, the customer has another message waiting, or had
+        these levels since."""
+        if not self.level_id:
+            raise UserError(
+                self.env._(
+                    "%(customer)s could not be planned, so there is no message to send again. Mend "
+                    "the cause and plan the customer anew.",
+                    customer=self.partner_id.display_name,
+                )
+            )
         waiting = self.search(
             [("account_id", "=", self.account_id.id), ("state", "in", ("draft", "queued"))],
             limit=1,
