@@ -51,8 +51,8 @@ DOCUMENTS = (
 
 
 def rows(query):
-    env.cr.execute(query)  # noqa: F821
-    return {row[0] for row in env.cr.fetchall()} - HARMLESS  # noqa: F821
+    env.cr.execute(query)
+    return {row[0] for row in env.cr.fetchall()} - HARMLESS
 
 
 def traces():
@@ -81,14 +81,14 @@ def document_columns():
 
 def fill():
     """Two customers, one with a limit; a quotation, a sale, an invoice, a part paid one."""
-    pump = env["product.product"].create(  # noqa: F821
+    pump = env["product.product"].create(
         {"name": "Pump", "type": "consu", "invoice_policy": "delivery", "list_price": 100}
     )
-    customers = env["res.partner"].create(  # noqa: F821
+    customers = env["res.partner"].create(
         [{"name": name, "is_company": True} for name in ("Limited", "Boundless")]
     )
     customers[0].credit_limit = 5000.0
-    orders = env["sale.order"].create(  # noqa: F821
+    orders = env["sale.order"].create(
         [
             {
                 "partner_id": customer.id,
@@ -106,19 +106,19 @@ def fill():
     sold.picking_ids[:2].with_context(skip_backorder=True).button_validate()
     invoices = sold._create_invoices()
     invoices[:1].action_post()
-    env["account.payment.register"].with_context(  # noqa: F821
+    env["account.payment.register"].with_context(
         active_model="account.move", active_ids=invoices[:1].ids
     ).create({"amount": 10.0})._create_payments()
-    env.cr.commit()  # noqa: F821
+    env.cr.commit()
     return customers
 
 
 def module(button):
     """Install, update or uninstall as the Apps page does."""
-    record = env["ir.module.module"].search([("name", "=", MODULE)])  # noqa: F821
+    record = env["ir.module.module"].search([("name", "=", MODULE)])
     getattr(record, button)()
-    env.transaction.reset()  # noqa: F821
-    env.cr.commit()  # noqa: F821
+    env.transaction.reset()
+    env.cr.commit()
 
 
 def check(title, condition, detail=""):
@@ -134,43 +134,43 @@ def check_same(title, before, after):
 
 def check_installed(customers):
     limited, boundless = (
-        env["credit.position"].search([("partner_id", "=", customer.id)])  # noqa: F821
+        env["credit.position"].search([("partner_id", "=", customer.id)])
         for customer in customers
     )
     check("native limit taken over", limited.credit_limit == 5000.0, limited.credit_limit)
     check("no limit is no limit", boundless.unlimited, boundless.credit_limit)
     check("exposure counted", limited.exposure > 0 and boundless.exposure > 0)
-    native = env["res.partner"].browse(customers.ids).mapped("credit_limit")  # noqa: F821
+    native = env["res.partner"].browse(customers.ids).mapped("credit_limit")
     check("native limits kept", native == [5000.0, 0.0], native)
 
 
 def change():
     """What people set up in the module's own records."""
-    policy = env.company.credit_policy_id  # noqa: F821
+    policy = env.company.credit_policy_id
     policy.write({"name": "Ours", "grace_days": 7, "default_limit": 123.0})
     policy.rule_ids[1:].unlink()
     policy.rule_ids.write({"tolerance_percent": 12.5})
     for name in ("credit_hold_cron", "credit_limit_cron"):
-        env.ref(f"{MODULE}.{name}").interval_number = 3  # noqa: F821
-    env.ref(f"{MODULE}.credit_hold_reason_paid").name = "Money in sight"  # noqa: F821
-    env.ref(f"{MODULE}.credit_hold_reason_risk").unlink()  # noqa: F821
-    env["mail.template"].search([("model", "like", "credit.")]).subject = "Ours"  # noqa: F821
-    env.cr.commit()  # noqa: F821
+        env.ref(f"{MODULE}.{name}").interval_number = 3
+    env.ref(f"{MODULE}.credit_hold_reason_paid").name = "Money in sight"
+    env.ref(f"{MODULE}.credit_hold_reason_risk").unlink()
+    env["mail.template"].search([("model", "like", "credit.")]).subject = "Ours"
+    env.cr.commit()
 
 
 def check_kept():
-    policy = env.company.credit_policy_id  # noqa: F821
+    policy = env.company.credit_policy_id
     kept = (policy.name, policy.grace_days, policy.default_limit, len(policy.rule_ids))
     check("policy kept", kept == ("Ours", 7, 123.0, 1), kept)
     check("rule kept", policy.rule_ids.tolerance_percent == 12.5)
-    check("cron kept", env.ref(f"{MODULE}.credit_hold_cron").interval_number == 3)  # noqa: F821
-    reason = env.ref(f"{MODULE}.credit_hold_reason_paid").name  # noqa: F821
+    check("cron kept", env.ref(f"{MODULE}.credit_hold_cron").interval_number == 3)
+    reason = env.ref(f"{MODULE}.credit_hold_reason_paid").name
     check("reason kept", reason == "Money in sight", reason)
-    gone = env.ref(f"{MODULE}.credit_hold_reason_risk", raise_if_not_found=False)  # noqa: F821
+    gone = env.ref(f"{MODULE}.credit_hold_reason_risk", raise_if_not_found=False)
     check("deleted reason stays deleted", not gone)
-    subjects = env["mail.template"].search([("model", "like", "credit.")])  # noqa: F821
+    subjects = env["mail.template"].search([("model", "like", "credit.")])
     check("templates kept", all(name == "Ours" for name in subjects.mapped("subject")))
-    limits = env["credit.limit"].search([]).mapped("state")  # noqa: F821
+    limits = env["credit.limit"].search([]).mapped("state")
     check("limits not taken over twice", limits == ["approved"], limits)
 
 

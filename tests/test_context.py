@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, JsonRpcException, freeze_time, tagged
+from odoo.tests import JsonRpcException, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import CreditCase
+from .rpc_case import RpcCase
 
 YEARS_AGO, YEARS_AHEAD = "2000-01-01", "2099-12-31"
 
 
 @tagged("post_install", "-at_install")
-class TestContextOverRpc(CreditCase, HttpCase):
+class TestContextOverRpc(RpcCase):
     """A limit of 1,000, an invoice of 900 and an order of 500; a limit of 9,000 begins later."""
 
     @classmethod
@@ -33,22 +34,6 @@ class TestContextOverRpc(CreditCase, HttpCase):
             {"allowed_company_ids": [cls.company.id], "default_unlimited": True},
             {"default_credit_checked_amount": 10**9, "default_state": "released"},
         ]
-
-    def setUp(self):
-        super().setUp()
-        self.authenticate("sally", "sally")
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
-
-    @mute_logger("odoo.http")
-    def _refused(self, model, method, *args, **kwargs):
-        with self.assertRaises(JsonRpcException) as caught:
-            self._call(model, method, *args, **kwargs)
-        return str(caught.exception)
 
     def test_confirmation_is_held(self):
         for context in self.contexts:

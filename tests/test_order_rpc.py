@@ -2,37 +2,24 @@
 
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, JsonRpcException, tagged
-from odoo.tools import mute_logger
+from odoo.tests import tagged
 
-from .common import CreditCase
+from .rpc_case import RpcCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrderRpc(CreditCase, HttpCase):
+class TestOrderRpc(RpcCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls._limit(1000.0)
         cls.order = cls._order(1500.0)
 
-    def setUp(self):
-        super().setUp()
-        self.authenticate("sally", "sally")
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
-
-    @mute_logger("odoo.http")
     def _refused(self, model, method, *args, **kwargs):
-        with self.assertRaises(JsonRpcException) as caught:
-            self._call(model, method, *args, **kwargs)
+        refusal = super()._refused(model, method, *args, **kwargs)
         self.order.invalidate_recordset()
         self.assertEqual(self.order.state, "draft")
-        return str(caught.exception)
+        return refusal
 
     def test_confirm_ends_on_hold(self):
         action = self._call("sale.order", "action_confirm", [self.order.id])
