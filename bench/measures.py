@@ -59,7 +59,7 @@ def lists(env):
 
 def confirmation(env):
     """Confirming an order of three lines, with the check and with the check taken out."""
-    env.company.credit_policy_id.write({"default_unlimited": True})
+    env.company.credit_default_policy_id.write({"default_unlimited": True})
     products, clock = _products(env), computing(env.cr)
     customers, big = _customers(env, 24), _biggest(env)
     ordering = _customers(env, 24, ("ordered", ">", 0))

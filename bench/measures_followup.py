@@ -100,7 +100,7 @@ def mailing(env):
 
 def _let_through(env, company, today):
     """Every message of some customers goes out without approval; the others are done."""
-    company.credit_policy_id.followup_automatic = True
+    company.credit_default_policy_id.followup_automatic = True
     levels = env["credit.followup.level"].search([("company_id", "=", company.id)])
     levels.write({"automatic": True, "attach_statement": False, "attach_invoices": False})
     company.email = "office@example.com"

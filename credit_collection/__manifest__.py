@@ -1,6 +1,6 @@
 {
     "name": "Credit & Collections",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Accounting/Accounting",
     "summary": "Credit limits, holds, follow-up, promises, aging and bonuses",
     "author": "Credit & Collections maintainers",

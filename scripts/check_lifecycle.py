@@ -146,7 +146,7 @@ def check_installed(customers):
 
 def change():
     """What people set up in the module's own records."""
-    policy = env.company.credit_policy_id
+    policy = env.company.credit_default_policy_id
     policy.write({"name": "Ours", "grace_days": 7, "default_limit": 123.0})
     policy.rule_ids[1:].unlink()
     policy.rule_ids.write({"tolerance_percent": 12.5})
@@ -159,7 +159,7 @@ def change():
 
 
 def check_kept():
-    policy = env.company.credit_policy_id
+    policy = env.company.credit_default_policy_id
     kept = (policy.name, policy.grace_days, policy.default_limit, len(policy.rule_ids))
     check("policy kept", kept == ("Ours", 7, 123.0, 1), kept)
     check("rule kept", policy.rule_ids.tolerance_percent == 12.5)

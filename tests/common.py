@@ -29,7 +29,7 @@ class CreditCase(TransactionCase):
         )
         cls.company = cls.env.company
         cls.currency = cls.company.currency_id
-        cls.policy = cls.company.credit_policy_id
+        cls.policy = cls.company.credit_default_policy_id
         cls.tax = cls.env["account.tax"].create(
             {"name": "VAT 15 %", "amount": 15.0, "type_tax_use": "sale"}
         )

@@ -54,7 +54,7 @@ class Gates:
 
 def seed(env, gates, count):
     today = date.today()
-    policy = env.company.credit_policy_id
+    policy = env.company.credit_default_policy_id
     env.company.email = "office@ours.example.com"
     policy.followup_automatic = True
     partners = env["res.partner"].create(

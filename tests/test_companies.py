@@ -130,9 +130,9 @@ class TestCompanies(CreditCase):
             self.assertEqual(self.customer.with_company(company).credit_exposure, exposure)
 
     def test_every_company_has_a_policy_and_branches_use_their_root_s(self):
-        self.assertTrue(self.other.credit_policy_id)
-        self.assertEqual(self.other.credit_policy_id.company_id, self.other)
-        self.assertFalse(self.branch.credit_policy_id)
+        self.assertTrue(self.other.credit_default_policy_id)
+        self.assertEqual(self.other.credit_default_policy_id.company_id, self.other)
+        self.assertFalse(self.branch.credit_default_policy_id)
         self.assertEqual(self._file(self.branch).effective_policy_id, self.policy)
 
     def test_nothing_of_a_branch_s_own(self):
@@ -143,16 +143,16 @@ class TestCompanies(CreditCase):
             lambda: self.env["credit.account"].create(
                 {"partner_id": self.customer.id, "company_id": self.branch.id}
             ),
-            lambda: self.branch.write({"credit_policy_id": self.policy.id}),
+            lambda: self.branch.write({"credit_default_policy_id": self.policy.id}),
         ):
             with self.assertRaises(ValidationError), self.cr.savepoint():
                 make()
 
     def test_policy_of_another_company_is_refused(self):
         with self.assertRaises(ValidationError):
-            self._file(self.company).policy_id = self.other.credit_policy_id
+            self._file(self.company).policy_id = self.other.credit_default_policy_id
         with self.assertRaises(ValidationError):
-            self.company.credit_policy_id = self.other.credit_policy_id
+            self.company.credit_default_policy_id = self.other.credit_default_policy_id
 
     def test_officer_sees_only_the_own_company(self):
         self._invoice_in(self.company, 100.0)

@@ -45,11 +45,11 @@ class TestInstall(CreditCase):
         return self.env["credit.account"].search([("partner_id", "=", partner.id)])
 
     def test_limits_files_and_policies(self):
-        self.company.credit_policy_id = False
+        self.company.credit_default_policy_id = False
         before = self._rows()
         post_init_hook(self.env)
         self.assertEqual(self._rows(), before)
-        self.assertTrue(self.company.credit_policy_id)
+        self.assertTrue(self.company.credit_default_policy_id)
         self.assertRecordValues(
             self._file(self.limited).limit_ids,
             [{"amount": 5000.0, "state": "approved", "unlimited": False, "kind": "permanent"}],

@@ -108,14 +108,14 @@ class TestOrderRaise(CreditCase):
 
     def test_another_company_sells_since(self):
         sister = self.env["res.company"].create({"name": "Sister"})
-        sister.credit_policy_id.write({"default_unlimited": False, "default_limit": 599.99})
+        sister.credit_default_policy_id.write({"default_unlimited": False, "default_limit": 599.99})
         self.salesperson.company_ids |= sister
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", sister.id)], limit=1)
         moved = {"company_id": sister.id, "warehouse_id": warehouse.id, "team_id": False}
         mine = self.mine.with_context(allowed_company_ids=(self.company | sister).ids)
         self._refused(lambda: mine.write(moved))
         self.assertEqual(self.order.company_id, self.company)
-        sister.credit_policy_id.default_limit = 600.0
+        sister.credit_default_policy_id.default_limit = 600.0
         mine.write(moved)
         self.assertEqual(self.order.credit_checked_account_id.company_id, sister)
 

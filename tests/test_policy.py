@@ -115,7 +115,7 @@ class TestPolicy(CreditCase):
                 lambda user=user: self.policy.rule_ids.with_user(user).write({"active": False}),
                 lambda user=user: account.with_user(user).write({"policy_id": self.soft.id}),
                 lambda user=user: self.company.with_user(user).write(
-                    {"credit_policy_id": self.soft.id}
+                    {"credit_default_policy_id": self.soft.id}
                 ),
             ):
                 with self.assertRaises(AccessError), self.cr.savepoint():
@@ -125,7 +125,7 @@ class TestPolicy(CreditCase):
 
     def test_new_company_gets_the_default_policy(self):
         company = self.env["res.company"].create({"name": "Newcomer"})
-        policy = company.credit_policy_id
+        policy = company.credit_default_policy_id
         self.assertTrue(policy.default_unlimited)
         self.assertEqual(
             [

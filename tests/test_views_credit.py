@@ -163,11 +163,11 @@ class TestCreditViews(CreditCase):
         with self.assertRaises(AccessError):
             policy.with_user(self.officer).action_make_default()
         policy.with_user(self.manager).action_make_default()
-        self.assertEqual(self.company.credit_policy_id, policy)
+        self.assertEqual(self.company.credit_default_policy_id, policy)
 
     def test_settings_switch_the_default_policy_to_observing(self):
         settings = self.env["res.config.settings"].create({})
-        self.assertEqual(settings.credit_policy_id, self.policy)
+        self.assertEqual(settings.credit_default_policy_id, self.policy)
         settings.credit_observe_only = True
         settings.execute()
         self.assertTrue(self.policy.observe_only)

@@ -23,7 +23,7 @@ class Chase:
         self.env, self.sale = replay.env, replay.sale
         self.run_crons = replay.run_crons
         self.collector, self.manager = replay.users["collector"], replay.users["officer"]
-        self.tolerance = replay.company.credit_policy_id.promise_tolerance_days
+        self.tolerance = replay.company.credit_default_policy_id.promise_tolerance_days
         self.reason = self.env["credit.dispute.reason"].search([], limit=1)
         self.due = defaultdict(list)
         for invoice in replay.invoices:
@@ -36,7 +36,7 @@ class Chase:
 
     def _prepare(self, company):
         """Two policies; nothing is attached to mails: each PDF would take a second."""
-        distributor = company.credit_policy_id
+        distributor = company.credit_default_policy_id
         distributor.followup_automatic = True
         soft = distributor.copy({"name": "Soft", "followup_set": "soft"})
         soft.with_user(self.manager).action_load_followup_levels()

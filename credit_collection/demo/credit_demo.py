@@ -60,7 +60,7 @@ class CreditDemo(models.AbstractModel):
         return self.env.ref(f"credit_collection.demo_user_{login}")
 
     def _make_policy(self):
-        policy = self.env.company.credit_policy_id
+        policy = self.env.company.credit_default_policy_id
         policy.responsible_id = self._user("sokolova")
 
     def _make_products(self):

@@ -18,7 +18,7 @@ class CreditDemo(models.AbstractModel):
     def _load_month(self, company_id):
         """Invoices, payments, cash plans and the sheet of the last full month."""
         demo = self._in_company(company_id)
-        demo.env.company.credit_policy_id.responsible_id = demo._user("sokolova")
+        demo.env.company.credit_default_policy_id.responsible_id = demo._user("sokolova")
         demo._make_month_ledger()
         demo._make_cash_plans()
         demo._make_snapshots()

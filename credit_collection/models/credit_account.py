@@ -57,12 +57,12 @@ class CreditAccount(models.Model):
         "(partner_id, company_id)", "A customer has only one credit file per company."
     )
 
-    @api.depends("policy_id", "partner_id.category_id", "company_id.credit_policy_id")
+    @api.depends("policy_id", "partner_id.category_id", "company_id.credit_default_policy_id")
     def _compute_effective_policy_id(self):
         Policy = self.env["credit.policy"]
         Policy.flush_model()
         self.env["res.partner"].flush_model(["category_id"])
-        self.env["res.company"].flush_model(["credit_policy_id"])
+        self.env["res.company"].flush_model(["credit_default_policy_id"])
         effective = {}
         if self.ids:
             self.flush_model(["policy_id", "partner_id", "company_id"])

@@ -187,7 +187,7 @@ class CreditCheck(models.AbstractModel):
         company = document._credit_company().root_id
         Policy = self.env["credit.policy"].sudo()
         if not (partner.id and company.id):
-            return company.credit_policy_id
+            return company.credit_default_policy_id
         [(policy_id,)] = self.env.execute_query(
             SQL(
                 "SELECT %s",

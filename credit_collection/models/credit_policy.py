@@ -108,10 +108,10 @@ class CreditPolicy(models.Model):
         "CHECK(answer_hours > 0)", "The time to answer a hold must be at least one hour."
     )
 
-    @api.depends("company_id.credit_policy_id")
+    @api.depends("company_id.credit_default_policy_id")
     def _compute_is_default(self):
         for policy in self:
-            policy.is_default = policy.company_id.credit_policy_id == policy
+            policy.is_default = policy.company_id.credit_default_policy_id == policy
 
     @api.depends("default_unlimited", "default_limit", "currency_id")
     @api.depends_context("lang")
@@ -137,7 +137,9 @@ class CreditPolicy(models.Model):
     def _check_default_stays(self):
         for policy in self:
             default_of = (
-                self.env["res.company"].sudo().search([("credit_policy_id", "=", policy.id)])
+                self.env["res.company"]
+                .sudo()
+                .search([("credit_default_policy_id", "=", policy.id)])
             )
             if default_of and (not policy.active or default_of != policy.company_id):
                 raise ValidationError(
@@ -177,7 +179,7 @@ class CreditPolicy(models.Model):
         """Let the policy apply to all customers of its company who have no other."""
         self.ensure_one()
         self.check_access("write")
-        self.sudo().company_id.credit_policy_id = self
+        self.sudo().company_id.credit_default_policy_id = self
 
     @api.model
     @tools.ormcache()

@@ -22,7 +22,7 @@ class Facts(NamedTuple):
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    credit_policy_id = fields.Many2one(
+    credit_default_policy_id = fields.Many2one(
         "credit.policy",
         string="Default Credit Policy",
         domain="[('company_id', '=', id)]",
@@ -30,15 +30,18 @@ class ResCompany(models.Model):
         help="Applies to every customer without a policy of their own or of one of their tags.",
     )
 
-    @api.constrains("credit_policy_id", "parent_id")
-    def _check_credit_policy_id(self):
+    @api.constrains("credit_default_policy_id", "parent_id")
+    def _check_credit_default_policy_id(self):
         for company in self:
-            if company.credit_policy_id and company.credit_policy_id.company_id != company:
+            if (
+                company.credit_default_policy_id
+                and company.credit_default_policy_id.company_id != company
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(policy)s is a policy of %(company)s; branches use their company's.",
-                        policy=company.credit_policy_id.display_name,
-                        company=company.credit_policy_id.company_id.display_name,
+                        policy=company.credit_default_policy_id.display_name,
+                        company=company.credit_default_policy_id.company_id.display_name,
                     )
                 )
 
@@ -53,20 +56,23 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if self.cache_invalidation_fields() & vals.keys():
             forget(self.env)
-        if "credit_policy_id" in vals:
+        if "credit_default_policy_id" in vals:
             self.env["credit.account"]._sync_native_limits_soon()
         return result
 
     def _create_default_credit_policies(self):
         """Give every root company without a default policy one; branches use their root's."""
         Policy = self.env["credit.policy"].sudo()
-        for company in self.filtered(lambda c: c == c.root_id and not c.credit_policy_id):
-            company.credit_policy_id = Policy.create(Policy._prepare_default_policy(company))
+        for company in self.filtered(lambda c: c == c.root_id and not c.credit_default_policy_id):
+            company.credit_default_policy_id = Policy.create(
+                Policy._prepare_default_policy(company)
+            )
 
     def cache_invalidation_fields(self):
         # EXTENDS 'base': see _credit_facts and _credit_tz_of
         kept = {
-            "currency_id", "credit_policy_id", "resource_calendar_id", "account_price_include"
+            "currency_id", "credit_default_policy_id", "resource_calendar_id",
+            "account_price_include",
         }  # fmt: skip
         return super().cache_invalidation_fields() | kept
 
@@ -96,7 +102,7 @@ class ResCompany(models.Model):
         return {
             company.id: Facts(
                 company.root_id.id,
-                company.credit_policy_id.id or None,
+                company.credit_default_policy_id.id or None,
                 company.currency_id.id,
                 company.currency_id.decimal_places,
                 company.account_price_include,

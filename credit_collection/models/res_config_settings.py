@@ -5,12 +5,14 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     credit_root_company_id = fields.Many2one(related="company_id.root_id")
-    credit_policy_id = fields.Many2one(
-        related="company_id.root_id.credit_policy_id",
+    credit_default_policy_id = fields.Many2one(
+        related="company_id.root_id.credit_default_policy_id",
         readonly=False,
         domain="[('company_id', '=', credit_root_company_id)]",
     )
-    credit_observe_only = fields.Boolean(related="credit_policy_id.observe_only", readonly=False)
+    credit_observe_only = fields.Boolean(
+        related="credit_default_policy_id.observe_only", readonly=False
+    )
     credit_aging_boundaries = fields.Char(
         related="company_id.root_id.credit_aging_boundaries", readonly=False
     )

@@ -97,7 +97,7 @@ class CreditOpenItem(models.Model):
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
         "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
         "product.template": ["invoice_policy"],
-        "res.company": ["parent_path", "credit_policy_id"],
+        "res.company": ["parent_path", "credit_default_policy_id"],
         "res.partner": ["commercial_partner_id", "user_id", "country_id", "category_id"],
         "res.users": ["sale_team_id"],
         "sale.order": [

@@ -59,7 +59,7 @@ class TestDemoCompany(DemoCase):
         self._check_aging()
 
     def test_levels_are_the_distributors(self):
-        levels = self.company.credit_policy_id.followup_level_ids
+        levels = self.company.credit_default_policy_id.followup_level_ids
         self.assertEqual(sorted(levels.mapped("delay")), [-1, 1, 2, 10])
 
     def test_promises(self):
