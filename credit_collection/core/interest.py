@@ -1,0 +1,165 @@
+"""Interest for late payment: what it is, line by line, and the lump sum beside it.
+
+The due day does not count, the day of payment does: due on 1 April and paid on 16 May are 45 days,
+from 2 April to 16 May.  Interest is simple.  A line ends where the amount, the rate or the length
+of the year changes; it is rounded once.
+"""
+
+from bisect import bisect_right
+from datetime import date, timedelta
+from operator import itemgetter
+from typing import NamedTuple
+
+from . import day_count as days_of
+from .exact import a_day, cents, exact, kind_of, not_negative
+
+BY_PERIOD = "by_period"
+AT_DEFAULT = "at_default"
+BY_HALF_YEAR = "by_half_year"
+FIXINGS = (BY_PERIOD, AT_DEFAULT, BY_HALF_YEAR)
+ONE = timedelta(1)
+
+
+class Line(NamedTuple):
+    """Interest of one stretch: first and last day that count, both included."""
+
+    date_from: date
+    date_to: date
+    base: float
+    rate: float
+    days: int
+    amount: float
+
+
+def accrue(
+    balances, rates, date_from, date_to, day_count="act/365", fixing=BY_PERIOD, digits=2
+):
+    """Return the interest of a debt as ``Line`` tuples, in order and without overlap.
+
+    :param balances: ``(day, amount from that day on)`` in any order; before the first day nothing
+        is owed.  What is paid on a day is still owed on it: it goes down on the next day.
+    :param rates: ``(day, percent a year from that day on)`` in any order
+    :param date_from: the first day that counts, the one after the due day
+    :param date_to: the last day that counts, the day of payment or the day asked about
+    :param day_count: ``act/365``, ``act/act``, ``act/360`` or ``30/360``
+    :param fixing: ``by_period``: each day at its rate; ``at_default``: all days at the rate of
+        ``date_from``; ``by_half_year``: all days of a half-year at the rate of its first day
+    :param digits: decimals of the currency
+    :raises ValueError: what is no date or number, a negative amount, a day without a rate, a last
+        day earlier than the eve of the first
+    """
+    if fixing not in FIXINGS:
+        raise ValueError(f"Unknown fixing {fixing!r}; the fixings are: {', '.join(FIXINGS)}.")
+    days_of.days(date_from, date_to, day_count)
+    kind = kind_of(*(value for _day, value in (*balances, *rates)))
+    balances = _steps(balances, "amount", not_negative)
+    rates = _steps(rates, "rate", exact)
+    if date_to < date_from:
+        return []
+    if fixing == AT_DEFAULT:
+        known = [day for day in rates if day <= date_from]
+        rates = {date_from: rates[max(known)]} if known else {}
+    elif fixing == BY_HALF_YEAR:
+        rates = half_year_rates(rates.items(), date_from, date_to, as_dict=True)
+    lines = []
+    for first, last, base, rate in _stretches(balances, rates, date_from, date_to, day_count):
+        number = days_of.days(first, last, day_count)
+        year = days_of.year_length(first, day_count)
+        amount = cents(base * rate * number / (100 * year), digits)
+        lines.append(Line(first, last, kind(base), kind(rate), number, kind(amount)))
+    return [line for line in lines if line.days]
+
+
+def half_year_rates(rates, date_from, date_to, eve=False, as_dict=False):
+    """Return the rate of each half-year, fixed on its first day or on the ``eve`` of it.
+
+    The half-year of ``date_from`` comes first.  Half-years that begin before the first known rate
+    have none.
+    """
+    rates = _steps(rates, "rate", exact)
+    kind = kind_of(*rates.values())
+    fixed = {}
+    start = date(date_from.year, 1 if date_from.month < 7 else 7, 1)
+    while start <= date_to:
+        known = [day for day in rates if day <= (start - ONE if eve else start)]
+        if known:
+            fixed[start] = rates[max(known)]
+        start = date(start.year + start.month // 7, 1 if start.month == 7 else 7, 1)
+    return fixed if as_dict else [(day, kind(rate)) for day, rate in fixed.items()]
+
+
+def compensation(amount, steps):
+    """Return the lump sum for the costs of recovering one debt.
+
+    :param amount: the debt; nothing is due on a debt of zero
+    :param steps: ``(from amount, sum)`` in any order: the highest step reached counts, and below
+        the first one nothing is due
+    :raises ValueError: negative or no numbers, or two sums from the same amount
+    """
+    debt = not_negative(amount, "debt")
+    kind = kind_of(amount, *(value for _from, value in steps))
+    table = {}
+    for start, value in steps:
+        start = not_negative(start, "amount from")
+        if start in table:
+            raise ValueError(f"Two compensations from the same amount: {float(start):g}.")
+        table[start] = not_negative(value, "compensation")
+    reached = [start for start in table if start <= debt]
+    return kind(table[max(reached)]) if debt and reached else kind(0)
+
+
+def capped(lines, cap):
+    """Return lines that together stay within ``cap``: the last ones are cut, then left out."""
+    left = exact(cap, "cap")
+    kept = []
+    for line in lines:
+        amount = exact(line.amount)
+        if left <= 0:
+            break
+        kind = kind_of(line.amount)
+        kept.append(line if amount <= left else line._replace(amount=kind(left)))
+        left -= amount
+    return kept
+
+
+def _steps(pairs, what, number):
+    """Return ``{day: fraction}``; two values for one day are refused."""
+    steps = {}
+    for day, value in pairs:
+        if a_day(day, f"day of the {what}") in steps:
+            raise ValueError(f"Two values of the {what} for the same day: {day}.")
+        steps[day] = number(value, what)
+    return steps
+
+
+def _stretches(balances, rates, date_from, date_to, day_count):
+    """Yield ``(first, last, base, rate)`` while something is owed, as long as they can be."""
+    marks = {date_from, *balances, *rates, *days_of.cuts(date_from, date_to, day_count)}
+    marks = sorted(day for day in marks if date_from <= day <= date_to)
+    balances, rates = sorted(balances.items()), sorted(rates.items())
+    open_stretch = None
+    for first, after in zip(marks, [*marks[1:], date_to + ONE], strict=True):
+        base = _in_force(balances, first)
+        last = after - ONE
+        if not base:
+            continue
+        rate = _in_force(rates, first)
+        if rate is None:
+            raise ValueError(f"No rate is known for {first}.")
+        year = days_of.year_length(first, day_count)
+        if open_stretch and open_stretch[1] + ONE == first and open_stretch[2:] == (
+            base, rate, year,
+        ):  # fmt: skip
+            open_stretch = (open_stretch[0], last, base, rate, year)
+            continue
+        if open_stretch:
+            yield open_stretch[:4]
+        open_stretch = (first, last, base, rate, year)
+    if open_stretch:
+        yield open_stretch[:4]
+
+
+def _in_force(steps, day):
+    """Return the value of the last step that has begun by ``day``, ``None`` before the first."""
+    index = bisect_right(steps, day, key=itemgetter(0))
+    return steps[index - 1][1] if index else None

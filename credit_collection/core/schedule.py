@@ -1,0 +1,46 @@
+"""Instalments: an amount in n parts, month by month from one day."""
+
+from calendar import monthrange
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from .exact import a_day, exact, kind_of
+from .money import quantum
+
+MOST = 600  # instalments: fifty years of months
+
+
+def instalments(amount, n, start, months=1, digits=2):
+    """Return ``[(date, amount)]``: n equal parts, the last one takes the rounding.
+
+    Dates are counted from ``start``, not from the previous one: monthly from 31 January comes to
+    28 February and 31 March.
+
+    :raises ValueError: an amount that is not above zero or too small for n parts, n or months
+        that are no whole numbers from 1 (n up to 600), or no date
+    """
+    total = exact(amount)
+    a_day(start, "first day")
+    for number, what in ((n, "number of instalments"), (months, "number of months between them")):
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST:
+            raise ValueError(f"The {what} is a whole number from 1 to {MOST}, not {number!r}.")
+    if total <= 0:
+        raise ValueError(f"The amount in instalments must be above zero: {amount}.")
+    whole = Decimal(str(amount))
+    part = (whole / n).quantize(quantum(digits), rounding=ROUND_DOWN)
+    if part <= 0:
+        raise ValueError(f"{amount} is too small for {n} instalments.")
+    kind = kind_of(amount)
+    parts = [part] * (n - 1) + [whole - part * (n - 1)]
+    return [
+        (add_months(start, index * months), kind(value)) for index, value in enumerate(parts)
+    ]
+
+
+def add_months(day, months):
+    """Return the same day of a later month, or the last one that the month has."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    if year > date.max.year:
+        raise ValueError(f"{months} months after {day} lie beyond the calendar.")
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
