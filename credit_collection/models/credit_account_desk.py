@@ -155,15 +155,16 @@ class CreditAccount(models.Model):
             ]
         )
 
+    def _person(self, *candidates):
+        """The first of the people who works in the company of this file (sudo), or nobody."""
+        self.ensure_one()
+        return self.env["res.users"]._credit_first_in(self.sudo().company_id, *candidates)
+
     def _responsible_collector(self):
         """Who chases the customer: the collector, else the salesperson, else the officer."""
-        self.ensure_one()
         file = self.sudo()
         officer = file.effective_policy_id.responsible_id
-        for user in (file.collector_id, file.salesperson_id, officer):
-            if user.active and not user.share:
-                return user
-        return self.env["res.users"]
+        return file._person(file.collector_id, file.salesperson_id, officer)
 
     # ------------------------------------------------------------------
     # Buttons

@@ -42,8 +42,8 @@ class CreditAccount(models.Model):
             user = level.responsible_role and account._followup_user(
                 level.responsible_role, level.responsible_user_id
             )
-            account.followup_responsible_id = (
-                user or account.collector_id or account.sudo().partner_id.user_id
+            account.followup_responsible_id = user or account._person(
+                account.collector_id, account.sudo().partner_id.user_id
             )
 
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -138,7 +138,8 @@ class CreditAccount(models.Model):
         """
         self.ensure_one()
         account = self.sudo()
-        salesperson = account.partner_id.user_id
+        # A salesperson of another company leads no team here either.
+        salesperson = account._person(account.partner_id.user_id)
         policy = account.effective_policy_id
         chosen = {
             "legal": policy.followup_legal_user_id,
@@ -147,11 +148,8 @@ class CreditAccount(models.Model):
             "collector": account.collector_id,
             "user": user,
         }[role]
-        return (
-            chosen
-            or account.collector_id
-            or salesperson
-            or policy.responsible_id
+        return account._person(
+            chosen, account.collector_id, salesperson, policy.responsible_id
         )
 
     def _schedule_followup(self, activity_type, summary, user, deadline, note=None):
@@ -181,11 +179,7 @@ class CreditAccount(models.Model):
     def _followup_fallback_user(self):
         """Somebody who works on follow-up, where the customer has nobody."""
         managers = self.env.ref("credit_collection.credit_collection_group_manager").sudo()
-        company = self.sudo().company_id
-        people = managers.all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids.root_id
-        )
-        return people.sorted("id")[:1] or self.env.user
+        return self._person(managers.all_user_ids.sorted("id")) or self.env.user
 
     def _tell_collector(self, summary, note):
         """An activity for the collector of each file: something did not arrive."""

@@ -53,5 +53,4 @@ class CreditDisputeReason(models.Model):
             "officer": lambda: account.effective_policy_id.responsible_id,
             "user": lambda: self.user_id,
         }[self.responsible_role]()
-        owner = owner.filtered(lambda user: user.active and not user.share)
-        return owner[:1] or account._responsible_collector() or self.env.user
+        return account._person(owner, account._responsible_collector()) or self.env.user

@@ -149,7 +149,8 @@ class CreditDispute(models.Model):
             [("state", "=", "open"), ("deadline", "<", today), ("escalated", "=", False)]
         )
         for dispute in late:
-            user = dispute.account_id._responsible_collector() or dispute.owner_id
+            account = dispute.account_id
+            user = account._person(account._responsible_collector(), dispute.owner_id)
             dispute._schedule(LATE, user, today)
         late.write({"escalated": True})
         return late

@@ -147,6 +147,9 @@ class CreditFollowupLevel(models.Model):
                 raise ValidationError(
                     self.env._("Choose the user who is named in %(level)s.", level=level.name)
                 )
+            if level.policy_id:
+                people = level.user_id | level.responsible_user_id
+                people._credit_check_works_in(level.policy_id.company_id)
 
     @api.depends("name", "delay")
     def _compute_display_name(self):

@@ -149,8 +149,10 @@ class CreditFollowup(models.Model):
 
     def _signer(self):
         """Who signs: known once it is sent, before that by the level's role (for templates)."""
-        level = self.level_id
-        return self.user_id or self.account_id._followup_user(level.role, level.user_id)
+        if self.state == "sent" and self.user_id:
+            return self.user_id
+        level, account = self.level_id, self.account_id
+        return account._person(self.user_id, account._followup_user(level.role, level.user_id))
 
 
 class CreditFollowupLine(models.Model):

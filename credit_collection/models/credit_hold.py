@@ -171,7 +171,11 @@ class CreditHold(models.Model):
             raise AccessError(
                 self.env._("The figures of a hold do not change. Release or refuse it instead.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("responsible_id"):
+            for hold in self.sudo():
+                hold.responsible_id._credit_check_works_in(hold.company_id)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -34,7 +34,9 @@ class CreditHold(models.Model):
             hold.sudo().message_post(
                 body=body,
                 author_id=self.env.user.partner_id.id,
-                partner_ids=hold.sudo().responsible_id.partner_id.ids,
+                partner_ids=hold.sudo()
+                .responsible_id._credit_working_in(hold.company_id)
+                .partner_id.ids,
             )
         return True
 
@@ -155,7 +157,7 @@ class CreditHold(models.Model):
             "%(what)s by %(who)s. %(note)s", what=what, who=self.env.user.name, note=note or ""
         )
         people = hold.requester_id | hold.salesperson_id | hold.picking_id.user_id
-        people = people.filtered("active").partner_id
+        people = people._credit_working_in(hold.company_id).partner_id
         hold._document().message_post(body=body, partner_ids=people.ids)
         hold._post_on_file(body)
 

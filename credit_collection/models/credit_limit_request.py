@@ -56,5 +56,5 @@ class CreditLimit(models.Model):
                 who=self.decided_by_id.name,
                 reason=self.refusal_reason or "",
             ),
-            partner_ids=self.requested_by_id.filtered("active").partner_id.ids,
+            partner_ids=self.requested_by_id._credit_working_in(self.company_id).partner_id.ids,
         )

@@ -157,6 +157,12 @@ class CreditPolicy(models.Model):
             files = self.env["credit.account"].sudo().search([("policy_id", "=", policy.id)])
             files._check_policy()
 
+    @api.constrains("responsible_id", "followup_legal_user_id", "company_id")
+    def _check_people(self):
+        for policy in self.sudo():
+            people = policy.responsible_id | policy.followup_legal_user_id
+            people._credit_check_works_in(policy.company_id)
+
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)

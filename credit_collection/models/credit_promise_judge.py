@@ -96,7 +96,7 @@ class CreditPromise(models.Model):
         self.activity_schedule(
             "credit_collection.mail_activity_broken_promise",
             date_deadline=self._today(),
-            user_id=(self.account_id._responsible_collector() or self.user_id or self.env.user).id,
+            user_id=self._responsible().id,
             summary=self.env._(
                 "%(customer)s did not pay %(missing)s as promised by %(date)s",
                 customer=self.partner_id.display_name,
@@ -104,6 +104,11 @@ class CreditPromise(models.Model):
                 date=format_date(self.env, self.date),
             ),
         )
+
+    def _responsible(self):
+        """Who hears of it: the collector, else whoever noted the promise and still works here."""
+        account = self.account_id
+        return account._person(account._responsible_collector(), self.user_id) or self.env.user
 
     # ------------------------------------------------------------------
     # Payments

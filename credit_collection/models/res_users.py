@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class ResUsers(models.Model):
@@ -49,11 +49,52 @@ class ResUsers(models.Model):
         ):
             raise AccessError(self.env._("Only a credit manager can change a credit authority."))
 
+    # ------------------------------------------------------------------
+    # Who plays a role
+    # ------------------------------------------------------------------
+
     def _works_in(self, company):
         """Whether this is an active colleague who may see the company's records."""
         self.ensure_one()
         own = self.sudo()
-        return own.active and not own.share and company in own.company_ids.root_id
+        return own.active and not own.share and company.root_id in own.company_ids.root_id
+
+    def _credit_working_in(self, company):
+        """Those of these people who are active colleagues in the company, in their order."""
+        return self.filtered(lambda user: user._works_in(company))
+
+    def _credit_check_works_in(self, company):
+        """Refuse people who are named for a company whose records they cannot see.
+
+        :raises ValidationError: with their names
+        """
+        strangers = self.sudo() - self.sudo()._credit_working_in(company)
+        if strangers:
+            raise ValidationError(
+                self.env._(
+                    "%(user)s does not work in %(company)s: choose an active colleague.",
+                    user=", ".join(strangers.mapped("name")),
+                    company=company.sudo().name,
+                )
+            )
+
+    @api.model
+    def _credit_first_in(self, company, *candidates):
+        """Who plays a role: the first of the candidates who works in the company.
+
+        A customer's salesperson is one person for all companies, and a policy may name somebody
+        who has left. Wherever a person is chosen to sign, answer, decide or be told, it is here:
+        nobody is given the affairs of a company whose records are closed to them.
+
+        :param company: ``res.company``; a branch stands for its root
+        :param candidates: recordsets of ``res.users``, the best first, each may be empty
+        :return: ``res.users``, one record (sudo) or none
+        """
+        for users in candidates:
+            working = users.sudo()._credit_working_in(company) if users else None
+            if working:
+                return working[:1]
+        return self.sudo().browse()
 
     def _has_credit_authority(self, amount, currency, company):
         """Whether the user may decide on ``amount`` (in ``currency``) in ``company``.
