@@ -65,6 +65,7 @@ from . import credit_dispute_settle
 from . import credit_account_desk
 from . import credit_account_letter
 from . import account_move_line_collections
+from . import hold
 from . import sale_order_raise
 from . import sale_order_split
 from . import credit_policy_followup

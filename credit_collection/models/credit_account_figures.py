@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
@@ -42,6 +43,14 @@ class CreditAccount(models.Model):
     limit_ids = fields.One2many("credit.limit", "account_id", string="Limits")
     hold_ids = fields.One2many("credit.hold", "account_id", string="Holds")
     hold_count = fields.Integer(compute="_compute_hold_count")
+    outcome = fields.Selection(
+        lambda self: self.env["credit.verdict"]._selection_outcome(),
+        "Credit",
+        compute="_compute_verdict",
+        help="Whether an order of this customer would be confirmed today.",
+    )
+    verdict = fields.Char("May They Order?", compute="_compute_verdict")
+    verdict_remedy = fields.Text("What Would Lift It", compute="_compute_verdict_remedy")
 
     @api.depends_context("as_of")
     def _compute_figures(self):
@@ -51,6 +60,35 @@ class CreditAccount(models.Model):
             position = positions.get(account._origin.id, empty)
             for name in FIGURES:
                 account[name] = position[name]
+
+    @api.depends_context("uid", "lang")
+    def _compute_verdict(self):
+        Verdict = self.env["credit.verdict"]
+        said = Verdict._of_files(self._origin)
+        for account in self:
+            told = said.get(account._origin.id)
+            account.outcome = told.outcome if told else False
+            account.verdict = (
+                Verdict._sentence(told, account.currency_id) if told else False
+            )
+
+    @api.depends_context("uid", "lang")
+    def _compute_verdict_remedy(self):
+        Verdict = self.env["credit.verdict"]
+        said = Verdict._of_files(self._origin)
+        for account in self:
+            told = said.get(account._origin.id)
+            account.verdict_remedy = (
+                "\n".join(Verdict._remedies(told, account.currency_id)) if told else False
+            )
+
+    def credit_verdict(self, amount=0.0):
+        """May the customer of this file order for ``amount``?
+
+        See :meth:`res.partner.credit_verdict`.
+        """
+        self.ensure_one()
+        return self.partner_id.credit_verdict(amount, self.company_id.id)
 
     @api.depends("hold_ids.state")
     def _compute_hold_count(self):
@@ -83,17 +121,21 @@ class CreditAccount(models.Model):
             return Position._read_one(self.id, names, kinds)
         return Position.search_fetch([("account_id", "in", self.ids)], names)
 
-    def _core_position(self, position, rules, with_items=False):
+    def _core_position(self, position, rules, with_items=False, items=None):
         """The position of one file as plain values for the core.
 
         :param position: ``credit.position`` of this file
         :param rules: the core's rules that will look at it; only what they need is read
         :param with_items: read the open items in any case, to work out remedies
+        :param items: the open items as far as the rules need them, when they were read for many
+            files at once; see :meth:`_core_items_of_many`
         """
         self.ensure_one()
         kinds = {rule.kind for rule in rules}
         digits = position.currency_id.decimal_places
-        wants_items = with_items or any(self._needs_items(position, rule) for rule in rules)
+        if items is None:
+            wants = with_items or any(self._needs_items(position, rule) for rule in rules)
+            items = tuple(self._core_items(digits)) if wants else ()
         stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
         return decision.Position(
             receivable=to_decimal(position.receivable, digits),
@@ -101,7 +143,7 @@ class CreditAccount(models.Model):
             ordered=to_decimal(position.ordered, digits),
             credit_limit=None if position.unlimited else to_decimal(position.credit_limit, digits),
             limit_expired_on=position.limit_expired_on or None,
-            items=tuple(self._core_items(digits)) if wants_items else (),
+            items=items,
             broken_promises=self._broken_promises() if "broken_promise" in kinds else (),
             followup_level=stops[0],
             stops_sales=stops[1],
@@ -121,15 +163,29 @@ class CreditAccount(models.Model):
 
     def _core_items(self, digits):
         for row in self.env["credit.open.item"].sudo()._read_receivable(self):
-            yield decision.OpenItem(
-                id=row["id"],
-                name=row["name"] or "",
-                amount=to_decimal(row["amount"], digits),
-                date_due=row["date_due"],
-                days_overdue=row["days_overdue"],
-                is_overdue=row["is_overdue"],
-                disputed=to_decimal(row["disputed_amount"], digits),
-            )
+            yield self._core_item(row, digits)
+
+    def _core_items_of_many(self):
+        """The open items of these files, oldest first, in one query: ``{file id: (items)}``."""
+        items = defaultdict(tuple)
+        digits = {file.id: file.currency_id.decimal_places for file in self}
+        for row in self._open_items() if self else ():
+            file = row.account_id.id
+            items[file] += (self._core_item(row, digits[file]),)
+        return items
+
+    @api.model
+    def _core_item(self, row, digits):
+        """An open item, as a record or as a dict of its columns, as plain values."""
+        return decision.OpenItem(
+            id=row["id"],
+            name=row["name"] or "",
+            amount=to_decimal(row["amount"], digits),
+            date_due=row["date_due"] or None,
+            days_overdue=row["days_overdue"],
+            is_overdue=row["is_overdue"],
+            disputed=to_decimal(row["disputed_amount"], digits),
+        )
 
     def _broken_promises(self) -> tuple[date, ...]:
         """The days on which promises of this customer were broken."""

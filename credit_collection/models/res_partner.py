@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
+COLLECTOR = "credit_collection.credit_collection_group_collector"
 GROUPS = "credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman"
 
 
@@ -28,6 +29,19 @@ class ResPartner(models.Model):
     credit_unlimited = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
     credit_limit_label = fields.Char(compute="_compute_credit_account_id", groups=GROUPS)
     credit_on_hold = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_outcome = fields.Selection(
+        lambda self: self.env["credit.verdict"]._selection_outcome(),
+        "Credit",
+        compute="_compute_credit_verdict",
+        groups=GROUPS,
+        help="Whether an order of this customer would be confirmed today.",
+    )
+    credit_sentence = fields.Char(
+        "May They Order?", compute="_compute_credit_verdict", groups=GROUPS
+    )
+    credit_remedy = fields.Text(
+        "What Would Lift It", compute="_compute_credit_verdict", groups=GROUPS
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
@@ -53,10 +67,79 @@ class ResPartner(models.Model):
             partner.credit_limit_label = account.limit_label
             partner.credit_on_hold = account.on_hold
 
-    def action_open_credit_account(self):
-        """Open the customer's credit file in the current company, made when missing."""
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company", "uid", "lang")
+    def _compute_credit_verdict(self):
+        Verdict = self.env["credit.verdict"]
+        currency = self.env.company.root_id.currency_id
+        known = self.filtered(lambda partner: partner.commercial_partner_id._origin)
+        said = Verdict._of_partners(known.commercial_partner_id._origin, self.env.company)
+        for partner in self:
+            told = said.get(partner.commercial_partner_id._origin.sudo())
+            partner.credit_outcome = told.outcome if told else False
+            partner.credit_sentence = Verdict._sentence(told, currency) if told else False
+            remedies = Verdict._remedies(told, currency) if told and len(self) == 1 else []
+            partner.credit_remedy = "\n".join(remedies) or False
+
+    def credit_verdict(self, amount=0.0, company_id=False):
+        """May this customer order for ``amount``, and for how much at most?
+
+        For whoever may write an order for the customer: a shop, an EDI partner, a sales app.
+        Nothing is stored and nothing is held.  See ``docs/api.md``.
+
+        :param float amount: total of the order, tax included, in the company's currency; 0 asks
+            about the smallest order
+        :param int company_id: ``res.company``; by default the user's
+        :return: dict of ``outcome`` (``pass``, ``warn``, ``hold``, or ``observe``: held, were the
+            policy in force), ``sentence``, ``reasons``, ``remedies``, ``passes_up_to`` (``None``
+            when nothing bounds it), ``currency`` and ``observe_only``
+        :raise AccessError: who may neither write orders nor chase customers is told nothing
+        """
         self.ensure_one()
         self.check_access("read")
+        company = self._credit_company_asked(company_id)
+        if not self.env.user.has_group(COLLECTOR):
+            self.env["sale.order"].check_access("create")
+        amount = self.env["credit.verdict"]._amount_asked(amount, company.currency_id)
+        [said] = self.env["credit.verdict"]._of_partners(self, company, amount).values()
+        return self.env["credit.verdict"]._told(said, company.currency_id)
+
+    @api.model
+    def _credit_company_asked(self, company_id):
+        """The root company asked about, among those the user may work in."""
+        if not company_id:
+            return self.env.company.root_id
+        allowed = self.env.user.company_ids
+        found = allowed.filtered(lambda company: company.id == company_id)
+        if not found:
+            raise AccessError(self.env._("You do not work in this company."))
+        return found.root_id
+
+    # ------------------------------------------------------------------
+    # The customer as a document of the credit check
+    # ------------------------------------------------------------------
+
+    def _credit_partner(self):
+        return self
+
+    def _credit_company(self):
+        return self.env.company
+
+    def action_open_credit_account(self):
+        """Open the customer's credit file in the current company, made when missing; who may not
+        read it is told the verdict alone."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.credit_file_visible:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "danger" if self.credit_outcome == "hold" else "info",
+                    "title": self.commercial_partner_id.display_name,
+                    "message": self.credit_sentence,
+                },
+            }
         self.env["credit.account"].check_access("read")
         account = self.env["credit.account"]._get(self, self.env.company)
         return account.get_formview_action()

@@ -89,8 +89,28 @@ class SaleOrder(models.Model):
 
     def _credit_banner(self):
         self.ensure_one()
+        if self.currency_id.is_zero(self.amount_total) and self.credit_state == "none":
+            return self._credit_verdict_banner()
         [case] = self.env["credit.check"]._judge(self, decision.CONFIRMATION, binding=False)
         return self.env["credit.words"]._banner(case)
+
+    def _credit_verdict_banner(self):
+        """Before anything is ordered: may this customer buy, and for how much?"""
+        Verdict = self.env["credit.verdict"]
+        company = self.company_id.root_id
+        customer = self._credit_partner().commercial_partner_id._origin
+        [said] = Verdict._of_partners(customer, company).values()
+        told = Verdict._told(said, company.currency_id)
+        observed = told["outcome"] == "observe"
+        return {
+            "outcome": "hold" if observed else told["outcome"],
+            "observe": observed,
+            "title": told["sentence"],
+            "left": "",
+            "lines": told["reasons"],
+            "remedies": told["remedies"],
+            "decides": "",
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_credit_hold(self):

@@ -56,6 +56,9 @@ class CreditPosition(models.Model):
         readonly=True, help="The customer, an order or a delivery of theirs is held."
     )
 
+    outcome = fields.Selection(related="account_id.outcome", related_sudo=False)
+    verdict = fields.Char(related="account_id.verdict", related_sudo=False)
+
     _depends = {
         "credit.open.item": ["amount"],
         "credit.account": ["partner_id", "company_id", "policy_id", "manual_hold", "collector_id"],
