@@ -53,7 +53,7 @@ def _queries(env, company, today, ids):
 
 def _storing(env, company, book, steps, today):
     """What a thousand planned messages take to be written, with their lines."""
-    from odoo.addons.credit_collection.models.credit_followup_plan import BATCH
+    from odoo.addons.credit_collection.models.followup.credit_followup_plan import BATCH
 
     Followup = env["credit.followup"]
 

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from .decision import CONFIRMATION, HOLD, MANUAL, WARN, Decision, Position, Request, Rule, decide
+from .decision.rules import measure
 from .money import ZERO, quantum
-from .rules import measure
 
 __all__ = ["BEYOND_ANY_ORDER", "Verdict", "smallest_order", "verdict"]
 

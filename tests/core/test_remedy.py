@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from credit_collection.core.remedy import Remedy, apply_remedy, remedies
+from credit_collection.core.decision.remedy import Remedy, apply_remedy, remedies
 
 from .cases import TODAY, days_ago, item, position, request, rule
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_collection.core.decision import decide
-from credit_collection.core.remedy import Remedy, apply_remedy, remedies
+from credit_collection.core.decision.remedy import Remedy, apply_remedy, remedies
 
 from .cases import CENT, TODAY, cents, held_cases, positions, requests, rule_lists, searched
 

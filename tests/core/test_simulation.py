@@ -9,9 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from credit_collection.core import simulation
-from credit_collection.core.decision import Request
-from credit_collection.core.rules import Rule
+from credit_collection.core.decision import Request, simulation
+from credit_collection.core.decision.rules import Rule
 
 D = Decimal
 THOUSAND = D(1000)

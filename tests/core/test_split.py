@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credit_collection.core.decision.remedy import largest_split
 from credit_collection.core.money import ceil_to, to_decimal
-from credit_collection.core.remedy import largest_split
 
 from .cases import cents, searched
 

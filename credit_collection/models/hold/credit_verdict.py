@@ -4,11 +4,12 @@ from typing import Any
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ...core import decision, remedy
+from ...core import decision
+from ...core.decision import remedy
 from ...core.money import ZERO, quantum, to_decimal
 from ...core.verdict import BEYOND_ANY_ORDER, Verdict, verdict
-from ...impartial import impartial
-from ..credit_account_figures import CHECKED
+from ...tools.environment import impartial
+from ..file.credit_account_figures import CHECKED
 
 PASS, WARN, HOLD, OBSERVE = "pass", "warn", "hold", "observe"
 

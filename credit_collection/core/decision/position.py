@@ -1,0 +1,143 @@
+"""What a decision looks at: the customer's position and the document that asks for credit.
+
+Amounts are ``Decimal`` in company currency, rounded to the currency's digits
+(``money.to_decimal``); days are ints.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from ..money import ZERO
+
+QUOTATION, CONFIRMATION, DELIVERY = CHECKPOINTS = ("quotation", "confirmation", "delivery")
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """One posted receivable item; negative for an unapplied payment or credit note.
+
+    :param days_overdue: days past the due date, above 0 when late
+    :param disputed: part of ``amount`` under dispute
+    :param is_overdue: late beyond the policy's grace days; only such items count as overdue
+    """
+
+    id: int
+    name: str
+    amount: Decimal
+    date_due: date | None
+    days_overdue: int
+    disputed: Decimal = ZERO
+    is_overdue: bool = field(kw_only=True)
+
+    @cached_property
+    def undisputed(self) -> Decimal:
+        """What the customer owes without contest: never negative."""
+        return max(self.amount - self.disputed, ZERO)
+
+
+@dataclass(frozen=True)
+class Position:
+    """What a customer owes and what is known about their behaviour.
+
+    :param receivable: posted and open, net of unapplied payments and credit notes
+    :param draft: draft invoices less draft credit notes
+    :param ordered: confirmed orders still to be invoiced, tax included
+    :param credit_limit: ``None`` is unlimited, 0 is prepayment only
+    :param limit_expired_on: last valid day of an approved limit that has no successor; the day
+        itself is still valid
+    :param items: the open items behind ``receivable``; may be left out when no rule reads them
+        (``decision.needs_items``)
+    :param broken_promises: days on which promises were broken
+    :param followup_level: name of the highest level reached, '' when none
+    :param manual_hold: reason of a hold set by hand on the file, '' when none
+    :param digits: decimals of the company currency
+    """
+
+    receivable: Decimal = ZERO
+    draft: Decimal = ZERO
+    ordered: Decimal = ZERO
+    credit_limit: Decimal | None = None
+    limit_expired_on: date | None = None
+    items: tuple[OpenItem, ...] = ()
+    broken_promises: tuple[date, ...] = ()
+    followup_level: str = ""
+    stops_sales: bool = False
+    stops_shipments: bool = False
+    manual_hold: str = ""
+    digits: int = 2
+
+    @property
+    def exposure(self) -> Decimal:
+        """Everything at risk: receivable + draft + ordered."""
+        return self.receivable + self.draft + self.ordered
+
+    @property
+    def available(self) -> Decimal | None:
+        """Credit left, negative above the limit; ``None`` when unlimited."""
+        return None if self.credit_limit is None else self.credit_limit - self.exposure
+
+    @cached_property
+    def overdue(self) -> Decimal:
+        """Undisputed part of the overdue items.
+
+        A dispute has its own owner and deadline, so the disputed part does not count against the
+        customer here; it stays in the exposure. Unapplied payments are not set off: until they are
+        matched nobody knows which item they pay.
+        """
+        return sum((item.undisputed for item in self.items if item.is_overdue), ZERO)
+
+    @property
+    def unallocated(self) -> Decimal:
+        """Unapplied payments and credit notes, as an amount above zero."""
+        return -sum((item.amount for item in self.items if item.amount < 0), ZERO)
+
+    @property
+    def disputed(self) -> Decimal:
+        """Sum of the disputed parts of what is owed."""
+        return sum((item.disputed for item in self.items if item.amount > 0), ZERO)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A document at a checkpoint.
+
+    :param amount: what the document adds to the exposure; 0 at delivery, where the confirmed
+        order is already in it
+    :param document_amount: total of the document, tax included
+    :param terms_days: days of the document's payment term, ``None`` when it has none
+    :param customer_terms_days: days of the customer's own term, ``None`` when none was agreed
+    :param prepaid: captured online payment for this document
+    :param pays_up_front: the payment term asks for everything before the goods
+    :param prepaid_booked: part of ``prepaid`` already posted, hence already taken off
+        ``Position.receivable``; it counts as cover and is not taken off the exposure twice
+    """
+
+    checkpoint: str
+    amount: Decimal = ZERO
+    document_amount: Decimal = ZERO
+    terms_days: int | None = None
+    customer_terms_days: int | None = None
+    prepaid: Decimal = ZERO
+    pays_up_front: bool = False
+    prepaid_booked: Decimal = ZERO
+
+    def __post_init__(self):
+        if self.checkpoint not in CHECKPOINTS:
+            raise ValueError(f"unknown checkpoint: {self.checkpoint!r}")
+
+    @property
+    def added_exposure(self) -> Decimal:
+        """What remains to be trusted to the customer for this document."""
+        return self.amount - (self.prepaid - self.prepaid_booked)
+
+
+def without_order(position: Position, amount: Decimal) -> Position:
+    """The position as if an order that contributes ``amount`` to it did not exist."""
+    return replace(position, ordered=position.ordered - amount)
+
+
+def with_prepayment(request: Request, prepaid: Decimal, booked: Decimal) -> Request:
+    """The request with what was captured for it, ``booked`` of it posted already."""
+    return replace(request, prepaid=prepaid, prepaid_booked=booked)

@@ -1,0 +1,133 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from ...tools.sql import ids_sql
+from ...tools.write_guards import as_of_now, beyond
+
+KINDS = [
+    ("call", "Call"),
+    ("meeting", "Meeting"),
+    ("visit", "Visit"),
+    ("letter", "Letter"),
+    ("email", "E-mail"),
+]
+OUTCOMES = [
+    ("no_answer", "No answer"),
+    ("promised", "Promised to pay"),
+    ("disputed", "Disputes"),
+    ("refuses", "Refuses to pay"),
+    ("paid", "Says it is paid"),
+    ("call_back", "Call back"),
+]
+# What can be said of a new contact; who logs it is filled in.
+SAID = {
+    "account_id", "contact_partner_id", "kind", "outcome", "date", "note", "next_step",
+    "next_date", "promise_id", "dispute_id", "user_id",
+}  # fmt: skip
+
+
+class CreditContact(models.Model):
+    """One conversation with a customer, or an attempt at it; it is never changed afterwards."""
+
+    _name = "credit.contact"
+    _description = "Contact with a Customer"
+    _order = "date desc, id desc"
+
+    account_id = fields.Many2one(
+        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        ondelete="cascade",
+    )  # fmt: skip
+    partner_id = fields.Many2one(related="account_id.partner_id", store=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    contact_partner_id = fields.Many2one("res.partner", "With", readonly=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True, default="call")
+    outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, index=True)
+    note = fields.Text(readonly=True)
+    next_step = fields.Char(readonly=True)
+    next_date = fields.Date("Next Step On", readonly=True)
+    promise_id = fields.Many2one("credit.promise", readonly=True, ondelete="set null")
+    dispute_id = fields.Many2one("credit.dispute", readonly=True, ondelete="set null")
+
+    _account_date_idx = models.Index("(account_id, date)")
+
+    @api.depends("kind", "outcome", "date")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        for contact in self:
+            contact.display_name = self.env._(
+                "%(kind)s: %(outcome)s",
+                kind=kinds.get(contact.kind, ""),
+                outcome=outcomes.get(contact.outcome, ""),
+            )
+
+    @api.constrains("date", "account_id", "contact_partner_id", "promise_id", "dispute_id")
+    def _check_contact(self):
+        for contact in self:
+            if contact.date > fields.Datetime.now():
+                raise ValidationError(self.env._("A contact cannot be in the future."))
+            other = contact.contact_partner_id.sudo().commercial_partner_id - contact.partner_id
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s does not belong to %(customer)s.",
+                        person=contact.contact_partner_id.display_name,
+                        customer=contact.partner_id.display_name,
+                    )
+                )
+            followed = contact.promise_id.account_id | contact.dispute_id.account_id
+            if followed - contact.account_id:
+                raise ValidationError(
+                    self.env._("The promise or dispute belongs to another customer.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = as_of_now(self)
+        if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
+            raise AccessError(self.env._("Only a collector can log a contact."))
+        for vals in vals_list:
+            if not self.env.su and beyond(vals, SAID):
+                raise AccessError(self.env._("A contact says what was said, nothing else."))
+            if not (self.env.su and vals.get("user_id")):
+                vals["user_id"] = self.env.uid
+            self.env["credit.account"].browse(vals.get("account_id")).check_access("read")
+        contacts = super().create(vals_list)
+        contacts._log()
+        return contacts
+
+    def _log(self):
+        """Write the contacts into the history of their files."""
+        today = fields.Date.context_today(self)
+        for contact in self:
+            day = fields.Date.context_today(contact, contact.date)
+            parts = [
+                contact.display_name,
+                format_date(self.env, day) if day != today else None,
+                contact.contact_partner_id.display_name,
+                contact.note,
+                contact.next_step,
+            ]
+            contact.account_id.sudo()._message_log(body=" / ".join(part for part in parts if part))
+
+    @api.model
+    def _last_dates(self, account_ids):
+        """The day of the last contact that reached somebody: ``{file id: date}``."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT contact.account_id, MAX(contact.date)::date
+                      FROM credit_contact contact
+                     WHERE contact.account_id = ANY(%s) AND contact.outcome != 'no_answer'
+                     GROUP BY contact.account_id
+                    """,
+                    ids_sql(account_ids),
+                    to_flush=self._fields["date"],
+                )
+            )
+        )

@@ -1,0 +1,234 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...tools.write_guards import as_of_now, beyond
+
+TRANSITIONS = {
+    ("open", "accept"): "accepted",
+    ("open", "reject"): "rejected",
+    ("open", "close"): "closed",
+    ("accepted", "close"): "closed",
+    ("accepted", "reject"): "rejected",
+}
+LEFT_ALONE = ("open", "accepted")
+FREE_TO_CHANGE = {"outcome", "note"}
+# What can be said of a new dispute; the rest is worked out.
+SAID = {"account_id", "move_line_id", "amount", "reason_id", "owner_id", "deadline", "note"}
+COLLECTOR = "credit_collection.credit_collection_group_collector"
+
+
+class CreditDispute(models.Model):
+    """What a customer does not accept of an item; the rest of the item is chased.
+
+    Open and accepted disputes are left alone: an accepted one waits for its credit note.
+    """
+
+    _name = "credit.dispute"
+    _description = "Dispute"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "state, deadline, id"
+    _rec_name = "move_line_id"
+
+    account_id = fields.Many2one(
+        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        ondelete="cascade",
+    )  # fmt: skip
+    partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", required=True, readonly=True, ondelete="cascade"
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    amount = fields.Monetary(
+        required=True, readonly=True, help="The part that the customer disputes."
+    )
+    amount_company = fields.Monetary(
+        "Amount in Company Currency", readonly=True, currency_field="company_currency_id"
+    )
+    reason_id = fields.Many2one("credit.dispute.reason", required=True, ondelete="restrict")
+    owner_id = fields.Many2one(
+        "res.users", "Settled By", tracking=True, domain="[('share', '=', False)]", index=True
+    )
+    deadline = fields.Date(tracking=True)
+    escalated = fields.Boolean(readonly=True, copy=False)
+    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
+    note = fields.Text("What the Customer Says")
+    outcome = fields.Text()
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("accepted", "Accepted"),
+            ("rejected", "Rejected"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+        readonly=True,
+        default="open",
+        copy=False,
+        tracking=True,
+    )
+    opened_on = fields.Date(readonly=True, required=True)
+    closed_on = fields.Date(readonly=True, copy=False)
+    partial_floor = fields.Integer(readonly=True, copy=False)
+
+    # One index probe per open item: see credit.open.item._disputed_sql.
+    _active_idx = models.Index("(move_line_id) WHERE state IN ('open', 'accepted')")
+    _amount_positive = models.Constraint("CHECK(amount > 0)", "A dispute needs an amount.")
+
+    @api.depends("state", "deadline")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for dispute in self:
+            dispute.is_late = bool(
+                dispute.state == "open" and dispute.deadline and dispute.deadline < today
+            )
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = [("state", "=", "open"), ("deadline", "<", fields.Date.context_today(self))]
+        return late if True in value else ["!", "&", *late]
+
+    @api.depends("move_line_id", "amount")
+    def _compute_display_name(self):
+        for dispute in self:
+            dispute.display_name = self.env._(
+                "Dispute on %(item)s: %(amount)s",
+                item=dispute.sudo().move_id.name or "",
+                amount=dispute.currency_id.format(dispute.amount),
+            )
+
+    # ------------------------------------------------------------------
+    # Making
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = as_of_now(self)
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(self.env._("Only a collector can note a dispute."))
+        floor = self.env["account.partial.reconcile"].sudo().search([], order="id desc", limit=1)
+        for vals in vals_list:
+            self._complete(vals)
+            vals["partial_floor"] = floor.id
+        disputes = super().create(vals_list)
+        disputes._check_owner()
+        disputes._check_deadline(opening=True)
+        disputes.account_id._wake_holds()
+        disputes._announce()
+        return disputes
+
+    @api.model
+    def _complete(self, vals):
+        """Fill and check what a dispute needs."""
+        if not self.env.su and beyond(vals, SAID):
+            raise AccessError(self.env._("A new dispute is open, from today."))
+        account = self.env["credit.account"].browse(vals.get("account_id"))
+        line = self.env["account.move.line"].browse(vals.get("move_line_id"))
+        if not account.exists() or not line.exists():
+            raise UserError(self.env._("Say which item the customer disputes."))
+        account.check_access("read")
+        account._serialize()
+        account, line = account.sudo(), line.sudo()
+        item = self._open_item(account, line)
+        already = sum(
+            self.sudo()
+            .search([("move_line_id", "=", line.id), ("state", "in", LEFT_ALONE)])
+            .mapped("amount")
+        )
+        free = line.currency_id.round(item.amount_currency - already)
+        if vals.get("amount") is None:
+            vals["amount"] = free
+        amount = vals["amount"] = line.currency_id.round(vals["amount"])
+        self._check_amount(line, amount, free)
+        vals["amount_company"] = account.currency_id.round(
+            item.amount * amount / item.amount_currency if item.amount_currency else amount
+        )
+        vals.setdefault("opened_on", account.company_id._credit_today())
+        reason = self.env["credit.dispute.reason"].browse(vals.get("reason_id")).sudo()
+        if not reason.exists():
+            raise UserError(self.env._("Say why the customer disputes the item."))
+        if not vals.get("owner_id"):
+            vals["owner_id"] = reason._owner(account, line).id
+        if not vals.get("deadline"):
+            vals["deadline"] = fields.Date.to_date(vals["opened_on"]) + timedelta(reason.days)
+
+    @api.model
+    def _open_item(self, account, line):
+        """The open item that is disputed; raises when there is none of this customer."""
+        item = account._open_items().filtered(
+            lambda item: item.move_line_id == line and item.amount > 0
+        )
+        if item:
+            return item
+        if line.company_id.root_id != account.company_id:
+            raise ValidationError(self.env._("The item belongs to another company."))
+        if line.partner_id.commercial_partner_id != account.partner_id:
+            raise ValidationError(self.env._("The item belongs to another customer."))
+        raise ValidationError(
+            self.env._("Nothing is open on %s.", line.move_id.name or line.display_name)
+        )
+
+    @api.model
+    def _check_amount(self, line, amount, free):
+        if amount <= 0:
+            raise ValidationError(
+                self.env._("The disputed amount must be above zero.")
+                if free > 0
+                else self.env._("%s is disputed in full already.", line.move_id.name)
+            )
+        if line.currency_id.compare_amounts(amount, free) > 0:
+            raise ValidationError(
+                self.env._(
+                    "%(amount)s is more than the %(free)s that is open and not disputed yet on "
+                    "%(item)s.",
+                    amount=line.currency_id.format(amount),
+                    free=line.currency_id.format(free),
+                    item=line.move_id.name,
+                )
+            )
+
+    def write(self, vals):
+        user = self.env.user
+        free = FREE_TO_CHANGE
+        if user.has_group(COLLECTOR):
+            free = free | {"owner_id", "deadline", "reason_id"}
+        if not self.env.su and beyond(vals, free):
+            raise AccessError(
+                self.env._("Accept, reject or close the dispute; the rest does not change.")
+            )
+        result = super().write(vals)
+        if "owner_id" in vals:
+            self._check_owner()
+        if "deadline" in vals:
+            self._check_deadline()
+        if "owner_id" in vals or "deadline" in vals:
+            self._reassign()
+        return result
+
+    def _check_owner(self):
+        """Who settles a dispute can see it."""
+        for dispute in self.sudo().filtered("owner_id"):
+            if not dispute.owner_id._works_in(dispute.company_id):
+                raise UserError(
+                    self.env._(
+                        "%s cannot settle this dispute: choose a colleague.", dispute.owner_id.name
+                    )
+                )
+
+    def _check_deadline(self, opening=False):
+        """The deadline is still to come, on the day of opening or now."""
+        for dispute in self.filtered("deadline"):
+            today = dispute.sudo().company_id._credit_today()
+            if dispute.deadline < (dispute.opened_on if opening else today):
+                raise UserError(self.env._("The day to settle the dispute by has passed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A dispute is part of the history: close it instead."))

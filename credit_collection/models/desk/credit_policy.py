@@ -1,0 +1,58 @@
+from odoo import fields, models
+
+from ...core import promise, ranking
+
+
+class CreditPolicy(models.Model):
+    """What a policy says about promises and about the order of work at the desk."""
+
+    _inherit = "credit.policy"
+
+    promise_max_days = fields.Integer(
+        "Promises up to (days)",
+        default=7,
+        help="A collector may accept a promise to pay within this many days; a later date needs a "
+        "credit officer.",
+    )
+    promise_officer_days = fields.Integer(
+        "Officers up to (days)",
+        default=30,
+        help="A credit officer may accept a promise to pay within this many days; a later date "
+        "needs a credit manager.",
+    )
+    promise_tolerance_days = fields.Integer(
+        "Tolerance for Promises (days)",
+        default=2,
+        help="A payment this many days after the promised date is still in time, and follow-up "
+        "waits that long.",
+    )
+    ranking_reference = fields.Monetary(
+        "Reference Amount of the Desk",
+        default=ranking.REFERENCE,
+        help="An overdue amount of this size earns half of the points that the amount can earn in "
+        "the ranking of customers to chase.",
+    )
+
+    _promise_days_ordered = models.Constraint(
+        "CHECK(promise_max_days >= 0 AND promise_officer_days >= promise_max_days)",
+        "Officers may accept promises at least as long as collectors, and no days are negative.",
+    )
+    _promise_tolerance_days_positive = models.Constraint(
+        "CHECK(promise_tolerance_days >= 0)", "The tolerance for promises cannot be negative."
+    )
+    _ranking_reference_positive = models.Constraint(
+        "CHECK(ranking_reference > 0)", "The reference amount of the desk must be above zero."
+    )
+
+    def _promise_limits(self):
+        """Up to how many days each role may accept a promise, from the lowest role up."""
+        self.ensure_one()
+        return (
+            ("collector", self.promise_max_days),
+            ("officer", self.promise_officer_days),
+            ("manager", None),
+        )
+
+    def _promise_role_needed(self, made_on, promised):
+        """The lowest role that may accept a promise for this date."""
+        return promise.role_needed(made_on, promised, self._promise_limits())

@@ -1,0 +1,227 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from ...core import promise as core
+from ...tools.environment import impartial
+from ...tools.sql import ids_sql
+
+ENDED = (core.KEPT, core.PARTLY, core.BROKEN)
+BATCH = 500
+
+
+class CreditPromise(models.Model):
+    """Whether promises were kept, and what follows when they were not."""
+
+    _inherit = "credit.promise"
+
+    # ------------------------------------------------------------------
+    # Judging
+    # ------------------------------------------------------------------
+
+    def _judge(self, today=None):
+        """Judge promises from the payments: these ones, or all open ones.
+
+        :param today: the day as of which they are judged, else each company's own
+        :return: the promises whose state changed (sudo)
+        """
+        promises = self.sudo() or self.sudo().search([("state", "=", core.OPEN)])
+        changed = promises.browse()
+        for company, own in promises.grouped("company_id").items():
+            day = fields.Date.to_date(today) or company._credit_today()
+            changed |= impartial(own, company)._judge_on(day).with_env(changed.env)
+        return changed
+
+    def _judge_on(self, today):
+        """Judge these promises (sudo) of a company; return those whose state changed."""
+        promises, changed = self, self.browse()
+        payments = promises._payments()
+        for promise in promises.filtered(lambda p: p.state != "cancelled"):
+            if promise._is_void():
+                promise._become_void(today)
+                changed |= promise
+            elif promise._apply(promise._verdict(payments[promise.id], today), today):
+                changed |= promise
+        return changed
+
+    def _verdict(self, payments, today):
+        self.ensure_one()
+        return core.judge(
+            [(line.date, line.amount) for line in self.line_ids],
+            payments,
+            today,
+            self.account_id.effective_policy_id.promise_tolerance_days,
+            self.currency_id.decimal_places,
+        )
+
+    def _is_void(self):
+        """Whether every item was cancelled: there is nothing left to pay."""
+        lines = self.move_line_ids
+        return self.state == core.OPEN and all(line.parent_state == "cancel" for line in lines)
+
+    def _become_void(self, today):
+        self.write({"state": "cancelled", "judged_on": today})
+        self._log(self.env._("Promise cancelled, its items no longer exist"))
+
+    def _apply(self, verdict, today):
+        """Take over the verdict; return whether the state changed."""
+        self.ensure_one()
+        values = {
+            "state": verdict.state,
+            "paid": verdict.paid,
+            "missing": verdict.missing,
+            "broken_on": verdict.broken_on or False,
+        }
+        before = self.state
+        if all(self[name] == value for name, value in values.items()):
+            return False
+        changed = before != verdict.state
+        if changed:
+            values["judged_on"] = False if verdict.state == core.OPEN else today
+        self.write(values)
+        if changed:
+            self._tell(verdict)
+        return changed
+
+    def _tell(self, verdict):
+        """Tell the file and the collector what became of the promise."""
+        self.activity_unlink(["credit_collection.mail_activity_broken_promise"])
+        titles = dict(self._fields["state"]._description_selection(self.env))
+        self._log(self.env._("Promise: %s", titles[verdict.state]))
+        self.account_id._wake_holds()
+        if verdict.state not in (core.PARTLY, core.BROKEN):
+            return
+        self.activity_schedule(
+            "credit_collection.mail_activity_broken_promise",
+            date_deadline=self._today(),
+            user_id=self._responsible().id,
+            summary=self.env._(
+                "%(customer)s did not pay %(missing)s as promised by %(date)s",
+                customer=self.partner_id.display_name,
+                missing=self.currency_id.format(verdict.missing),
+                date=format_date(self.env, self.date),
+            ),
+        )
+
+    def _responsible(self):
+        """Who hears of it: the collector, else whoever noted the promise and still works here."""
+        account = self.account_id
+        return account._person(account._responsible_collector(), self.user_id) or self.env.user
+
+    # ------------------------------------------------------------------
+    # Payments
+    # ------------------------------------------------------------------
+
+    def _remember_matched(self):
+        """Remember what was matched with the items when the promise was made."""
+        self.env["account.partial.reconcile"].flush_model()
+        (floor,) = self.env.execute_query(
+            SQL("SELECT COALESCE(MAX(id), 0) FROM account_partial_reconcile")
+        )[0]
+        promises = self.sudo()
+        promises.write({"partial_floor": floor, "matched_before": 0.0})
+        payments = promises._payments()
+        for promise in promises:
+            # Nothing is newer than the floor yet: what is there now was taken as given back.
+            promise.matched_before = sum(amount for _day, amount in payments[promise.id])
+            promise.missing = promise.amount
+            promise.amount_company = promise._in_company_currency()
+
+    def _in_company_currency(self):
+        """The promised amount in the company's currency, at the rate of the items."""
+        self.ensure_one()
+        own, company = self.currency_id, self.company_id.currency_id
+        if own == company:
+            return self.amount
+        lines = self.move_line_ids
+        rate = sum(lines.mapped("balance")) / (sum(lines.mapped("amount_currency")) or 1.0)
+        return company.round(self.amount * rate)
+
+    def _payments(self):
+        """What was matched with each promise's items since it was made.
+
+        Matchings newer than the promise count at their date.  Older ones count only as far as
+        they were taken back since: undone and matched again, a payment counts once.
+
+        :return: ``{promise id: [(date, amount)]}`` in the promise's currency
+        """
+        found = defaultdict(list)
+        before = {promise.id: promise.matched_before for promise in self}
+        for promise_id, day, is_new, amount in self._payment_rows():
+            if is_new:
+                found[promise_id].append((day, float(amount)))
+            else:
+                before[promise_id] -= float(amount)
+        for promise in self:
+            taken_back = promise.currency_id.round(before[promise.id])
+            if taken_back:
+                found[promise.id].append((promise.made_on, -taken_back))
+        return found
+
+    def _payment_rows(self):
+        if not self.ids:
+            return []
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move.line"].flush_model(["currency_id"])
+        self.flush_model(["currency_id", "partial_floor", "move_line_ids"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT promise.id, partial.max_date, partial.id > promise.partial_floor,
+                       CASE WHEN line.currency_id = promise.currency_id
+                            THEN partial.debit_amount_currency ELSE partial.amount END
+                  FROM credit_promise promise
+                  JOIN credit_promise_item_rel item ON item.promise_id = promise.id
+                  JOIN account_move_line line ON line.id = item.move_line_id
+                  JOIN account_partial_reconcile partial ON partial.debit_move_id = line.id
+                 WHERE promise.id IN %s
+                """,
+                tuple(self.ids),
+            )
+        )
+
+    @api.model
+    def _rejudge(self, lines):
+        """Judge again the promises on items whose matching changed: paid, or taken back."""
+        promises = self.sudo().search(
+            [("move_line_ids", "in", lines.ids), ("state", "!=", "cancelled")]
+        )
+        for promise in promises:
+            today = promise.company_id._credit_today()
+            promise._judge(max(today, promise.judged_on or today))
+
+    # ------------------------------------------------------------------
+    # What others ask
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _broken_on(self, move_line_ids):
+        """When the last promise on each item broke: ``{journal item id: date}``."""
+        self.flush_model(["broken_on", "move_line_ids", "state"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT item.move_line_id, MAX(promise.broken_on)
+                      FROM credit_promise_item_rel item
+                      JOIN credit_promise promise ON promise.id = item.promise_id
+                     WHERE item.move_line_id = ANY(%s) AND promise.broken_on IS NOT NULL
+                       AND promise.state != 'cancelled'
+                     GROUP BY item.move_line_id
+                    """,
+                    ids_sql(move_line_ids),
+                )
+            )
+        )
+
+    @api.model
+    def _cron_judge(self):
+        """Judge the open promises, in batches that are kept one by one."""
+        ids = self.search([("state", "=", core.OPEN)], order="id").ids
+        for start in range(0, len(ids), BATCH):
+            self.browse(ids[start : start + BATCH])._judge()
+            self.env["ir.cron"]._commit_progress(
+                min(BATCH, len(ids) - start), remaining=max(len(ids) - start - BATCH, 0)
+            )

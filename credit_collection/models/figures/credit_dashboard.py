@@ -1,0 +1,293 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ...core import kpi
+
+COLLECTOR = "credit_collection.credit_collection_group_collector"
+DSO_DAYS = 90
+TREND_POINTS = 60
+DEBTORS = 8
+SALES = ("out_invoice", "out_refund", "out_receipt")
+AGENDA = ("credit.account", "credit.hold", "credit.promise", "credit.dispute", "credit.followup")
+
+
+class CreditDashboard(models.AbstractModel):
+    """What a director and a collector see first; every number names the records behind it."""
+
+    _name = "credit.dashboard"
+    _description = "Credit Dashboard"
+
+    @api.model
+    @api.readonly
+    def get_data(self):
+        """Everything the dashboard shows of the current company, read with the user's rights.
+
+        :return: dict of ``company``, ``currency_id``, ``empty``, ``tiles``, ``aging``, ``trend``,
+            ``debtors`` and ``my_day``; an entry that can be opened has a window ``action``
+        """
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(self.env._("The dashboard is for those who work on credit."))
+        company = self.env.company.root_id
+        sums = self._sums(company)
+        return {
+            "company": company.name,
+            "currency_id": company.currency_id.id,
+            "empty": not sums and not self.env["credit.open.item"].search_count(
+                [("company_id", "=", company.id)], limit=1
+            ),
+            "tiles": self._tiles(company, sums),
+            "aging": self._aging(company, sums),
+            "trend": self._trend(company),
+            "debtors": self._debtors(company),
+            "my_day": self._my_day(company),
+        }
+
+    @api.model
+    def _action(self, name, model, domain, views=("list", "form"), **context):
+        """A window action as the web client wants it."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "domain": list(domain),
+            "views": [[False, view] for view in views],
+            "context": context,
+            "target": "current",
+        }
+
+    # ------------------------------------------------------------------
+    # The sets behind the numbers
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _receivable_domain(self, company):
+        return Domain("company_id", "=", company.id)
+
+    @api.model
+    def _overdue_domain(self, company):
+        return self._receivable_domain(company) & Domain("is_overdue", "=", True)
+
+    @api.model
+    def _sales_domain(self, company):
+        today = fields.Date.context_today(self)
+        start = today - timedelta(days=DSO_DAYS - 1)
+        return (
+            Domain("company_id", "child_of", company.id)
+            & Domain("move_type", "in", SALES)
+            & Domain("state", "=", "posted")
+            & Domain("date", ">=", fields.Date.to_string(start))
+            & Domain("date", "<=", fields.Date.to_string(today))
+        )
+
+    @api.model
+    def _promised_domain(self, company):
+        monday = fields.Date.start_of(fields.Date.context_today(self), "week")
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "open")
+            & Domain("date", ">=", fields.Date.to_string(monday))
+            & Domain("date", "<=", fields.Date.to_string(monday + timedelta(days=6)))
+        )
+
+    @api.model
+    def _held_domain(self, company):
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "held")
+            & Domain("order_id", "!=", False)
+        )
+
+    # ------------------------------------------------------------------
+    # Parts
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _sum(self, model, domain, field):
+        [(amount, count)] = self.env[model]._read_group(domain, [], [f"{field}:sum", "__count"])
+        return amount or 0, count
+
+    @api.model
+    def _sums(self, company):
+        """What is owed, read once: rows (bucket, is overdue, amount, number of items)."""
+        return self.env["credit.aging"]._read_group(
+            self._receivable_domain(company), ["bucket", "is_overdue"], ["amount:sum", "__count"]
+        )
+
+    @api.model
+    def _tiles(self, company, sums):
+        everything, overdues = self._receivable_domain(company), self._overdue_domain(company)
+        currency = company.currency_id
+        receivable = currency.round(sum(amount for *_, amount, _ in sums))
+        overdue = currency.round(sum(amount for _, late, amount, _ in sums if late))
+        items = sum(number for *_, number in sums)
+        overdue_items = sum(number for _, late, _, number in sums if late)
+        owed = self._action(self.env._("Receivables"), "credit.aging", everything)
+        overdue_action = self._action(self.env._("Overdue"), "credit.aging", overdues)
+        tiles = [
+            self._tile("receivable", self.env._("Receivables"), "money", receivable, owed, items),
+            self._tile(
+                "overdue", self.env._("Overdue"), "money", overdue, overdue_action, overdue_items
+            ),
+            self._tile(
+                "overdue_share", self.env._("Overdue Share"), "share",
+                kpi.overdue_share(overdue, receivable), overdue_action,
+            ),
+            self._dso_tile(company, receivable),
+        ]  # fmt: skip
+        if "credit.promise" in self.env:
+            tiles.append(self._promised_tile(company))
+        return tiles + [self._held_tile(company)]
+
+    @api.model
+    def _tile(self, key, title, kind, value, action, count=None):
+        return {
+            "key": key, "title": title, "kind": kind, "value": value, "action": action,
+            "count": count,
+        }  # fmt: skip
+
+    @api.model
+    def _dso_tile(self, company, receivable):
+        domain = self._sales_domain(company)
+        # Sums only: whoever may not open invoices still sees how long they stay open.
+        Move = self.env["account.move"]
+        [(sales,)] = Move.sudo()._read_group(domain, [], ["amount_total_signed:sum"])
+        action = None
+        if Move.has_access("read"):
+            name = self.env._("Sales of %(days)s days", days=DSO_DAYS)
+            action = self._action(name, "account.move", domain)
+        value = kpi.dso_simple(receivable, sales or 0, DSO_DAYS)
+        return self._tile("dso", self.env._("DSO (90 days)"), "days", value, action)
+
+    @api.model
+    def _promised_tile(self, company):
+        domain = self._promised_domain(company)
+        amount, count = self._sum("credit.promise", domain, "amount_company")
+        title = self.env._("Promised This Week")
+        action = self._action(title, "credit.promise", domain)
+        return self._tile("promised", title, "money", amount, action, count)
+
+    @api.model
+    def _held_tile(self, company):
+        domain = self._held_domain(company)
+        amount, count = self._sum("credit.hold", domain, "requested_amount")
+        title = self.env._("Held Orders")
+        return self._tile(
+            "held", title, "money", amount, self._action(title, "credit.hold", domain), count
+        )
+
+    @api.model
+    def _aging(self, company, sums):
+        """One bar per bucket of the company, in order, also the empty ones."""
+        Bucket = self.env["credit.aging.bucket"]
+        domain = self._receivable_domain(company)
+        bars = []
+        for bucket in company._credit_buckets():
+            title = Bucket._title(bucket.lower, bucket.upper)
+            own = domain & Domain("bucket", "=", bucket.key)
+            name = self.env._("Aging: %(bucket)s", bucket=title)
+            bars.append(
+                {
+                    "key": bucket.key,
+                    "title": title,
+                    "value": sum(amount for key, _, amount, _ in sums if key == bucket.key),
+                    "action": self._action(name, "credit.aging", own),
+                }
+            )
+        return bars
+
+    @api.model
+    def _trend(self, company):
+        """Receivables and overdue of the snapshots, oldest first."""
+        rows = self.env["credit.snapshot"]._read_group(
+            [("company_id", "=", company.id)],
+            ["date:day"],
+            ["receivable:sum", "overdue:sum"],
+            order="date:day desc",
+            limit=TREND_POINTS,
+        )
+        return {
+            "points": [
+                {"date": fields.Date.to_string(day), "receivable": receivable, "overdue": overdue}
+                for day, receivable, overdue in reversed(rows)
+            ],
+            "action": self._action(
+                self.env._("Trends"),
+                "credit.snapshot",
+                [("company_id", "=", company.id)],
+                ("graph", "pivot", "list"),
+            ),
+        }
+
+    @api.model
+    def _debtors(self, company):
+        rows = self.env["credit.aging"]._read_group(
+            self._receivable_domain(company) & Domain("partner_id", "!=", False),
+            ["partner_id"],
+            ["amount:sum", "overdue_amount:sum", "days_overdue:max"],
+            having=[("amount:sum", ">", 0)],
+            order="amount:sum desc, partner_id",
+            limit=DEBTORS,
+        )
+        return [
+            {
+                "id": partner.id,
+                "name": partner.sudo().display_name,
+                "receivable": receivable,
+                "overdue": overdue,
+                "days": days,
+                "action": self._action(
+                    partner.sudo().display_name,
+                    "credit.aging",
+                    self._receivable_domain(company) & Domain("partner_id", "=", partner.id),
+                ),
+            }
+            for partner, receivable, overdue, days in rows
+        ]
+
+    @api.model
+    def _my_day(self, company):
+        """What waits for this user today: lists with at least one entry."""
+        today = fields.Date.to_string(fields.Date.context_today(self))
+        mine = Domain("company_id", "=", company.id)
+        uid = self.env.uid
+        lists = [
+            (
+                self.env._("Holds to decide"),
+                "credit.hold",
+                mine & Domain("state", "=", "held") & Domain("responsible_id", "=", uid),
+            ),
+            (
+                self.env._("My customers with overdue items"),
+                "credit.position",
+                mine & Domain("collector_id", "=", uid) & Domain("overdue", ">", 0),
+            ),
+            (
+                self.env._("Activities due"),
+                "mail.activity",
+                Domain("user_id", "=", uid)
+                & Domain("res_model", "in", AGENDA)
+                & Domain("date_deadline", "<=", today),
+            ),
+        ]
+        if "credit.promise" in self.env:
+            due = Domain("state", "=", "open") & Domain("date", "<=", today)
+            collector = Domain("collector_id", "=", uid)
+            lists.append((self.env._("Promises due"), "credit.promise", mine & due & collector))
+        found = []
+        for title, model, domain in lists:
+            count = self._count(model, domain)
+            if count:
+                action = self._action(title, model, domain)
+                found.append({"title": title, "count": count, "action": action})
+        return found
+
+    @api.model
+    def _count(self, model, domain):
+        """How many records a domain has; positions are counted among the user's own files."""
+        if model == "credit.position":
+            files = self.env["credit.account"].search([("collector_id", "=", self.env.uid)])
+            domain &= Domain("account_id", "in", files.ids)
+        return self.env[model].search_count(domain)

@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...core.portfolio import DOUBTFUL_DAYS
+from ...tools.sql import without_jit
+
+LOOK_BACK = 31  # days that the daily job goes back when it was down
+
+
+class CreditSnapshot(models.Model):
+    """The receivables of a day by customer and salesperson, kept for trends."""
+
+    _name = "credit.snapshot"
+    _description = "Receivables Snapshot"
+    _order = "date desc, receivable desc, id"
+    _rec_name = "date"
+
+    date = fields.Date(required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    account_id = fields.Many2one(
+        "credit.account", "Credit File", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True, ondelete="set null")
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="set null")
+    receivable = fields.Monetary(readonly=True)
+    overdue = fields.Monetary(readonly=True)
+    doubtful = fields.Monetary(readonly=True, help="Overdue by more than 90 days.")
+    weighted = fields.Float(
+        "Overdue × Days", readonly=True, help="Each overdue item times its days overdue, summed up."
+    )
+
+    _company_date_idx = models.Index("(company_id, date)")
+
+    @api.model
+    def _take(self, company, day):
+        """Replace the snapshot of ``day`` by what the ledger says of it.
+
+        :param company: ``res.company``, a root company
+        :return: how many rows it has
+        """
+        self.flush_model()
+        without_jit(self.env)
+        rows = self.env["credit.kpi"]._receivable_rows(company, day)
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM credit_snapshot WHERE company_id = %s AND date = %s RETURNING id",
+                company.id,
+                day,
+            )
+        )
+        made = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO credit_snapshot
+                       (date, company_id, account_id, partner_id, user_id, team_id,
+                        receivable, overdue, doubtful, weighted, create_uid, create_date)
+                SELECT %(day)s, %(company)s, file.id, item.partner_id, item.user_id, item.team_id,
+                       SUM(item.amount),
+                       COALESCE(SUM(item.amount) FILTER (WHERE item.is_overdue), 0),
+                       COALESCE(SUM(item.amount) FILTER (
+                           WHERE item.is_overdue AND item.days > %(doubtful)s), 0),
+                       COALESCE(SUM(item.amount * item.days), 0),
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM (%(rows)s) AS item
+                  LEFT JOIN credit_account file
+                    ON file.partner_id = item.partner_id AND file.company_id = %(company)s
+                 GROUP BY file.id, item.partner_id, item.user_id, item.team_id
+                RETURNING id
+                """,
+                day=day,
+                company=company.id,
+                doubtful=DOUBTFUL_DAYS,
+                uid=self.env.uid,
+                rows=rows,
+            )
+        )
+        self.invalidate_model(flush=False)
+        return len(made)
+
+    @api.model
+    def _is_due(self, day):
+        """Sundays and the last days of months are kept."""
+        return day.isoweekday() == 7 or (day + timedelta(days=1)).day == 1
+
+    @api.model
+    def _missing_days(self, company, today):
+        """The days to keep before ``today`` that the job has not come to yet."""
+        last = self.search(
+            [("company_id", "=", company.id), ("date", "<", today)], limit=1, order="date desc"
+        ).date
+        start = today - timedelta(days=LOOK_BACK)
+        if last and last >= start:
+            start = last + timedelta(days=1)
+        days = (start + timedelta(days=number) for number in range((today - start).days))
+        return [day for day in days if self._is_due(day)]
+
+    @api.model
+    def _cron_take(self):
+        """Take the snapshots that are due; can be stopped and run again at any point."""
+        today = fields.Date.context_today(self)
+        companies = self.env["res.company"].search([("parent_id", "=", False)])
+        for company in companies:
+            for day in self._missing_days(company, today):
+                self._take(company, day)
+                self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _series(self, company, date_from, date_to, by="user_id"):
+        """Totals by day and group: {id or False: {date: (receivable, overdue)}}."""
+        result = {}
+        for day, group, receivable, overdue in self._read_group(
+            [("company_id", "=", company.id), ("date", ">=", date_from), ("date", "<=", date_to)],
+            ["date:day", by],
+            ["receivable:sum", "overdue:sum"],
+        ):
+            day = fields.Date.to_date(day)
+            result.setdefault(group.id, {})[day] = (receivable, overdue)
+        return result

@@ -1,0 +1,156 @@
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ...tools.registry_cache import forget
+from ...tools.sql import ids_sql
+
+
+class Facts(NamedTuple):
+    """What the queries say of a company, written into them: a join less for each."""
+
+    root: int
+    policy: int | None
+    currency: int
+    decimals: int
+    price_include: str
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_default_policy_id = fields.Many2one(
+        "credit.policy",
+        string="Default Credit Policy",
+        domain="[('company_id', '=', id)]",
+        ondelete="restrict",
+        help="Applies to every customer without a policy of their own or of one of their tags.",
+    )
+
+    @api.constrains("credit_default_policy_id", "parent_id")
+    def _check_credit_default_policy_id(self):
+        for company in self:
+            if (
+                company.credit_default_policy_id
+                and company.credit_default_policy_id.company_id != company
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s is a policy of %(company)s; branches use their company's.",
+                        policy=company.credit_default_policy_id.display_name,
+                        company=company.credit_default_policy_id.company_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        forget(self.env)
+        companies._create_default_credit_policies()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self.cache_invalidation_fields() & vals.keys():
+            forget(self.env)
+        if "credit_default_policy_id" in vals:
+            self.env["credit.account"]._sync_native_limits_soon()
+        return result
+
+    def _create_default_credit_policies(self):
+        """Give every root company without a default policy one; branches use their root's."""
+        Policy = self.env["credit.policy"].sudo()
+        for company in self.filtered(lambda c: c == c.root_id and not c.credit_default_policy_id):
+            company.credit_default_policy_id = Policy.create(
+                Policy._prepare_default_policy(company)
+            )
+
+    def cache_invalidation_fields(self):
+        # EXTENDS 'base': see _credit_facts and _credit_tz_of
+        kept = {
+            "currency_id", "credit_default_policy_id", "resource_calendar_id",
+            "account_price_include",
+        }  # fmt: skip
+        return super().cache_invalidation_fields() | kept
+
+    def _credit_today(self):
+        """The company's own day, whoever asks: decisions do not depend on the user's time zone."""
+        return self._credit_day(fields.Datetime.now())
+
+    def _credit_day(self, moment):
+        """The company's day at ``moment``, a naive datetime in UTC."""
+        return fields.Date.context_today(self.with_context(tz=self._credit_tz()), moment)
+
+    def _credit_tz(self):
+        """The time zone of the company's working hours; branches keep their root's."""
+        return self._credit_tz_of(self._credit_root_id())
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _credit_tz_of(self, company_id):
+        calendar = self.sudo().browse(company_id or ()).resource_calendar_id
+        return calendar.tz or "UTC"
+
+    @api.model
+    @tools.ormcache()
+    def _credit_facts(self):
+        """``{company id: Facts}``"""
+        companies = self.sudo().with_context(active_test=False).search([])
+        return {
+            company.id: Facts(
+                company.root_id.id,
+                company.credit_default_policy_id.id or None,
+                company.currency_id.id,
+                company.currency_id.decimal_places,
+                company.account_price_include,
+            )
+            for company in companies
+        }
+
+    def _credit_root_id(self):
+        """The id of the root of this company, without reading it; falsy without a company."""
+        return self.id and self._credit_facts()[self.id].root
+
+    @api.model
+    def _credit_root_sql(self, company: SQL) -> SQL:
+        """SQL of the id of the root of ``company``, the SQL of a company's id."""
+        facts = self._credit_facts().items()
+        branches = {id_: fact.root for id_, fact in facts if id_ != fact.root}
+        return self._credit_case_sql(company, branches, company)
+
+    @api.model
+    def _credit_policy_sql(self, company: SQL) -> SQL:
+        """SQL of the id of the default policy of ``company``, the SQL of a root company's id."""
+        facts = self._credit_facts().values()
+        policies = {fact.root: fact.policy for fact in facts if fact.policy}
+        return self._credit_case_sql(company, policies, SQL("NULL::int"))
+
+    @api.model
+    def _credit_fact_sql(self, company: SQL, name: str) -> SQL:
+        """SQL of one of the facts about ``company``, the SQL of a company's id."""
+        facts = self._credit_facts().items()
+        return self._credit_usual_sql(company, {id_: getattr(fact, name) for id_, fact in facts})
+
+    @api.model
+    def _credit_usual_sql(self, value: SQL, answers: dict) -> SQL:
+        """SQL of the answer for the id ``value``; only what is not the usual one needs a case."""
+        [(usual, _times)] = Counter(answers.values()).most_common(1) or [(None, 0)]
+        unusual = {id_: answer for id_, answer in answers.items() if answer != usual}
+        return self._credit_case_sql(value, unusual, SQL("%s", usual))
+
+    @api.model
+    def _credit_case_sql(self, value: SQL, cases: dict, other: SQL) -> SQL:
+        """SQL that maps ``value`` by ``cases``; without cases simply ``other``."""
+        if not cases:
+            return other
+        ids = defaultdict(list)
+        for id_, answer in cases.items():
+            ids[answer].append(id_)
+        whens = SQL(" ").join(
+            SQL("WHEN %s = ANY(%s) THEN %s", value, ids_sql(same), answer)
+            for answer, same in ids.items()
+        )
+        return SQL("CASE %s ELSE %s END", whens, other)

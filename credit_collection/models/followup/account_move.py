@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...core import dunning
+from ...tools.environment import impartial
+
+
+class AccountMove(models.Model):
+    """What follow-up says about an invoice: the level reached, the next one and its day."""
+
+    _inherit = "account.move"
+
+    followup_level_id = fields.Many2one(
+        "credit.followup.level",
+        "Follow-up Level",
+        compute="_compute_followup",
+        search="_search_followup_level_id",
+        groups="credit_collection.credit_collection_group_collector",
+        help="The highest level that reached the customer for this invoice.",
+    )
+    followup_next_level_id = fields.Many2one(
+        "credit.followup.level",
+        "Next Follow-up Level",
+        compute="_compute_followup",
+        groups="credit_collection.credit_collection_group_collector",
+    )
+    followup_next_date = fields.Date(
+        "Next Follow-up",
+        compute="_compute_followup",
+        groups="credit_collection.credit_collection_group_collector",
+        help="The first day on which the next level can come.",
+    )
+    followup_next_reason = fields.Char(
+        "Left Alone",
+        compute="_compute_followup",
+        groups="credit_collection.credit_collection_group_collector",
+    )
+    followup_line_ids = fields.One2many(
+        "credit.followup.line",
+        "move_id",
+        string="Follow-up Messages",
+        groups="credit_collection.credit_collection_group_collector",
+    )
+
+    @api.depends("line_ids.amount_residual", "line_ids.date_maturity", "state")
+    def _compute_followup(self):
+        reached = self._followup_reached()
+        notes = self._followup_notes()
+        Level = self.env["credit.followup.level"]
+        for move in self:
+            note = notes.get(move._origin.id)
+            move.followup_level_id = reached.get(move._origin.id, False)
+            move.followup_next_level_id = Level.browse(note.level_id) if note else False
+            move.followup_next_date = note.on if note else False
+            move.followup_next_reason = (
+                Level._note_reason(note.reason) if note and note.reason else False
+            )
+
+    def _followup_reached(self):
+        """The highest level delivered for each invoice: ``{move id: level id}``."""
+        ids = self._origin.ids
+        if not ids:
+            return {}
+        query = self._followup_reached_sql(SQL("line.move_id IN %s", tuple(ids)))
+        return dict(self.env.execute_query(query))
+
+    @api.model
+    def _followup_reached_sql(self, condition: SQL) -> SQL:
+        """SQL of (move_id, level_id): the highest level delivered for each invoice."""
+        self.env["credit.followup.line"].flush_model(["state", "level_id", "move_id"])
+        return SQL(
+            """
+            SELECT DISTINCT ON (line.move_id) line.move_id, line.level_id
+              FROM credit_followup_line line
+              JOIN credit_followup_level level ON level.id = line.level_id
+             WHERE line.state = 'sent' AND %s
+             ORDER BY line.move_id, level.delay DESC, level.sequence DESC, level.id DESC
+            """,
+            condition,
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS: the level is not stored, and lists are grouped by it all the same
+        if field_expr != "followup_level_id":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        reached = self._followup_reached_sql(
+            SQL("line.move_id = %s", SQL.identifier(alias, "id"))
+        )
+        return SQL("(SELECT level_id FROM (%s) AS reached)", reached)
+
+    def _search_followup_level_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        reached = self._followup_reached_sql(SQL("line.move_id IS NOT NULL"))
+        levels = [level for level in value if level]
+        domain = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (SELECT move_id FROM (%s) reached WHERE level_id = ANY(%s))",
+                SQL.identifier(alias, "id"),
+                reached,
+                levels,
+            )
+        )
+        if False in value:
+            domain |= Domain.custom(
+                to_sql=lambda model, alias, query: SQL(
+                    "%s NOT IN (SELECT move_id FROM (%s) reached)",
+                    SQL.identifier(alias, "id"),
+                    reached,
+                )
+            )
+        return domain
+
+    def _followup_notes(self):
+        """The core's note on the first open instalment of each invoice: ``{move id: Note}``."""
+        moves = self._origin.filtered(
+            lambda move: move.is_sale_document() and move.state == "posted"
+        )
+        Account = self.env["credit.account"]
+        notes = {}
+        for company, own in moves.sudo().grouped(lambda move: move.company_id.root_id).items():
+            Followup = impartial(self.env["credit.followup"].sudo(), company)
+            today = company._credit_today()
+            pairs = {(move.commercial_partner_id.id, company.id) for move in own}
+            book = Followup._read_book(company, today, Account._of_pairs(pairs))
+            for account_id, situation in book.situations.items():
+                settings = Followup._settings(book, account_id)
+                owners = {row.move_line_id: row.move_id for row in book.rows[account_id]}
+                for item in sorted(situation.items, key=lambda item: item.date_due):
+                    if owners[item.id] in own._ids:
+                        note = dunning.upcoming(settings, item, today)
+                        notes.setdefault(owners[item.id], note)
+        return notes
+
+    def _credit_after_post(self):
+        # EXTENDS: items made anew after a reset keep the levels that they had reached
+        result = super()._credit_after_post()
+        orphans = (
+            self.env["credit.followup.line"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
+        )
+        for move, lines in orphans.grouped("move_id").items():
+            move._followup_adopt(lines)
+        return result
+
+    def _followup_adopt(self, orphans):
+        """Give lines of messages whose journal item was deleted to the invoice's first item."""
+        items = self.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).sorted("date_maturity")
+        had = set(
+            self.env["credit.followup.line"].sudo().search([("move_line_id", "in", items.ids)])
+            .level_id.ids
+        )  # fmt: skip
+        for line in orphans:
+            if items and line.level_id.id not in had:
+                line.move_line_id = items[0]
+                had.add(line.level_id.id)

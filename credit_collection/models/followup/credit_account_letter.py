@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+
+from ..desk.credit_account import COLLECTOR
+
+
+class CreditAccount(models.Model):
+    """The letter on the page of the customer: what would go out now, sent or printed from there."""
+
+    _inherit = "credit.account"
+
+    letter_id = fields.Many2one(
+        "credit.followup", compute="_compute_letter", groups=COLLECTOR
+    )
+    letter_to = fields.Char("To", compute="_compute_letter", groups=COLLECTOR)
+    letter_recipient_reason = fields.Char("Why Them", compute="_compute_letter", groups=COLLECTOR)
+    letter_subject = fields.Char("Subject", compute="_compute_letter", groups=COLLECTOR)
+    letter_preview = fields.Html(compute="_compute_letter", sanitize=False, groups=COLLECTOR)
+
+    @api.depends("followup_ids.state", "followup_ids.mail_message_id")
+    def _compute_letter(self):
+        """The message that waits and is not with the mail server yet, as it would go out now."""
+        for account in self:
+            letter = account.sudo().followup_ids.filtered(
+                lambda message: message.state in ("draft", "queued") and not message.mail_message_id
+            )[:1]
+            account.letter_id = letter
+            account.letter_to = letter._addresses(letter.partner_ids)
+            account.letter_recipient_reason = letter.recipient_reason
+            account.letter_subject = letter.preview_subject
+            account.letter_preview = letter.preview
+
+    def action_prepare_letter(self):
+        """Plan today's message now, to be seen on the page before it goes out."""
+        self._prepare_letter()
+
+    def action_send_letter(self):
+        """Send the letter shown on the page and say what came of it."""
+        letter = self._prepare_letter().with_env(self.env)
+        letter.action_send()
+        outcome = letter.sudo()
+        if outcome.state == "failed":
+            return self._notify_letter("danger", outcome.failure_reason)
+        if outcome.state == "cancelled":
+            return self._notify_letter("warning", outcome.cancel_reason)
+        return self._notify_letter("success", self.env._("The message is on its way."))
+
+    def action_print_letter(self):
+        """Print the letter shown on the page; it counts as delivered."""
+        return self._prepare_letter().with_env(self.env).action_print()
+
+    def _notify_letter(self, kind, text):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": text,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -1,0 +1,146 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.environment import impartial
+
+COLLECTOR = "credit_collection.credit_collection_group_collector"
+MANAGER = "credit_collection.credit_collection_group_manager"
+
+
+class CreditFollowup(models.Model):
+    """What people do with messages; each button checks who presses it."""
+
+    _inherit = "credit.followup"
+
+    def action_approve(self):
+        """Let waiting messages go out with the next run.
+
+        Those of levels that wait for approval need a credit manager, the others a collector.
+        """
+        self._check_may_approve()
+        waiting = self.filtered(lambda followup: followup.state == "draft")
+        if not waiting:
+            raise UserError(self.env._("None of these messages waits for approval."))
+        waiting.sudo()._move("approve")
+        self.env.ref("credit_collection.credit_followup_cron").sudo()._trigger()
+
+    def action_send(self):
+        """Send these messages now, after reading everything again.
+
+        Those of levels that wait for approval need a credit manager.  What came of each is on
+        the message: sent, failed with a reason, or cancelled as nothing is left to ask for.
+        """
+        self._check_may_approve()
+        wrong = self.filtered(lambda followup: followup.state not in ("draft", "queued"))
+        if wrong:
+            wrong.sudo()._move("approve")
+        fresh = self.sudo().filtered(lambda followup: not followup.mail_message_id)
+        for company, followups in fresh.grouped("company_id").items():
+            impartial(followups, company)._send(company._credit_today())
+
+    def action_retry(self):
+        """Put failed messages back among those to send."""
+        self._check_may_work(COLLECTOR)
+        followups = self.sudo()
+        for followup in followups:
+            followup._check_can_retry()
+            followup._move(
+                "retry",
+                {"failure_type": False, "failure_reason": False, "mail_message_id": False},
+            )
+
+    def _check_can_retry(self):
+        """Raise when there is nothing to repeat, the customer has another message waiting, or had
+        these levels since."""
+        if not self.level_id:
+            raise UserError(
+                self.env._(
+                    "%(customer)s could not be planned, so there is no message to send again. Mend "
+                    "the cause and plan the customer anew.",
+                    customer=self.partner_id.display_name,
+                )
+            )
+        waiting = self.search(
+            [("account_id", "=", self.account_id.id), ("state", "in", ("draft", "queued"))],
+            limit=1,
+        )
+        taken = self._levels_taken()
+        if waiting or taken:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has a newer message with this level.",
+                    customer=self.partner_id.display_name,
+                )
+            )
+
+    def _levels_taken(self):
+        """Lines of other messages, waiting or sent, with an item and level of this one."""
+        pairs = {
+            (line.move_line_id.id, line.level_id.id) for line in self.line_ids if line.level_id
+        }
+        lines = self.env["credit.followup.line"].search(
+            [
+                ("move_line_id", "in", self.line_ids.move_line_id.ids),
+                ("state", "in", ("draft", "queued", "sent")),
+                ("followup_id", "!=", self.id),
+            ]
+        )
+        return lines.filtered(lambda line: (line.move_line_id.id, line.level_id.id) in pairs)
+
+    def action_cancel(self, reason=None, paused_until=None):
+        """Take messages back before they go out.
+
+        :param str reason: why, required
+        :param date paused_until: also leave the customers alone until this day
+        """
+        self._check_may_work(COLLECTOR)
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the message is cancelled."))
+        handed_over = self.filtered(lambda f: f.mail_message_id and f.state == "queued")
+        if handed_over:
+            raise UserError(
+                self.env._(
+                    "%(message)s was handed to the mail server already.",
+                    message=handed_over[0].display_name,
+                )
+            )
+        self.sudo()._move("cancel", {"cancel_reason": reason})
+        if paused_until:
+            self.account_id.write({"followup_paused_until": paused_until})
+
+    def action_edit_text(self):
+        """Fill in the text as it would go out, ready to be changed."""
+        self._check_may_work(COLLECTOR)
+        for followup in self:
+            subject, body = followup.sudo()._preview()
+            followup.write({"subject": subject, "body": body})
+
+    def action_reset_text(self):
+        """Go back to the level's text."""
+        self._check_may_work(COLLECTOR)
+        self.write({"subject": False, "body": False})
+
+    def action_open_cancel(self):
+        """Ask for the reason of the cancellation."""
+        self._check_may_work(COLLECTOR)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_followup_cancel_action"
+        )
+        return {**action, "context": {"default_followup_ids": self.ids}}
+
+    def _check_may_approve(self):
+        """Waiting messages of levels without free passage need a manager."""
+        self._check_may_work(COLLECTOR)
+        waiting = self.filtered(lambda followup: followup.state == "draft")
+        if any(not followup.level_id.automatic for followup in waiting):
+            self._check_may_work(MANAGER)
+
+    def _check_may_work(self, group):
+        self.check_access("write")
+        if not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._("Only a credit manager can do this with messages to approve.")
+                if group == MANAGER
+                else self.env._("Only a collector can work on follow-up messages.")
+            )

@@ -1,0 +1,190 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.dunning import Item, Situation
+from ...tools.sql import ids_sql, without_jit
+
+NEVER = (), None
+
+
+class OpenRow(NamedTuple):
+    """One row of ``credit.open.item``: its columns by their names there."""
+
+    account_id: int
+    move_line_id: int
+    move_id: int
+    name: str
+    amount: float
+    amount_currency: float
+    currency_id: int
+    date: object
+    date_due: object
+    no_followup: bool
+    in_payment: bool
+    disputed_amount: float
+    promised_until: object
+
+
+class FileRow(NamedTuple):
+    """What planning needs of a credit file beside its items."""
+
+    id: int
+    partner_id: int
+    policy_id: int
+    paused_until: object
+    last_message: object
+    pending: bool
+    tried_today: bool
+    failed_at: str | None  # the addresses of the latest message, when it did not arrive there
+
+
+class Book(NamedTuple):
+    """Everything read for one plan: files by id, their rows, and what the core is given."""
+
+    files: dict
+    rows: dict
+    situations: dict
+
+    def credits(self, account_id):
+        """The unapplied credits of a file as rows (amounts negative)."""
+        return [row for row in self.rows.get(account_id, ()) if row.amount < 0]
+
+
+class CreditFollowup(models.Model):
+    """Reading: open items, what was delivered, promises, contacts, as plain values."""
+
+    _inherit = "credit.followup"
+
+    @api.model
+    def _read_book(self, company, today, accounts=None, sending=None):
+        """Read what is open and what was said, for all files of a company or for some.
+
+        :param company: ``res.company``, a root
+        :param accounts: ``credit.account`` to look at, else all with anything open
+        :param sending: messages about to be sent: they are not in their own way
+        :rtype: Book
+        """
+        rows = self._read_open_rows(company, accounts)
+        files = self._read_file_rows(company, today, list(rows), sending)
+        items = [row.move_line_id for file_rows in rows.values() for row in file_rows]
+        delivered = self.env["credit.followup.line"]._delivered(items)
+        broken = self.env["credit.promise"]._broken_on(items)
+        contacts = self.env["credit.contact"]._last_dates(list(rows))
+        situations = {
+            file.id: self._situation(file, rows[file.id], delivered, broken, contacts)
+            for file in files.values()
+        }
+        return Book(files, rows, situations)
+
+    @api.model
+    def _read_open_rows(self, company, accounts):
+        """{file id: its open posted items}; one query over ``credit.open.item``."""
+        some = SQL("TRUE")
+        if accounts is None:
+            without_jit(self.env)
+        else:
+            some = SQL(
+                "account_id = ANY(%s) AND partner_id = ANY(%s)",
+                accounts.ids,
+                accounts.sudo().partner_id.ids,
+            )
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(columns)s FROM %(items)s AS item
+                 WHERE company_id = %(company)s AND account_id IS NOT NULL AND %(some)s
+                   AND amount_currency != 0 -- else a difference of exchange: nobody can pay it
+                """,
+                columns=SQL(", ").join(
+                    # Read as decimals, each of them would pass through Python.
+                    SQL("%s::float8" if kind is float else "%s", SQL.identifier(name))
+                    for name, kind in OpenRow.__annotations__.items()
+                ),
+                items=self.env["credit.open.item"].sudo().with_context(as_of=None)._posted_sql(),
+                company=company.id,
+                some=some,
+            )
+        )
+        rows = {}
+        for row in map(OpenRow._make, found):
+            rows.setdefault(row.account_id, []).append(row)
+        return rows
+
+    @api.model
+    def _read_file_rows(self, company, today, account_ids, sending):
+        """{file id: FileRow} of the files of a company among ``account_ids``."""
+        self.flush_model(["account_id", "state", "date", "failure_type", "email_to"])
+        self.env["credit.account"].flush_model(["policy_id", "followup_paused_until"])
+        policy = self.env["credit.policy"]._effective_policy_sql(
+            SQL("a.policy_id"), SQL("a.partner_id"), SQL("a.company_id")
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id, a.partner_id, %(policy)s, a.followup_paused_until,
+                       sent.date, COALESCE(other.pending, FALSE), COALESCE(other.tried, FALSE),
+                       CASE WHEN latest.state = 'failed'
+                             AND latest.failure_type IN ('address', 'bounce', 'unclear')
+                            THEN COALESCE(latest.email_to, '') END
+                  FROM credit_account a
+                  LEFT JOIN LATERAL (
+                       SELECT MAX(f.date) AS date FROM credit_followup f
+                        WHERE f.account_id = a.id AND f.state = 'sent') AS sent ON TRUE
+                  LEFT JOIN LATERAL (
+                       SELECT BOOL_OR(f.state IN ('draft', 'queued')
+                                      AND f.id != ALL(%(sending)s)) AS pending,
+                              BOOL_OR(f.state IN ('failed', 'cancelled')
+                                      AND f.date = %(today)s) AS tried
+                         FROM credit_followup f WHERE f.account_id = a.id) AS other ON TRUE
+                  LEFT JOIN LATERAL (
+                       SELECT f.state, f.failure_type, f.email_to FROM credit_followup f
+                        WHERE f.account_id = a.id AND f.id != ALL(%(sending)s)
+                        ORDER BY f.date DESC, f.id DESC LIMIT 1) AS latest ON TRUE
+                 WHERE a.company_id = %(company)s AND a.id = ANY(%(accounts)s)
+                """,
+                policy=policy,
+                today=today,
+                sending=sending.ids if sending else [],
+                company=company.id,
+                accounts=ids_sql(account_ids),
+            )
+        )
+        return {row[0]: FileRow._make(row) for row in rows}
+
+    @api.model
+    def _situation(self, file, rows, delivered, broken, contacts):
+        """The core's view of one file."""
+        items = []
+        unapplied = 0.0
+        for row in rows:
+            if row.amount < 0:
+                unapplied -= row.amount
+                continue
+            line = row.move_line_id
+            levels, reached_on = delivered.get(line, NEVER)
+            items.append(
+                Item(
+                    line,
+                    row.amount,
+                    row.date_due,
+                    levels,
+                    reached_on,
+                    file.pending,
+                    row.no_followup,
+                    row.in_payment,
+                    False,
+                    row.disputed_amount,
+                    row.promised_until,
+                    broken.get(line),
+                )
+            )
+        return Situation(
+            file.id,
+            tuple(items),
+            unapplied,
+            file.paused_until,
+            file.last_message,
+            contacts.get(file.id),
+        )

@@ -1,0 +1,235 @@
+import logging
+
+import psycopg2
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+from odoo.tools.mail import plaintext2html
+
+from ...core import dunning
+
+_logger = logging.getLogger(__name__)
+
+
+class CreditFollowup(models.Model):
+    """Sending: everything is read again, in the transaction that sends."""
+
+    _inherit = "credit.followup"
+
+    def _send(self, today):
+        """Send these messages (sudo), waiting or not yet approved; the caller checked rights.
+
+        The mails are created here and sent by the mail server after the transaction; the message
+        counts as sent when they are delivered.
+
+        :return: ``mail.mail`` to send, already scheduled to go after this transaction
+        """
+        self._check_bank_data(today)
+        mails = self._hand_over(today)
+        if mails:
+            mails._send_soon()
+        return mails
+
+    def _check_bank_data(self, today):
+        """Raise when the bank data is so old that a customer may have paid already."""
+        for reason in self.account_id.effective_policy_id._bank_data_stop(today).values():
+            raise UserError(reason)
+
+    def _hand_over(self, today):
+        """Check each message again and make its mail, letter or activity.
+
+        :return: ``mail.mail`` made
+        """
+        self._lock()
+        for company, followups in self.grouped("company_id").items():
+            waiting = followups.filtered(lambda followup: followup.state in ("draft", "queued"))
+            book = self._read_book(company, today, waiting.account_id, sending=waiting)
+            recipients = self._recipients(waiting.partner_id)
+            for followup in waiting:
+                followup._one_at_a_time(book, recipients, today)
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [
+                    ("mail_message_id", "in", self.mail_message_id.ids),
+                    ("state", "=", "outgoing"),
+                ]
+            )
+        )
+
+    def _lock(self):
+        """Let nobody pay, mute or send what is in these messages until the transaction ends.
+
+        What somebody else changed since this transaction began makes PostgreSQL refuse it
+        (REPEATABLE READ), and it is tried again with fresh figures.
+        """
+        if not self:
+            return
+        self.env.flush_all()
+        self.account_id.sorted("id")._serialize()
+        self.env.execute_query(
+            SQL("SELECT id FROM credit_followup WHERE id IN %s ORDER BY id FOR UPDATE",
+                tuple(self.ids))
+        )  # fmt: skip
+        self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM account_move_line
+                 WHERE id IN (SELECT move_line_id FROM credit_followup_line
+                               WHERE followup_id IN %s)
+                 ORDER BY id FOR NO KEY UPDATE
+                """,
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["state"])
+
+    def _one_at_a_time(self, book, recipients, today):
+        """Renew and deliver one message; what goes wrong with it stays with it."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                if self._renew(book, recipients, today):
+                    self._deliver(today)
+        except psycopg2.OperationalError:
+            raise  # somebody else was faster: the whole transaction is tried again
+        except Exception as error:
+            _logger.warning("Follow-up %s could not be sent: %s", self.id, error, exc_info=True)
+            self.env.invalidate_all(flush=False)
+            self._fail("error", self._error_text(error))
+
+    @api.model
+    def _error_text(self, error):
+        """The end of an error's text: where rendering fails, the cause stands there."""
+        lines = [line.strip() for line in str(error).splitlines() if line.strip() not in ("", ")")]
+        return "\n".join(lines[-6:]) or type(error).__name__
+
+    def _renew(self, book, recipients, today):
+        """Bring the message up to now. ``False`` when nothing is left: it is cancelled."""
+        explanation = self._explain_now(book, today)
+        if not explanation or not explanation.step:
+            self._move("cancel", {"cancel_reason": self._reason(explanation)})
+            return False
+        step = explanation.step
+        vals = {**self._step_vals(book, step), "date": today}
+        if not self.own_recipients:
+            to, reason = recipients[self.partner_id.id]
+            vals["partner_ids"] = [fields.Command.set(to.ids)]
+            vals["recipient_reason"] = reason
+            vals["lang"] = self._language(to, self.company_id)
+        self.write(vals)
+        self.email_to = self._addresses(self.partner_ids)
+        wanted = {(line.item_id, line.level_id or False, line.amount, line.days_overdue)
+                  for line in step.lines}  # fmt: skip
+        present = {
+            (line.move_line_id.id, line.level_id.id, line.amount, line.days_overdue)
+            for line in self.line_ids
+        }
+        if wanted != present:
+            self.line_ids.unlink()
+            self._create_lines(book, {self.id: step})
+        return True
+
+    def _explain_now(self, book, today):
+        if self.account_id.id not in book.files:
+            return None
+        return self._explain(self.company_id, book, self.account_id.id, today, self.level_id.id)
+
+    @api.model
+    def _reason(self, explanation):
+        """Why nothing goes out, as a sentence."""
+        if explanation is None:
+            return self.env._("Nothing is open any more.")
+        words = {
+            dunning.PROMISED: self.env._("The customer promised to pay."),
+            dunning.DISPUTED: self.env._("The customer disputes what is open."),
+            dunning.IN_PAYMENT: self.env._("A payment is on its way."),
+            dunning.BLOCKED: self.env._("What is open is blocked for follow-up."),
+            dunning.MUTED: self.env._("What is open is marked 'no follow-up'."),
+            dunning.NOTHING_OPEN: self.env._("Nothing is open any more."),
+            dunning.PAUSED: self.env._("Follow-up is paused on the customer's file."),
+            dunning.PENDING: self.env._("Another message to the customer is waiting."),
+            dunning.NOT_YET: self.env._("No open item has come to its next level."),
+            dunning.LAST_LEVEL: self.env._("Every open item has had the last level."),
+            dunning.COVERED: self.env._("Unapplied credits cover what is due."),
+            dunning.BELOW_MINIMUM: self.env._("Less is due than the minimum."),
+            dunning.QUIET: self.env._("The customer was contacted too recently."),
+        }
+        sentence = words[explanation.reason]
+        if explanation.on:
+            return self.env._(
+                "%(reason)s Again from %(date)s.",
+                reason=sentence,
+                date=format_date(self.env, explanation.on),
+            )
+        return sentence
+
+    # ------------------------------------------------------------------
+    # Delivering
+    # ------------------------------------------------------------------
+
+    def _deliver(self, today):
+        """Make the mail, mark the letter, plan the activity of a renewed message."""
+        self.ensure_one()
+        level = self.level_id
+        self.user_id = self._signer()
+        if self.state == "draft":
+            self._move("approve")
+        if level.send_email and not self.email_to and not level.print_letter:
+            return self._fail("address", self._no_address())
+        if level.make_activity:
+            self.account_id._schedule_followup(
+                level.activity_type_id,
+                level.with_context(lang=self.user_id.lang).activity_summary or level.name,
+                self.user_id,
+                fields.Date.add(today, days=level.activity_days),
+            )
+        if level.print_letter:
+            self.to_print = True
+        if level.send_email and self.email_to:
+            return self._post_mail()
+        if not level.print_letter:
+            self._move("deliver")
+        return None
+
+    def _no_address(self):
+        return self.env._(
+            "None of the recipients has an e-mail address: %(names)s.",
+            names=", ".join(self.partner_ids.mapped("display_name")) or self.partner_id.name,
+        )
+
+    def _post_mail(self):
+        """Post the message on the credit file, for its recipients alone, as an e-mail."""
+        message = self._in_language()
+        subject, body = message._render_text()
+        author = self.user_id.partner_id or self.company_id.partner_id
+        posted = message.account_id.with_context(
+            mail_create_nosubscribe=True, mail_post_autofollow=False,
+            mail_post_autofollow_author_skip=True, mail_notify_author=True,
+        ).message_post(
+            body=body,
+            subject=subject,
+            partner_ids=self.partner_ids.filtered("email_normalized").ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=author.id,
+            email_from=self.user_id.email_formatted or self.company_id.email_formatted or None,
+            attachments=message._attachments(),
+            email_layout_xmlid="credit_collection.credit_followup_mail_layout",
+            force_email_lang=message.env.lang,
+            force_send=False,
+            notify_skip_followers=True,
+        )  # fmt: skip
+        self.mail_message_id = posted
+        if not posted.sudo().notification_ids.filtered(lambda n: n.notification_type == "email"):
+            self._move("deliver")  # the recipient reads messages inside the application
+
+    def _fail(self, failure_type, reason):
+        """The message did not arrive: its levels are open again and somebody is told."""
+        for followup in self:
+            followup._move("fail", {"failure_type": failure_type, "failure_reason": reason})
+            followup.account_id._tell_collector(
+                followup.env._("Follow-up message not delivered"),
+                plaintext2html(reason or ""),
+            )

@@ -1,0 +1,71 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...core import decision
+
+
+class CreditHold(models.Model):
+    """Looking again: with today's figures, which may clear a hold, or with the frozen ones."""
+
+    _inherit = "credit.hold"
+
+    def action_reevaluate(self):
+        """Look again with today's figures; what passes now is cleared."""
+        self.check_access("read")
+        self.sudo().filtered(lambda hold: hold.state == "held")._reevaluate()
+        return True
+
+    def action_recompute(self):
+        """Decide again on the frozen figures and show the outcome."""
+        self.ensure_one()
+        self.check_access("read")
+        again = decision.replay(self.sudo().frozen)
+        same = [f.to_dict() for f in again.findings] == self.sudo().findings
+        outcome = self.env._("hold") if again.holds else self.env._("pass")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if same else "danger",
+                "title": self.env._("Decided again on the frozen figures: %s", outcome),
+                "message": "\n".join(
+                    self.env["credit.words"]._finding(f.to_dict(), self.currency_id)
+                    for f in again.findings
+                ),
+                "sticky": True,
+            },
+        }
+
+    def _reevaluate(self):
+        """Clear the holds whose cause is gone; by policy, confirm their orders."""
+        for hold in self:
+            document = hold._document()
+            if not document or not document._credit_waits(hold.checkpoint):
+                hold._move("cancel", decision_note=self.env._("Nothing is waiting any more."))
+                continue
+            [case] = self.env["credit.check"]._judge(document, hold.checkpoint)
+            if case.holds:
+                continue
+            hold._move("clear")
+            hold._tell(self.env._("Cleared: nothing speaks against it any more"), "")
+            hold.picking_id._credit_resume()
+            if case.policy.auto_confirm:
+                hold._confirm_orders()
+
+    @api.model
+    def _cron_reevaluate(self):
+        """Look at all held documents again; one that fails does not stop the others.
+
+        All of them, even when the scheduler's time is up: the next run would begin with the same
+        ones, and those at the end would never have their turn.
+        """
+        holds = self.sudo().search([("state", "=", "held")], order="id")
+        remaining = len(holds)
+        for hold in holds:
+            remaining -= 1
+            try:
+                with self.env.cr.savepoint():
+                    hold._reevaluate()
+            except UserError as error:
+                hold.message_post(body=self.env._("Could not look again: %s", error))
+            self.env["ir.cron"]._commit_progress(1, remaining=remaining)

@@ -1,0 +1,191 @@
+import math
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...core import decision
+from .credit_hold import TRANSITIONS
+
+
+class CreditHold(models.Model):
+    """How a hold is decided on: asked for, released, refused; and what a release covers."""
+
+    _inherit = "credit.hold"
+
+    def action_ask_release(self, note=None):
+        """Ask the officer to release; for whoever may change the document.
+
+        :param str note: what the officer should know
+        """
+        for hold in self:
+            document = hold.sudo()._document().with_env(self.env)
+            document.check_access("write")
+            if hold.sudo().state != "held":
+                raise UserError(self.env._("%(hold)s is not on hold.", hold=hold.sudo().name))
+            hold.sudo().write(
+                {
+                    "request_note": note or False,
+                    "release_requested_on": fields.Datetime.now(),
+                    "requester_id": self.env.uid,
+                }
+            )
+            body = self.env._("Release requested: %(note)s", note=note or "–")
+            document.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
+            hold.sudo().message_post(
+                body=body,
+                author_id=self.env.user.partner_id.id,
+                partner_ids=hold.sudo()
+                .responsible_id._credit_working_in(hold.company_id)
+                .partner_id.ids,
+            )
+        return True
+
+    def action_release(
+        self, reason_id=False, note=None, valid_until=None, max_amount=None, confirm=False
+    ):
+        """Let the documents pass, within the authority of whoever releases.
+
+        :param int reason_id: ``credit.hold.reason``
+        :param str note: kept with the decision
+        :param valid_until: last day on which the release counts (default: the policy's days)
+        :param float max_amount: released up to this amount (default: the amount held plus the
+            policy's tolerance); for one hold only
+        :param bool confirm: confirm released orders at once
+        """
+        valid_until = self._release_day(valid_until)
+        for hold in self:
+            today = hold.sudo().company_id._credit_today()
+            if valid_until and valid_until < today:
+                raise UserError(self.env._("A release cannot end on a day that has passed."))
+            amount = hold._release_amount(max_amount)
+            hold._check_may_decide(amount)
+            policy = hold.sudo().policy_id
+            hold._move(
+                "release",
+                reason_id=reason_id,
+                decision_note=note or False,
+                valid_until=valid_until or fields.Date.add(today, days=policy.release_days),
+                max_amount=amount,
+            )
+            hold._tell(self.env._("Released"), note)
+            hold.sudo().picking_id._credit_resume()
+        if confirm:
+            self._confirm_orders()
+        return True
+
+    def action_refuse(self, reason_id=False, note=None):
+        """Keep the documents from passing, and say so to whoever asked."""
+        for hold in self:
+            hold._check_may_decide(0)
+            hold._move("refuse", reason_id=reason_id, decision_note=note or False)
+            hold._tell(self.env._("Refused"), note)
+        return True
+
+    @api.model
+    def _release_day(self, value):
+        try:
+            return fields.Date.to_date(value)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("The last day of a release is written like 2026-12-31.")
+            ) from error
+
+    def _release_amount(self, max_amount):
+        self.ensure_one()
+        hold = self.sudo()
+        if max_amount is None or max_amount is False:
+            tolerance = 1 + hold.policy_id.release_tolerance / 100
+            return hold.currency_id.round(hold.requested_amount * tolerance)
+        try:
+            max_amount = float(max_amount)
+        except (TypeError, ValueError):
+            max_amount = math.nan
+        if not math.isfinite(max_amount):
+            raise UserError(self.env._("The amount released has to be a number."))
+        if hold.currency_id.compare_amounts(max_amount, hold.requested_amount) < 0:
+            raise UserError(
+                self.env._("The amount released is below the amount of %s.", hold.document_name)
+            )
+        return max_amount
+
+    def _check_may_decide(self, amount):
+        """Officers within their authority over the exposure that follows; managers always."""
+        self.ensure_one()
+        self.check_access("read")
+        hold = self.sudo()
+        growth = max(amount - hold.requested_amount, 0)
+        exposure = max(hold.exposure_after + growth, 0) if amount else 0
+        if not self.env.user._has_credit_authority(exposure, hold.currency_id, hold.company_id):
+            raise AccessError(
+                self.env._(
+                    "%(document)s brings the exposure of %(customer)s to %(amount)s: that is "
+                    "above your authority. Ask a credit manager.",
+                    document=hold.document_name,
+                    customer=hold.partner_id.display_name,
+                    amount=hold.currency_id.format(exposure),
+                )
+            )
+
+    def _move(self, event, **values):
+        """Move the holds through :data:`TRANSITIONS`; an unknown step raises."""
+        for hold in self.sudo():
+            target = TRANSITIONS.get((hold.state, event))
+            if not target:
+                states = dict(hold._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(hold)s is %(state)s: that cannot be done any more.",
+                        hold=hold.name,
+                        state=states[hold.state],
+                    )
+                )
+            hold.write(
+                {
+                    "state": target,
+                    "decided_by_id": self.env.uid,
+                    "decided_on": fields.Datetime.now(),
+                    **values,
+                }
+            )
+            hold.activity_unlink(["credit_collection.mail_activity_release_hold"])
+
+    def _tell(self, what, note):
+        """Post the decision on the document and the file; whoever asked is notified."""
+        self.ensure_one()
+        hold = self.sudo()
+        body = self.env._(
+            "%(what)s by %(who)s. %(note)s", what=what, who=self.env.user.name, note=note or ""
+        )
+        people = hold.requester_id | hold.salesperson_id | hold.picking_id.user_id
+        people = people._credit_working_in(hold.company_id).partner_id
+        hold._document().message_post(body=body, partner_ids=people.ids)
+        hold._post_on_file(body)
+
+    def _post_on_file(self, body):
+        """Post on the credit file what was posted on the document."""
+        document = self.document_name
+        self.account_id.message_post(
+            body=self.env._("%(document)s: %(message)s", document=document, message=body)
+        )
+
+    def _confirm_orders(self):
+        """Confirm the orders that were released or cleared, one by one."""
+        orders = self.sudo().filtered(lambda hold: not hold.picking_id).order_id
+        for order in orders.filtered(lambda order: order.state in ("draft", "sent")):
+            order.action_confirm()
+
+    def _covering(self, case):
+        """The release among these that covers ``case``, or an empty recordset."""
+        kinds = {
+            finding.kind
+            for finding in case.decision.findings
+            if finding.consequence == decision.HOLD
+        }
+        amount = case.request.document_amount
+        return self.filtered(
+            lambda hold: hold.state == "released"
+            and hold.account_id == case.account
+            and (not hold.valid_until or hold.valid_until >= case.today)
+            and hold.currency_id.compare_amounts(float(amount), hold.max_amount) <= 0
+            and kinds <= set((hold.finding_kinds or "").split(","))
+        )[:1]

@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...core import decision
+from ...core.decision import remedy
+from ...tools.environment import impartial
+
+
+class CreditHold(models.Model):
+    """How a hold is made: the evidence is frozen, and whoever decides is told."""
+
+    _inherit = "credit.hold"
+
+    @api.model
+    def _hold(self, cases):
+        """Make the holds of cases that were decided against.
+
+        A document that is on hold already for the same amount keeps its hold; another amount
+        cancels it and makes a new one, because figures of a hold never change.
+
+        :param cases: list of :class:`.credit_check.Case` whose decision holds
+        :return: ``credit.hold`` of all cases (sudo)
+        """
+        if not cases:
+            return self.sudo()
+        holds = impartial(self.sudo(), self.env["res.company"])
+        to_make = []
+        for case in cases:
+            current = case.document.credit_hold_ids.sudo().filtered(
+                lambda hold, document=case.document: hold.state == "held"
+                and hold._document() == document
+            )
+            values = self._prepare_hold(case)
+            if current and current._is_same(values):
+                holds |= current
+                continue
+            current._move("cancel", decision_note=self.env._("Replaced: the document changed."))
+            to_make.append((case, values))
+        made = holds.create([values for case, values in to_make])
+        for hold, (case, _values) in zip(made, to_make, strict=True):
+            hold._announce(case)
+        return holds | made
+
+    def _document(self):
+        """The held document: the delivery, else the order."""
+        self.ensure_one()
+        return self.picking_id or self.order_id
+
+    def _is_same(self, values):
+        self.ensure_one()
+        return (
+            self.account_id.id == values["account_id"]
+            and self.currency_id.compare_amounts(
+                self.requested_amount, values["requested_amount"]
+            )
+            == 0
+            and self.finding_kinds == values["finding_kinds"]
+        )
+
+    @api.model
+    def _prepare_hold(self, case):
+        """The frozen evidence of one case."""
+        case.position = case.with_items()
+        position, request = case.position, case.request
+        found = remedy.remedies(position, request, case.rules, case.today)
+        exposure_after = float(position.exposure + request.amount)
+        approvers = self._approvers(case.account, exposure_after)
+        responsible = self._responsible(case, approvers)
+        holding = [f for f in case.decision.findings if f.consequence == decision.HOLD]
+        return {
+            **case.document._credit_hold_values(),
+            "state": "observed" if case.observed else "held",
+            "checkpoint": request.checkpoint,
+            "account_id": case.account.id,
+            "policy_id": case.policy.id,
+            "requester_id": self.env.uid,
+            "responsible_id": responsible.id,
+            "deadline": fields.Datetime.now() + timedelta(hours=case.policy.answer_hours),
+            "requested_amount": float(request.document_amount),
+            "receivable": float(position.receivable),
+            "overdue": float(position.overdue),
+            "draft": float(position.draft),
+            "ordered": float(position.ordered),
+            "exposure": float(position.exposure),
+            "exposure_after": exposure_after,
+            "unlimited": position.credit_limit is None,
+            "credit_limit": float(position.credit_limit or 0),
+            "available": float(position.available or 0),
+            "max_days_overdue": max(
+                (item.days_overdue for item in position.items if item.is_overdue), default=0
+            ),
+            "frozen": case.freeze(),
+            "findings": [f.to_dict() for f in case.decision.findings],
+            "remedies": [r.to_dict() for r in found]
+            + ([{"kind": "release", "names": approvers[:3].mapped("name")}] if approvers else []),
+            "kind": holding[0].kind,
+            "finding_kinds": ",".join(sorted({f.kind for f in holding})),
+        }
+
+    @api.model
+    def _responsible(self, case, approvers):
+        """The policy's officer if theirs is authority enough, else the first who may release."""
+        officer = case.policy.responsible_id
+        return officer if officer in approvers or not approvers else approvers[:1]
+
+    @api.model
+    def _approvers(self, account, amount):
+        """Who may release: officers with the smallest sufficient authority first, then managers."""
+        company, currency = account.company_id, account.currency_id
+        officers = self.env.ref("credit_collection.credit_collection_group_officer").sudo()
+        users = impartial(self.env["res.users"].sudo(), company).search(
+            [
+                ("all_group_ids", "in", officers.ids),
+                ("company_ids", "child_of", company.id),
+                ("share", "=", False),
+            ]
+        )
+        able = users.filtered(lambda user: user._has_credit_authority(amount, currency, company))
+        manager = "credit_collection.credit_collection_group_manager"
+        return able.sorted(lambda user: (user.has_group(manager), user.credit_authority, user.id))
+
+    def _announce(self, case):
+        """Tell the document, the file and whoever decides."""
+        self.ensure_one()
+        body = self.env._("On credit hold: %(reason)s", reason=self.reason)
+        if self.state == "observed":
+            body = self.env._("Would have been on credit hold: %(reason)s", reason=self.reason)
+        case.document.message_post(body=body)
+        self._post_on_file(body)
+        if self.state == "held" and self.responsible_id:
+            self.activity_schedule(
+                "credit_collection.mail_activity_release_hold",
+                date_deadline=self.company_id._credit_day(self.deadline),
+                user_id=self.responsible_id.id,
+                summary=self.env._("Decide on %(document)s", document=self.document_name),
+            )

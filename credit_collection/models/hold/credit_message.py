@@ -1,0 +1,184 @@
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import format_datetime
+
+from ...core import decision
+from ...core.decision import remedy
+
+
+class CreditWords(models.AbstractModel):
+    """Findings and remedies in the reader's language."""
+
+    _name = "credit.words"
+    _description = "Words of the Credit Check"
+
+    @api.model
+    def _amount(self, amount, currency):
+        return currency.format(float(amount or 0))
+
+    @api.model
+    def _limit_label(self, unlimited, amount, currency):
+        """A limit in words: unlimited, an amount, or zero, which means no credit at all."""
+        if unlimited:
+            return self.env._("Unlimited")
+        return (
+            self._amount(amount, currency) if amount else self.env._("No credit: prepayment only")
+        )
+
+    @api.model
+    def _finding(self, data, currency):
+        """One finding as a sentence that a salesperson understands.
+
+        :param dict data: what :meth:`core.decision.Finding.to_dict` wrote
+        :param currency: ``res.currency`` of the amounts
+        """
+        finding = decision.Finding.from_dict(data)
+        values = {
+            "measured": self._value(finding.measured, currency),
+            "allowed": self._value(finding.allowed, currency),
+            "rule": finding.rule_name,
+        }
+        sentences = {
+            "limit": self.env._(
+                "Exposure with this document would be %(measured)s; allowed are %(allowed)s."
+            ),
+            "overdue_days": self.env._(
+                "The oldest overdue item is %(measured)s days late; allowed are %(allowed)s."
+            ),
+            "overdue_amount": self.env._("Overdue are %(measured)s; allowed are %(allowed)s."),
+            "followup_level": self.env._(
+                "The customer reached follow-up level “%(measured)s”, which stops new business."
+            ),
+            "limit_expired": self.env._("The credit limit expired on %(measured)s."),
+            "broken_promise": self.env._(
+                "Payment promises broken lately: %(measured)s; allowed are %(allowed)s."
+            ),
+            "terms": self.env._(
+                "The payment term gives %(measured)s days; the customer has %(allowed)s."
+            ),
+            "order_amount": self.env._(
+                "The document amounts to %(measured)s; above %(allowed)s somebody has to look."
+            ),
+            "manual": self.env._("The customer is on hold: %(measured)s"),
+        }
+        return sentences.get(finding.kind, "%(rule)s: %(measured)s") % values
+
+    @api.model
+    def _findings(self, case):
+        """What stops a case, one sentence a finding."""
+        currency = case.document._credit_company().root_id.currency_id
+        return [
+            self._finding(finding.to_dict(), currency)
+            for finding in case.decision.findings
+            if finding.consequence == decision.HOLD
+        ]
+
+    @api.model
+    def _value(self, value, currency):
+        if isinstance(value, Decimal):
+            return self._amount(value, currency)
+        if isinstance(value, date):
+            return self.env["ir.qweb.field.date"].value_to_html(value, {})
+        return str(value)
+
+    @api.model
+    def _remedy(self, data, currency):
+        """One remedy as a sentence; invoices are named only to those who may see the ledger."""
+        if data["kind"] == "release":
+            return self.env._("A release by %(who)s.", who=", ".join(data["names"]))
+        found = remedy.Remedy.from_dict(data)
+        amount = self._amount(found.amount, currency)
+        if found.kind == remedy.PAY and self._sees_ledger():
+            return self.env._(
+                "Payment of %(amount)s on the oldest items: %(items)s.",
+                amount=amount,
+                items=", ".join(
+                    f"{name} ({self._amount(part, currency)})" for _id, name, part in found.items
+                ),
+            )
+        sentences = {
+            remedy.PAY: self.env._("Payment of %(amount)s on the oldest invoices.", amount=amount),
+            remedy.PREPAY: self.env._("A prepayment of %(amount)s.", amount=amount),
+            remedy.FIT: self.env._("Reducing the order to %(amount)s.", amount=amount),
+            remedy.LIMIT: self.env._("A credit limit of %(amount)s.", amount=amount),
+        }
+        return sentences[found.kind]
+
+    @api.model
+    def _sees_ledger(self):
+        return self.env.user.has_group("credit_collection.credit_collection_group_collector")
+
+    @api.model
+    def _banner(self, case):
+        """What the quotation shows before it is confirmed, as plain values for the view.
+
+        :return: dict of ``outcome`` (pass, warn, hold), ``title``, ``lines`` and ``remedies``
+        """
+        currency = case.document._credit_company().root_id.currency_id
+        left = case.position.available
+        outcome = case.decision.outcome if not case.release else decision.PASS
+        remedies = []
+        if case.holds:
+            position = case.with_items()
+            found = remedy.remedies(position, case.request, case.rules, case.today)
+            remedies = [self._remedy(each.to_dict(), currency) for each in found]
+        return {
+            "outcome": outcome,
+            "observe": case.observed,
+            "title": self._banner_title(case, outcome),
+            "left": self._left(None if left is None else left - case.request.amount, currency),
+            "lines": [self._finding(f.to_dict(), currency) for f in case.decision.findings],
+            "remedies": remedies,
+            "decides": self._decides(case) if case.holds else "",
+        }
+
+    @api.model
+    def _decides(self, case):
+        """Who decides on a case that is or would be held, and until when."""
+        last = case.document.credit_hold_ids.sudo().filtered(lambda hold: not hold.picking_id)
+        last = last.sorted("id")[-1:]
+        if last.state == "refused":
+            return self.env._(
+                "%(who)s refused the release. %(note)s",
+                who=last.decided_by_id.name,
+                note=last.decision_note or last.reason_id.name or "",
+            )
+        if last.state == "held":
+            sentence = self.env._("%(who)s decides by %(deadline)s.")
+            if last.release_requested_on:
+                sentence = self.env._("Release asked for: %(who)s decides by %(deadline)s.")
+            return sentence % {
+                "who": last.responsible_id.name or self.env._("A credit officer"),
+                "deadline": format_datetime(self.env, last.deadline, dt_format="short"),
+            }
+        exposure = float(case.position.exposure + case.request.amount)
+        Hold = self.env["credit.hold"]
+        approvers = Hold._approvers(case.account, exposure) if case.account else self.env.user[:0]
+        who = Hold._responsible(case, approvers)
+        return self.env._(
+            "%(who)s decides within %(hours)s hours.",
+            who=who.name or self.env._("A credit officer"),
+            hours=case.policy.answer_hours,
+        )
+
+    @api.model
+    def _left(self, amount, currency):
+        if amount is None:
+            return self.env._("Credit is unlimited.")
+        if amount < 0:
+            return self.env._("Over the credit limit by %s.", self._amount(-amount, currency))
+        return self.env._("Credit left after this order: %s.", self._amount(amount, currency))
+
+    @api.model
+    def _banner_title(self, case, outcome):
+        if case.release:
+            return self.env._("Released by %s.", case.release.decided_by_id.name)
+        if outcome != decision.HOLD:
+            return self.env._("The order will pass.")
+        if case.document.credit_state == "held":
+            return self.env._("The order is on credit hold.")
+        if case.observed:
+            return self.env._("The order would be held; the policy only observes.")
+        return self.env._("The order will be held.")

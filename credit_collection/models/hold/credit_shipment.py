@@ -1,0 +1,148 @@
+from dataclasses import replace
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...core import decision
+
+
+class CreditShipment(models.AbstractModel):
+    """Goods on their way to a customer, as a document of the credit check.
+
+    A transfer is one, and so is a single move that no transfer of its own customer carries.
+    """
+
+    _name = "credit.shipment"
+    _description = "Shipment Before the Credit Check"
+
+    def _credit_moves(self):
+        """The moves (one document's) whose goods go to the customer who pays."""
+        raise NotImplementedError
+
+    def _credit_pickings(self):
+        """The transfers whose own release covers this shipment."""
+        raise NotImplementedError
+
+    def _credit_orders(self):
+        """The sale orders behind the shipment."""
+        return self._credit_moves().sale_line_id.order_id
+
+    def _credit_company(self):
+        return self.company_id
+
+    def _credit_prepaid(self, request):
+        # What was paid for an order counts where the order is looked at again, and nowhere else:
+        # at delivery the goods of an overdue customer are stopped, paid or not.
+        return request
+
+    def _credit_held_sql(self):
+        # Looked up anyway.
+        return SQL("NULL")
+
+    def _credit_case(self, position, rules, checkpoint, today):
+        """The request of a shipment: its order is in the exposure already, so it adds nothing.
+
+        What was not checked when the order was confirmed is checked here, by the rules of
+        confirmation: an order raised since, another paying customer, goods beyond the order.
+        """
+        self.ensure_one()
+        worth, beyond = self._credit_moves()._credit_worth(position.digits)
+        request = decision.Request(checkpoint=checkpoint, amount=beyond, document_amount=worth)
+        if worth <= 0:
+            return position, request, rules
+        orders = self._credit_orders()._credit_unchecked()
+        if not (orders or beyond):
+            return position, request, rules
+        rules = self._credit_confirmation_rules(rules, checkpoint)
+        position = self._credit_position(position, rules, checkpoint)
+        for order in orders:
+            position, request = self._credit_ask_again(order, position, request, rules, today)
+        total = sum((order._credit_amount() for order in orders), beyond)
+        return position, replace(request, document_amount=max(worth, total)), rules
+
+    def _credit_confirmation_rules(self, rules, checkpoint):
+        """The rules of confirmation, in force at ``checkpoint`` too."""
+        return tuple(
+            replace(rule, checkpoints=rule.checkpoints | {checkpoint})
+            if decision.CONFIRMATION in rule.checkpoints
+            else rule
+            for rule in rules
+        )
+
+    def _credit_position(self, position, rules, checkpoint):
+        """The position with all that ``rules`` look at."""
+        Account = self.env["credit.account"]
+        payer, company = self._credit_partner(), self._credit_company()
+        account = Account._of_pairs([(payer.commercial_partner_id.id, company.root_id.id)])
+        if not account:
+            return position
+        at_checkpoint = [rule for rule in rules if checkpoint in rule.checkpoints]
+        return account._core_position(account._position(), at_checkpoint)
+
+    def _credit_ask_again(self, order, position, request, rules, today):
+        """Take an order out of the exposure and ask for what it adds, less what is paid."""
+        before = position.ordered
+        position, asked, _rules = order._credit_case(position, rules, request.checkpoint, today)
+        paid, booked = order._credit_captured()
+        return position, replace(
+            request,
+            amount=request.amount + before - position.ordered - (paid - booked),
+            terms_days=asked.terms_days,
+            customer_terms_days=asked.customer_terms_days,
+        )
+
+    def _credit_release(self, case):
+        """The release that lets the shipment pass: its own, or one of each of its orders."""
+        self.ensure_one()
+        digits = case.position.digits
+        moves, pickings = self._credit_moves(), self._credit_pickings().sudo()
+        shipped, _beyond = (pickings._credit_shipped() - moves)._credit_worth(digits)
+        own = pickings.credit_hold_ids._covering(
+            self._credit_case_of(case, case.request.document_amount + shipped)
+        )
+        if own:
+            return own
+        _worth, beyond = moves._credit_worth(digits)
+        releases = [
+            order._credit_order_holds()._covering(
+                self._credit_case_of(case, order._credit_amount() + beyond)
+            )
+            for order in self._credit_orders()
+        ]
+        return releases[0] if releases and all(releases) else own
+
+    def _credit_case_of(self, case, amount):
+        return replace(case, request=replace(case.request, document_amount=amount))
+
+    def _credit_cases(self, binding=True):
+        """The cases of these shipments, as :meth:`credit.check._judge` gives them.
+
+        Goods that go to nobody in particular have no customer to be judged.
+        """
+        shipments = self.sudo().filtered(lambda shipment: shipment._credit_partner())
+        if not shipments:
+            return []
+        return self.env["credit.check"]._judge(shipments, decision.DELIVERY, binding=binding)
+
+    def _credit_raise_held(self):
+        """Raise if the check holds one of these shipments."""
+        self._credit_raise([case for case in self._credit_cases() if case.holds])
+
+    @api.model
+    def _credit_raise(self, cases):
+        """Refuse to hand over goods of cases that are held."""
+        if not cases:
+            return
+        words = self.env["credit.words"]
+        raise UserError(
+            "\n".join(
+                self.env._(
+                    "%(delivery)s cannot be delivered: %(reason)s Use Validate to put it on hold "
+                    "and ask for a release.",
+                    delivery=case.document.display_name,
+                    reason=" ".join(words._findings(case)),
+                )
+                for case in cases
+            )
+        )

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+
+from ...core import decision
+
+
+class SaleOrder(models.Model):
+    """What the credit check knows of an order, and what it shows on it."""
+
+    _inherit = "sale.order"
+
+    credit_hold_ids = fields.One2many(
+        "credit.hold", "order_id", string="Credit Holds", copy=False, readonly=True
+    )
+    credit_state = fields.Selection(
+        [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
+        "Credit",
+        compute="_compute_credit_state",
+        search="_search_credit_state",
+        help="Whether the credit check holds the order, or somebody released it.",
+    )
+    credit_hold_count = fields.Integer(compute="_compute_credit_state")
+    credit_hold_reason = fields.Text(compute="_compute_credit_state")
+    credit_banner = fields.Json(compute="_compute_credit_banner")
+    credit_checked_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        currency_field="credit_currency_id",
+        help="The amount, in the company's currency, that was found good or released. "
+        "What was added since is checked again before it is delivered.",
+    )
+    credit_checked_account_id = fields.Many2one(
+        "credit.account", readonly=True, copy=False, ondelete="set null"
+    )
+    credit_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+
+    _credit_open_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale' AND invoice_status != 'invoiced'"
+    )
+
+    @api.depends("credit_hold_ids.state", "credit_hold_ids.picking_id")
+    def _compute_credit_state(self):
+        for order in self:
+            holds = order.sudo().credit_hold_ids.filtered(lambda hold: not hold.picking_id)
+            held = holds.filtered(lambda hold: hold.state == "held")
+            order.credit_hold_count = len(order.sudo().credit_hold_ids)
+            last = holds.sorted("id")[-1:]
+            order.credit_hold_reason = "\n".join(held.mapped("reason"))
+            if held:
+                order.credit_state = "held"
+            else:
+                order.credit_state = "released" if last.state == "released" else "none"
+
+    @api.model
+    def _search_credit_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Hold = self.env["credit.hold"].sudo()
+
+        def on_hold(state):
+            own = [("state", "=", state), ("picking_id", "=", False), ("order_id", "!=", False)]
+            return fields.Domain("id", "in", Hold._search(own).subselect("order_id"))
+
+        held, released = on_hold("held"), on_hold("released")
+        domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
+        return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.depends_context("uid", "lang")
+    @api.depends(
+        "amount_total",
+        "currency_rate",
+        "company_id",
+        "partner_id",
+        "partner_invoice_id",
+        "payment_term_id",
+        "state",
+        "credit_hold_ids.state",
+    )
+    def _compute_credit_banner(self):
+        """The sentence for the salesperson: what is left, will it pass, what would lift it."""
+        for order in self:
+            if order.state in ("draft", "sent") and order._credit_partner() and order.company_id:
+                order.credit_banner = order._credit_banner()
+            elif order.state == "sale" and order._credit_is_raised():
+                order.credit_banner = order._credit_raised_banner()
+            else:
+                order.credit_banner = False
+
+    def _credit_banner(self):
+        self.ensure_one()
+        if self.currency_id.is_zero(self.amount_total) and self.credit_state == "none":
+            return self._credit_verdict_banner()
+        [case] = self.env["credit.check"]._judge(self, decision.CONFIRMATION, binding=False)
+        return self.env["credit.words"]._banner(case)
+
+    def _credit_verdict_banner(self):
+        """Before anything is ordered: may this customer buy, and for how much?"""
+        Verdict = self.env["credit.verdict"]
+        company = self.company_id.root_id
+        customer = self._credit_partner().commercial_partner_id._origin
+        [said] = Verdict._of_partners(customer, company).values()
+        told = Verdict._told(said, company.currency_id)
+        observed = told["outcome"] == "observe"
+        return {
+            "outcome": "hold" if observed else told["outcome"],
+            "observe": observed,
+            "title": told["sentence"],
+            "left": "",
+            "lines": told["reasons"],
+            "remedies": told["remedies"],
+            "decides": "",
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credit_hold(self):
+        self.env["credit.hold"]._refuse_deletion(self)
+
+    def _action_cancel(self):
+        # EXTENDS 'sale': nobody has to decide on what is not ordered
+        result = super()._action_cancel()
+        self._credit_order_holds().filtered(lambda hold: hold.state == "held")._move(
+            "cancel", decision_note=self.env._("The order was cancelled.")
+        )
+        return result
+
+    def action_ask_credit_release(self):
+        """Open the note to the officer who decides."""
+        self.ensure_one()
+        return self.env["credit.hold.ask"]._open(order_id=self.id)
+
+    def action_release_credit_hold(self):
+        """Open the release of this order's hold."""
+        self.ensure_one()
+        self.check_access("read")
+        holds = self.sudo().credit_hold_ids.filtered(
+            lambda hold: hold.state == "held" and not hold.picking_id
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_release_action"
+        )
+        return {**action, "context": {"default_hold_ids": holds.ids}}
+
+    def action_view_credit_holds(self):
+        """Open the holds of this order and of its deliveries."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_action"
+        )
+        return {**action, "domain": [("order_id", "in", self.ids)], "context": {}}
+
+    def _compute_partner_credit_warning(self):
+        # OVERRIDE 'sale': the credit check's own banner replaces Odoo's
+        self.partner_credit_warning = ""

@@ -1,0 +1,299 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ...core import decision
+from ...core.money import to_decimal
+from ...tools.write_guards import given_fields
+
+# Orders that were found good in this transaction: id -> (file, amount, amount checked).  It lives
+# on the cursor, out of reach of any caller, and is emptied as soon as the confirmation that
+# filled it is over.
+FOUND_GOOD = "credit_collection.found_good"
+# What the check and Odoo work out by themselves; Odoo lets anybody write stored computed fields.
+RESULTS = {
+    "credit_checked_amount", "credit_checked_account_id", "amount_total", "amount_untaxed",
+    "amount_tax", "currency_rate", "invoice_status", "transaction_ids",
+}  # fmt: skip
+
+
+class SaleOrder(models.Model):
+    """The guard: an order reaches the state ``sale`` only if the credit check lets it."""
+
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------------
+    # The gate: confirming
+    # ------------------------------------------------------------------
+
+    def action_confirm(self):
+        # EXTENDS 'sale': orders that pass are confirmed, the others go on hold
+        cases = self.filtered(lambda order: order.state in ("draft", "sent"))._credit_judge()
+        held = self._credit_apply(cases)
+        passing = self - held
+        try:
+            result = super(SaleOrder, passing).action_confirm() if passing else True
+        finally:
+            self._credit_forget()
+        return held._credit_held_notification() if held else result
+
+    def _credit_judge(self):
+        """The binding cases of quotations about to be confirmed, in their order."""
+        return self.env["credit.check"]._judge(self, decision.CONFIRMATION) if self else []
+
+    def _credit_apply(self, cases):
+        """Hold the orders that do not pass, note those that do; returns the held orders."""
+        Hold = self.env["credit.hold"]
+        stopped = [case for case in cases if case.holds]
+        Hold._hold(stopped)
+        Hold._hold(
+            [case for case in cases if case.decision.holds and case.observed and not case.release]
+        )
+        good = self.env.cr.cache.setdefault(FOUND_GOOD, {})
+        passing = [case for case in cases if not case.holds]
+        for case in passing:
+            good[case.document.id] = (
+                case.account.id,
+                case.request.document_amount,
+                self._credit_checked(case),
+            )
+        if any(case.held is not False for case in passing):
+            orders = passing[0].document.union(*(case.document for case in passing))
+            orders._credit_held_holds()._move("clear")
+        return self.browse([case.document.id for case in stopped])
+
+    @api.model
+    def _credit_forget(self):
+        self.env.cr.cache.pop(FOUND_GOOD, None)
+
+    def _credit_held_notification(self):
+        """Tell whoever confirmed what happened; the page is read again."""
+        holds = self._credit_held_holds()
+        lines = [
+            self.env._(
+                "%(order)s: %(reason)s Decides: %(who)s.",
+                order=hold.document_name,
+                reason=hold.reason,
+                who=hold._decides(),
+            )
+            for hold in holds
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "title": self.env._("On credit hold"),
+                "message": "\n".join(lines),
+                "sticky": True,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # The guard: the state itself, whoever changes it
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._credit_refuse_forgery(vals)
+        orders = super().create(vals_list)
+        orders.filtered(lambda order: order.state == "sale")._credit_enforce()
+        return orders
+
+    def write(self, vals):
+        self._credit_refuse_forgery(vals)
+        entering = self.browse()
+        if vals.get("state") == "sale":
+            entering = self.filtered(lambda order: order.state != "sale")
+        noted = entering._credit_noted() if entering == self else {}
+        result = super().write({**vals, **noted})
+        entering._credit_enforce()
+        return result
+
+    def _credit_noted(self):
+        """What is noted of a single order that was found good, written along with its state."""
+        known = self.env.cr.cache.get(FOUND_GOOD, {}).get(self.id) if len(self) == 1 else None
+        return self._credit_note(known[0], known[2]) if known else {}
+
+    @api.model
+    def _credit_note(self, account_id, amount):
+        return {"credit_checked_account_id": account_id, "credit_checked_amount": float(amount)}
+
+    @api.model
+    def _credit_refuse_forgery(self, vals):
+        """What was worked out, by the check or for it, is not written by hand."""
+        forged = set() if self.env.su else given_fields(self, vals) & RESULTS
+        if forged:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of an order are worked out and cannot be written.",
+                    fields=", ".join(sorted(self._fields[name].string for name in forged)),
+                )
+            )
+
+    def _credit_enforce(self):
+        """Raise unless each of these orders, which have just become sales, may be one.
+
+        The orders are confirmed already, so each is taken out of the exposure before it is added
+        again; what raises here is rolled back with the rest of the transaction.
+        """
+        good = self.env.cr.cache.get(FOUND_GOOD, {})
+        doubtful = self.browse()
+        for order in self.sudo():
+            known = good.pop(order.id, None)
+            amount = order._credit_amount()
+            if not known or known[1] != amount:
+                doubtful |= order
+                continue
+            note = self._credit_note(known[0], known[2])
+            noted = order.credit_checked_account_id.id, order.credit_checked_amount
+            if noted != tuple(note.values()):
+                order.write(note)
+        cases = doubtful._credit_judge()
+        stopped = [case for case in cases if case.holds]
+        if stopped:
+            words = self.env["credit.words"]
+            raise UserError(
+                "\n".join(
+                    self.env._(
+                        "%(order)s cannot become a sales order: %(reason)s Use Confirm to put it "
+                        "on hold and ask for a release.",
+                        order=case.document.name,
+                        reason=" ".join(words._findings(case)),
+                    )
+                    for case in stopped
+                )
+            )
+        for case in cases:
+            case.document.write(self._credit_note(case.account.id, self._credit_checked(case)))
+
+    # ------------------------------------------------------------------
+    # The order as a document of the credit check
+    # ------------------------------------------------------------------
+
+    def _credit_held_holds(self):
+        """The holds (sudo) on which these orders themselves are, not their deliveries."""
+        Hold = self.env["credit.hold"].sudo()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM credit_hold WHERE %s ORDER BY id",
+                self._credit_held_condition_sql(),
+                to_flush=(Hold._fields[name] for name in ("order_id", "state", "picking_id")),
+            )
+        )
+        return Hold.browse(id_ for [id_] in rows)
+
+    def _credit_held_sql(self):
+        return SQL(
+            "EXISTS (SELECT FROM credit_hold WHERE %s)", self._credit_held_condition_sql()
+        )
+
+    def _credit_held_condition_sql(self):
+        return SQL("order_id = ANY(%s) AND state = 'held' AND picking_id IS NULL", self.ids)
+
+    def _credit_partner(self):
+        return self.partner_invoice_id or self.partner_id
+
+    def _credit_company(self):
+        return self.company_id
+
+    def _credit_amount(self):
+        """The order's total in the company's currency, exact."""
+        self.ensure_one()
+        digits = self.company_id.currency_id.decimal_places
+        return to_decimal(self.amount_total / (self.currency_rate or 1.0), digits)
+
+    def _credit_case(self, position, rules, checkpoint, today):
+        """The order's request; an order that is a sale already is not counted twice."""
+        self.ensure_one()
+        amount = left = self._credit_amount()
+        if self.state == "sale":
+            counted = self._credit_counted(position.digits)
+            position = decision.without_order(position, counted)
+            if self.credit_checked_account_id and (counted or self.invoice_status == "invoiced"):
+                # What is invoiced already is in the position; what is being typed is in neither.
+                left = counted + amount - self._origin._credit_amount()
+        terms = own_terms = None
+        if any(rule.kind == "terms" for rule in rules):
+            partner = self._credit_partner().commercial_partner_id.with_company(self.company_id)
+            terms = self.payment_term_id._credit_days(today)
+            own_terms = partner.property_payment_term_id._credit_days(today)
+        request = decision.Request(
+            checkpoint=checkpoint,
+            amount=left,
+            document_amount=amount,
+            terms_days=terms,
+            customer_terms_days=own_terms,
+            pays_up_front=self._credit_pays_up_front(),
+        )
+        return position, request, rules
+
+    def _credit_counted(self, digits):
+        """What this order contributes to the exposure as an order."""
+        [(open_amount,)] = (
+            self.env["credit.open.item"]
+            .sudo()
+            ._read_group([("order_id", "=", self._origin.id)], [], ["amount:sum"])
+        )
+        return to_decimal(open_amount or 0, digits)
+
+    def _credit_pays_up_front(self):
+        """By its payment term.  That online payment is offered is no payment: what was captured
+        is counted in :meth:`_credit_prepaid`."""
+        self.ensure_one()
+        return self.payment_term_id.credit_prepayment
+
+    def _credit_prepaid(self, request):
+        """The request with what the customer has paid online for this order."""
+        paid, booked = self._credit_captured()
+        return decision.with_prepayment(request, paid, booked) if paid else request
+
+    def _credit_captured(self):
+        """What was paid online for this order, and the part of it that is posted, exact.
+
+        What was refunded since is taken off; what was paid for several orders is shared out.
+        """
+        self.ensure_one()
+        captured = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "done")
+        refunds = captured.child_transaction_ids.filtered(
+            lambda tx: tx.state == "done" and tx.operation == "refund"
+        )
+        company, today = self.company_id, self.company_id._credit_today()
+        paid = booked = 0.0
+        for transaction in captured | refunds:
+            amount = transaction.currency_id._convert(
+                transaction.amount, company.currency_id, company, today
+            ) * self._credit_share_of(transaction)
+            paid += amount
+            if transaction.payment_id.move_id.state == "posted":
+                booked += amount
+        digits = company.currency_id.decimal_places
+        return to_decimal(paid, digits), to_decimal(booked, digits)
+
+    def _credit_share_of(self, transaction):
+        """The part of a transaction that pays this order, by the orders' amounts."""
+        orders = transaction.sale_order_ids or transaction.source_transaction_id.sale_order_ids
+        amounts = {order: order._credit_amount() for order in orders if order.state != "cancel"}
+        own, total = amounts.get(self, 0), sum(amounts.values())
+        return float(own / total) if own > 0 else 0.0
+
+    def _credit_release(self, case):
+        """The release that lets this order pass: valid today, of this customer, high enough, and
+        given in view of every kind of finding that holds now."""
+        self.ensure_one()
+        return self._credit_order_holds()._covering(case)
+
+    def _credit_hold_values(self):
+        self.ensure_one()
+        return {
+            "order_id": self.id,
+            "document_name": self.name,
+            "salesperson_id": self.user_id.id,
+        }
+
+    def _credit_waits(self, checkpoint):
+        """Whether the order still waits to be confirmed."""
+        self.ensure_one()
+        return self.state in ("draft", "sent")

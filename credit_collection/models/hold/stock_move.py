@@ -1,0 +1,287 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...core.money import to_decimal
+
+# Shipments that were found good in this transaction: (model, id) -> worth still to be shipped.
+# It lives on the cursor, out of reach of any caller, and ends with the validation that filled it.
+SHIPPABLE = "credit_collection.shippable"
+
+
+class StockMove(models.Model):
+    """The guard: goods reach a customer only if the credit check lets them.
+
+    It sits on the state of the move, where validation, batches, other modules and calls from
+    outside all end.
+    """
+
+    _name = "stock.move"
+    _inherit = ["stock.move", "credit.shipment"]
+
+    # ------------------------------------------------------------------
+    # The guard
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves.filtered(lambda move: move.state == "done")._credit_enforce()
+        return moves
+
+    def write(self, vals):
+        if vals.get("state") == "done":
+            self.filtered(lambda move: move.state != "done")._credit_enforce()
+        done = self.browse()
+        if "location_dest_id" in vals:
+            done = self.filtered(lambda move: move.state == "done")
+            done -= done._credit_leaving()
+        result = super().write(vals)
+        done._credit_enforce()
+        return result
+
+    def _action_done(self, cancel_backorder=False):
+        # EXTENDS 'stock': stop before anything moves; the write of the state comes too late for
+        # callers who go on after an error
+        self.filtered(lambda move: move.state != "done")._credit_enforce(spend=False)
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _credit_enforce(self, spend=True):
+        """Raise unless each of these moves may hand its goods to the customer now.
+
+        :param spend: the goods leave with this call: what was found good is used up
+        """
+        shippable = self.env.cr.cache.get(SHIPPABLE, {})
+        doubtful = defaultdict(list)
+        for document, moves in self.sudo()._credit_leaving()._credit_by_document().items():
+            digits = document._credit_company().currency_id.decimal_places
+            worth, _beyond = moves._credit_worth(digits)
+            key = (document._name, document.id)
+            if worth > shippable.get(key, 0):
+                doubtful[document._name].append(document.id)
+            elif worth and spend:
+                shippable[key] -= worth
+        for model, ids in doubtful.items():
+            self.env[model].browse(ids)._credit_raise_held()
+
+    def _credit_by_document(self):
+        """These moves by the document that answers for them: their transfer or themselves."""
+        found = defaultdict(self.browse)
+        for move in self:
+            found[move if move._credit_is_stray() else move.picking_id] |= move
+        return found
+
+    # ------------------------------------------------------------------
+    # Reservation
+    # ------------------------------------------------------------------
+
+    def _action_assign(self, force_qty=False):
+        # EXTENDS 'stock': by policy, nothing is reserved for customers who are held
+        held = self.browse() if force_qty else self._credit_unreservable()
+        return super(StockMove, self - held)._action_assign(force_qty=force_qty)
+
+    def _credit_unreservable(self):
+        """Put the transfers on hold whose customers get nothing reserved; returns their moves."""
+        if not self.env["credit.policy"]._stops_reservation():
+            return self.browse()
+        waiting = self.filtered(
+            lambda move: (
+                move.state in ("confirmed", "waiting", "partially_available")
+                and not move.picked
+                and move.picking_id
+            )
+        )
+        bound = waiting._credit_leaving() | waiting._credit_bound()
+        held = bound.picking_id._credit_stop_reservation()
+        return bound.filtered(lambda move: move.picking_id in held)
+
+    # ------------------------------------------------------------------
+    # The move as part of a shipment
+    # ------------------------------------------------------------------
+
+    def _credit_leaving(self):
+        """The moves among these that hand goods to a customer, dropshipments included."""
+        return self.filtered(
+            lambda move: (
+                move.state != "cancel"
+                and move.location_id._credit_leads_out_to(move.location_dest_id)
+            )
+        )
+
+    def _credit_bound(self):
+        """The moves of earlier steps (pick, pack) whose goods a later step hands over."""
+        return self.filtered(
+            lambda move: (
+                move.state != "cancel"
+                and move.location_id.usage == "internal"
+                and move.location_dest_id.usage in ("internal", "transit")
+                and (
+                    move.location_final_id._credit_is_customers()
+                    or move.move_dest_ids._credit_leaving()
+                )
+            )
+        )
+
+    def _credit_is_stray(self):
+        """Whether the move is paid by another customer than its transfer, or has no transfer."""
+        self.ensure_one()
+        payer = self.picking_id._credit_partner() if self.picking_id else self.env["res.partner"]
+        return self._credit_partner().commercial_partner_id != payer.commercial_partner_id or (
+            not self.picking_id
+        )
+
+    def _credit_partner(self):
+        """Who pays: the customer of the order; without one, whoever gets the goods."""
+        self.ensure_one()
+        order = self.sale_line_id.order_id or self.picking_id.sale_id
+        return order._credit_partner() if order else self._credit_receiver()
+
+    def _credit_receiver(self):
+        """Who gets the goods; the partner of a dropshipment is the vendor, of its moves not."""
+        dropped = self.location_id.usage == "supplier" and self.partner_id
+        return dropped or self.picking_id.partner_id or self.partner_id
+
+    def _credit_moves(self):
+        return self
+
+    def _credit_transfer(self):
+        return self.picking_id
+
+    def _credit_pickings(self):
+        return self.picking_id._credit_pickings()
+
+    # ------------------------------------------------------------------
+    # What it is worth
+    # ------------------------------------------------------------------
+
+    def _credit_worth(self, digits):
+        """What these moves hand over, in the company's currency, tax included.
+
+        :return: (worth, part of it beyond what the orders ask for), exact
+        """
+        moves = self.filtered(lambda move: move.state != "cancel")
+        quantities = moves._credit_quantities()
+        worth, beyond, pending = 0.0, 0.0, defaultdict(float)
+        for move in moves:
+            worth += move._credit_unit_price() * quantities[move]
+            line = move._credit_line()
+            if line.product_id == move.product_id and move.state != "done":
+                pending[line] += quantities[move] * move._credit_uom_factor(line)
+        for line, quantity in pending.items():
+            free = max(line.product_uom_qty - line.qty_delivered, 0.0)
+            excess = quantity - free
+            if excess > 0 and line.product_uom_id.compare(quantity, free) > 0:
+                beyond += line._credit_unit_price() * excess
+        return to_decimal(worth, digits), to_decimal(beyond, digits)
+
+    def _credit_quantities(self):
+        """The quantity that each move will hand over if its transfer is validated now.
+
+        As in validation: what is marked as picked, else all that is reserved; while nothing is,
+        what is asked for.
+        """
+        picked = set()
+        for move in self:
+            if move.picked:
+                picked.add(move.picking_id)
+        quantities = {}
+        for move in self:
+            if move.state == "done":
+                quantities[move] = move.quantity
+            elif move.picking_id in picked:
+                quantities[move] = move._get_picked_quantity() if move.picked else 0.0
+            else:
+                quantities[move] = move.quantity
+        if not any(quantities.values()) and not any(move.state == "done" for move in self):
+            quantities = {move: move.product_uom_qty for move in self}
+        return quantities
+
+    def _credit_line(self):
+        """The order line that will invoice the move, as sale_stock finds it."""
+        self.ensure_one()
+        if self.sale_line_id or not self.picking_id.sale_id:
+            return self.sale_line_id
+        lines = self.picking_id.sale_id.order_line
+        return lines.filtered(lambda line: line.product_id == self.product_id)[:1]
+
+    def _credit_uom_factor(self, line):
+        """How many of the line's units one of the move's units is."""
+        return self.product_uom._compute_quantity(1.0, line.product_uom_id, round=False)
+
+    def _credit_unit_price(self):
+        """What one of the move's units is worth; goods without an order at their list price.
+
+        Parts of a kit share its price.
+        """
+        self.ensure_one()
+        line = self._credit_line()
+        if not line:
+            product = self.product_id.with_company(self.company_id)
+            in_units = self.product_uom._compute_quantity(1.0, product.uom_id, round=False)
+            return product.lst_price * in_units
+        if line.product_id == self.product_id:
+            return line._credit_unit_price() * self._credit_uom_factor(line)
+        parts = len(line.move_ids.product_id) or 1
+        total = line._credit_unit_price() * line.product_uom_qty
+        return total / parts / (self.product_uom_qty or 1.0)
+
+
+class StockMoveLine(models.Model):
+    """Goods added to a delivery that is done already leave at once: they are checked too."""
+
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        done = lines.filtered(lambda line: line.state == "done")
+        done._credit_refuse_detour()
+        done.move_id._credit_enforce()
+        return lines
+
+    def write(self, vals):
+        raised = self.browse()
+        if vals.get("quantity"):
+            raised = self.filtered(
+                lambda line: line.state == "done" and line.quantity < vals["quantity"]
+            )
+        result = super().write(vals)
+        if {"location_id", "location_dest_id"} & vals.keys():
+            self.filtered(lambda line: line.state == "done")._credit_refuse_detour()
+        raised.move_id._credit_enforce()
+        return result
+
+    def _action_done(self):
+        # EXTENDS 'stock': goods go where their line says, and it is the move that is checked
+        self._credit_refuse_detour()
+        return super()._action_done()
+
+    def _credit_refuse_detour(self):
+        """Raise if one of these lines hands goods to a customer and its move does not."""
+        for line in self.sudo():
+            out = line.location_id._credit_leads_out_to(line.location_dest_id)
+            if out and not line.move_id._credit_leaving():
+                raise UserError(
+                    self.env._(
+                        "%(product)s cannot go to %(place)s with a transfer that goes elsewhere: "
+                        "make a delivery for it.",
+                        product=line.product_id.display_name,
+                        place=line.location_dest_id.display_name,
+                    )
+                )
+
+
+class StockLocation(models.Model):
+    _inherit = "stock.location"
+
+    def _credit_is_customers(self):
+        """Whether goods that arrive here are a customer's: sister companies are customers too."""
+        return self.usage == "customer" or (self.usage == "transit" and not self.company_id)
+
+    def _credit_leads_out_to(self, destination):
+        """Whether goods that go from here to ``destination`` are handed to a customer."""
+        return destination._credit_is_customers() and self.usage not in (
+            "customer",
+            destination.usage,
+        )

@@ -1,0 +1,26 @@
+from odoo import api, models
+
+from ...tools.registry_cache import forget
+
+
+class AccountAccount(models.Model):
+    _inherit = "account.account"
+
+    # The ids of the receivable accounts are cached: see credit.open.item.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        forget(self.env)
+        return accounts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "account_type" in vals:
+            forget(self.env)
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        forget(self.env)
+        return result

@@ -1,0 +1,249 @@
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.pinned_ids import named_ids
+from .credit_as_of_mixin import DATED
+
+KINDS = [
+    ("receivable", "Posted"),
+    ("draft", "Draft invoice"),
+    ("order", "Confirmed order"),
+]
+
+class CreditOpenItem(models.Model):
+    """What a customer owes, one row per open thing.
+
+    This is the only place that says what is open; positions, follow-up, aging and figures
+    aggregate it.  The context key ``as_of`` (a date) asks for another day: in the past the
+    residuals of posted entries are rebuilt from the reconciliations made later, and drafts and
+    orders, whose past is not recorded, are left out; in the future only the ages change.
+    """
+
+    _name = "credit.open.item"
+    _inherit = "credit.dated"
+    _description = "Open Item"
+    _auto = False
+    _rec_name = "name"
+    _order = "date_due, id"
+
+    name = fields.Char("Document", readonly=True)
+    kind = fields.Selection(KINDS, readonly=True)
+    account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
+    move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
+    move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
+    order_line_id = fields.Many2one("sale.order.line", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    branch_id = fields.Many2one("res.company", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_currency = fields.Monetary("Amount in Currency", **DATED)
+    amount = fields.Monetary(
+        currency_field="company_currency_id", help="In the company's currency.", **DATED
+    )
+    date = fields.Date(readonly=True)
+    date_due = fields.Date("Due Date", readonly=True)
+    date_expected = fields.Date(
+        "Delivery Date", readonly=True, help="For orders: when they should be delivered."
+    )
+    days_overdue = fields.Integer(
+        aggregator="max", help="Days since the due date; zero when not due.", **DATED
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", help="Past the due date by more than the days of grace.", **DATED
+    )
+    in_payment = fields.Boolean(
+        help="A payment is registered and not matched with the bank yet. Not known of past days.",
+        **DATED,
+    )
+    no_followup = fields.Boolean("No Follow-up", readonly=True)
+    disputed_amount = fields.Monetary(
+        "Disputed", readonly=True, currency_field="company_currency_id"
+    )
+    promised_until = fields.Date(readonly=True)
+    followup_level_id = fields.Many2one("credit.followup.level", "Level Reached", readonly=True)
+
+    _depends = {
+        "account.move": [
+            "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
+            "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
+            "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
+            "payment_state", "reversed_entry_id",
+        ],
+        "account.move.line": [
+            "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
+            "date_maturity", "amount_residual", "amount_residual_currency", "reconciled",
+            "parent_state", "no_followup", "name", "price_total", "quantity", "sale_line_ids",
+        ],
+        "account.partial.reconcile": [
+            "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
+            "debit_move_id", "credit_move_id",
+        ],
+        "account.tax": ["amount", "amount_type", "price_include_override"],
+        "credit.account": ["partner_id", "company_id", "policy_id"],
+        "credit.dispute": [
+            "move_line_id", "state", "amount_company", "opened_on", "closed_on", "reason_id",
+        ],
+        "credit.dispute.reason": ["sales_at_fault"],
+        "credit.followup.line": ["move_line_id", "level_id", "state"],
+        "credit.followup.level": ["delay", "sequence"],
+        "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
+        "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
+        "product.template": ["invoice_policy"],
+        "res.company": ["parent_path", "credit_default_policy_id"],
+        "res.partner": ["commercial_partner_id", "user_id", "country_id", "category_id"],
+        "res.users": ["sale_team_id"],
+        "sale.order": [
+            "name", "state", "invoice_status", "partner_invoice_id", "company_id", "user_id",
+            "team_id", "currency_id", "currency_rate", "date_order", "commitment_date",
+            "amount_total", "amount_untaxed",
+        ],
+        "sale.order.line": [
+            "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
+            "product_uom_id", "qty_delivered", "qty_invoiced", "price_total", "price_unit",
+            "discount", "tax_ids",
+        ],
+        "stock.move": ["sale_line_id", "state", "quantity", "location_id"],
+    }  # fmt: skip
+
+    @api.model
+    @tools.ormcache()
+    def _receivable_account_ids(self):
+        """Ids of all receivable accounts; known before the query, the partial index serves."""
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search([("account_type", "=", "asset_receivable")]).ids
+
+    @api.model
+    def _today(self):
+        """The day for which items are read: the context's ``as_of``, else today."""
+        return self._context_day("as_of") or fields.Date.context_today(self)
+
+    @api.model
+    def _is_past(self):
+        return self._today() < fields.Date.context_today(self)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # The file is joined to the items at the end; its customer is found through indexes.
+        domain = Domain(domain)
+        files = named_ids(self, domain, "account_id")
+        if files and False not in files:
+            partners = self.env["credit.account"].sudo().browse(files).exists().partner_id
+            domain &= Domain("partner_id", "in", partners.ids)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _read_receivable(self, account):
+        """The posted open items of one file as dicts, oldest first."""
+        columns = (
+            "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
+        )  # fmt: skip
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT %(columns)s FROM %(items)s AS item
+                 WHERE partner_id = %(partner)s AND company_id = %(company)s
+                 ORDER BY date_due, id
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                items=self._posted_sql(),
+                partner=account.partner_id.id,
+                company=account.company_id.id,
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # SQL: one builder for items and positions
+    # ------------------------------------------------------------------
+
+    @property
+    def _table_query(self) -> SQL:
+        return self._query_sql()
+
+    @api.model
+    def _posted_sql(self) -> SQL:
+        """The posted items, to select from.
+
+        Of a single kind PostgreSQL works out only what is selected; below a UNION, everything.
+        """
+        flushed = (SQL(to_flush=field) for field in self._table_sql.to_flush)
+        return SQL().join([SQL("(%s)", self._query_sql(("receivable",))), *flushed])
+
+    @api.model
+    def _query_sql(self, kinds=None) -> SQL:
+        """The rows of the model, of all kinds or of some."""
+        today = self._today()
+        Policy = self.env["credit.policy"]
+        return SQL(
+            """
+            SELECT item.*, account.id AS account_id, partner.country_id,
+                   GREATEST(%(today)s - item.date_due, 0) AS days_overdue,
+                   %(is_overdue)s AS is_overdue,
+                   %(level)s AS followup_level_id
+              FROM (%(items)s) AS item
+              LEFT JOIN res_partner partner ON partner.id = item.partner_id
+              LEFT JOIN credit_account account
+                ON account.partner_id = item.partner_id AND account.company_id = item.company_id
+              LEFT JOIN credit_policy policy ON policy.id = %(policy)s
+             WHERE %(within_horizon)s
+            """,
+            today=today,
+            items=self._items_sql(kinds=kinds),
+            is_overdue=self._is_overdue_sql("item", "policy"),
+            within_horizon=self._within_horizon_sql("item", "policy"),
+            level=self._followup_level_sql("item"),
+            policy=Policy._effective_policy_sql(
+                SQL("account.policy_id"), SQL("item.partner_id"), SQL("item.company_id")
+            ),
+        )
+
+    @api.model
+    def _is_overdue_sql(self, item: str, policy: str) -> SQL:
+        """Strictly later than the due date plus the policy's grace; only what the customer owes.
+
+        A draft is not owed yet, whatever due date it shows.
+        A difference of exchange that waits for its entry is nothing that anybody can pay.
+        """
+        return SQL(
+            "COALESCE(%(kind)s = 'receivable' AND %(amount)s > 0 AND %(owed)s != 0"
+            " AND %(due)s + COALESCE(%(grace)s, 0) < %(today)s, FALSE)",
+            kind=SQL.identifier(item, "kind"),
+            amount=SQL.identifier(item, "amount"),
+            owed=SQL.identifier(item, "amount_currency"),
+            due=SQL.identifier(item, "date_due"),
+            grace=SQL.identifier(policy, "grace_days"),
+            today=self._today(),
+        )
+
+    @api.model
+    def _is_chased_sql(self, item: str, policy: str) -> SQL:
+        """Not left alone: neither muted, in payment nor promised for a day still to come."""
+        return SQL(
+            "(NOT %(muted)s AND NOT %(paying)s AND (%(promised)s IS NULL"
+            " OR %(promised)s + COALESCE(%(tolerance)s, 0) < %(today)s))",
+            muted=SQL.identifier(item, "no_followup"),
+            paying=SQL.identifier(item, "in_payment"),
+            promised=SQL.identifier(item, "promised_until"),
+            tolerance=SQL.identifier(policy, "promise_tolerance_days"),
+            today=self._today(),
+        )
+
+    @api.model
+    def _within_horizon_sql(self, item: str, policy: str) -> SQL:
+        """Orders to be delivered beyond the policy's horizon do not count yet."""
+        if not self.env["credit.policy"]._has_horizon():
+            return SQL("TRUE")
+        return SQL(
+            "(%(expected)s IS NULL OR COALESCE(%(horizon)s, 0) = 0"
+            " OR %(expected)s <= %(today)s + %(horizon)s)",
+            expected=SQL.identifier(item, "date_expected"),
+            horizon=SQL.identifier(policy, "order_horizon_days"),
+            today=self._today(),
+        )

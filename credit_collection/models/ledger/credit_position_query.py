@@ -1,0 +1,260 @@
+from odoo import api, models, tools
+from odoo.tools import SQL
+
+from ...tools.sql import named_columns, needed_joins
+
+FIGURES = {
+    "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
+    "draft": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'draft')"),
+    "ordered": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'order')"),
+    "unallocated": SQL(
+        "-SUM(item.amount) FILTER (WHERE item.kind = 'receivable' AND item.amount < 0)"
+    ),
+    "exposure": SQL("SUM(item.amount)"),
+}
+# What the figures, and what is worth chasing, are made of.
+COLUMNS = (
+    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
+)  # fmt: skip
+CHASED = (
+    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
+    "in_payment", "no_followup", "promised_until", "date_expected",
+)  # fmt: skip
+
+
+class CreditPosition(models.Model):
+    """The SQL of the positions."""
+
+    _inherit = "credit.position"
+
+    @property
+    def _table_query(self) -> SQL:
+        return self._positions_sql(tuple(self._position_columns()))
+
+    @api.model
+    def _sql_key(self):
+        """All that the SQL depends on, besides what is cached in the same place."""
+        Item = self.env["credit.open.item"]
+        return Item._today(), Item._is_past(), self._reads_all(), self._reads_one()
+
+    @api.model
+    @tools.ormcache()
+    def _flushed_fields(self):
+        """The fields that must be in the database before positions are read."""
+        return tuple(self._table_sql.to_flush)
+
+    @api.model
+    @tools.ormcache("names", "kinds", "self._sql_key()")
+    def _positions_sql(self, names, kinds=None) -> SQL:
+        """The columns ``names`` of all positions, joining only what they need.
+
+        Putting it together takes longer than reading one position, so it is kept.
+
+        :param kinds: the kinds of items to add up, by default all
+        """
+        columns = self._position_columns()
+        select = SQL(", ").join(
+            SQL("%s AS %s", columns[name], SQL.identifier(name)) for name in names
+        )
+        return SQL(
+            "SELECT %s FROM credit_account account %s",
+            select,
+            needed_joins(select, self._position_joins(named_columns(select, "figure"), kinds)),
+        )
+
+    @api.model
+    def _position_columns(self) -> dict:
+        columns = {
+            name: SQL.identifier("account", name) for name in ("id", "partner_id", "company_id")
+        }
+        figure = {
+            name: SQL("COALESCE(%s, 0)", SQL.identifier("figure", name))
+            for name in (*FIGURES, "overdue")
+        }
+        return columns | figure | {
+            "account_id": SQL("account.id"),
+            "currency_id": self.env["res.company"]._credit_fact_sql(
+                SQL("account.company_id"), "currency"
+            ),
+            "policy_id": SQL("policy.id"),
+            "user_id": SQL("debtor.user_id"),
+            "collector_id": SQL("account.collector_id"),
+            "country_id": SQL("debtor.country_id"),
+            "manual_hold": SQL("COALESCE(account.manual_hold, FALSE)"),
+            "on_hold": SQL(
+                """COALESCE(account.manual_hold, FALSE) OR EXISTS (
+                   SELECT FROM credit_hold hold
+                    WHERE hold.account_id = account.id AND hold.state = 'held')"""
+            ),
+            "oldest_due_date": SQL("figure.oldest_due_date"),
+            "max_days_overdue": SQL(
+                "COALESCE(GREATEST(%s - figure.oldest_due_date, 0), 0)",
+                self.env["credit.open.item"]._today(),
+            ),
+            "disputed": SQL("COALESCE(pursuit.disputed, 0)"),
+            "to_chase": SQL(
+                "GREATEST(COALESCE(pursuit.amount, 0) - %s, 0)", figure["unallocated"]
+            ),
+            "unlimited": SQL("allowed.unlimited"),
+            "credit_limit": SQL("CASE WHEN NOT allowed.unlimited THEN allowed.amount END"),
+            "available": SQL(
+                "CASE WHEN NOT allowed.unlimited THEN allowed.amount - %s END", figure["exposure"]
+            ),
+            "utilisation": SQL(
+                """CASE WHEN allowed.unlimited THEN NULL
+                        WHEN allowed.amount > 0 THEN %(exposure)s / allowed.amount
+                        WHEN %(exposure)s > 0 THEN 9.99
+                        ELSE 0 END""",
+                exposure=figure["exposure"],
+            ),
+            "over_limit": SQL(
+                "NOT allowed.unlimited AND %s > allowed.amount", figure["exposure"]
+            ),
+            "limit_source": SQL(
+                "CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END"
+            ),
+            "limit_date_to": SQL("base.date_to"),
+            "limit_expired_on": SQL("CASE WHEN base.account_id IS NULL THEN other.expired_on END"),
+        }
+
+    @api.model
+    def _position_joins(self, figures, kinds) -> dict:
+        """What the columns come from; each join may use the aliases before it.
+
+        :param figures: names of the figures that the columns need
+        :param kinds: the kinds of items that they add up
+        """
+        Item = self.env["credit.open.item"]
+        policy = self.env["credit.policy"]._effective_policy_sql(
+            SQL("account.policy_id"), SQL("account.partner_id"), SQL("account.company_id")
+        )
+        return {
+            "debtor": SQL("LEFT JOIN res_partner debtor ON debtor.id = account.partner_id"),
+            "policy": SQL("LEFT JOIN credit_policy policy ON policy.id = %s", policy),
+            "(base|other)": self.env["credit.limit"]._effective_sql(
+                SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
+                Item._today(),
+                past=Item._is_past(),
+            ),
+            "figure": self._figures_sql(figures, kinds),
+            "pursuit": self._pursuit_sql(),
+            "allowed": SQL(
+                """
+                CROSS JOIN LATERAL (
+                     SELECT CASE WHEN base.account_id IS NULL
+                                 THEN COALESCE(policy.default_unlimited, TRUE)
+                                 ELSE COALESCE(base.unlimited, FALSE) END AS unlimited,
+                            COALESCE(CASE WHEN base.account_id IS NULL THEN policy.default_limit
+                                          ELSE base.amount END, 0)
+                                + COALESCE(other.extra, 0) AS amount
+                     ) AS allowed
+                """
+            ),
+        }
+
+    @api.model
+    def _read_one(self, file_id, names, kinds=None):
+        """The position of one file; only what ``names`` need is planned and read.
+
+        :param names: stored fields
+        :param kinds: all that the customer has, when ``credit.account._claim`` has just said so;
+            then nothing waits to be flushed either
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "%s WHERE account.id = %s",
+                self._positions_sql(names, kinds),
+                file_id,
+                to_flush=() if kinds else self._flushed_fields(),
+            )
+        )
+        positions = self.browse(file_id if rows else ())
+        for row in rows:
+            for name, value in zip(names, row, strict=True):
+                field = self._fields[name]
+                field._update_cache(positions, field.convert_to_cache(value, positions, False))
+        return positions
+
+    @api.model
+    def _figures_sql(self, names, kinds) -> SQL:
+        """The sums ``names`` of each file's items, as ``figure``."""
+        overdue = self.env["credit.open.item"]._is_overdue_sql("item", "policy")
+        sums = FIGURES | {
+            "overdue": SQL("SUM(item.amount) FILTER (WHERE %s)", overdue),
+            "oldest_due_date": SQL("MIN(item.date_due) FILTER (WHERE %s)", overdue),
+        }
+        return self._sums_sql("figure", {name: sums[name] for name in names}, COLUMNS, kinds)
+
+    @api.model
+    def _pursuit_sql(self) -> SQL:
+        """What of each file is worth chasing, as ``pursuit``.
+
+        By itself, because it reads entries, disputes and promises: PostgreSQL leaves out a LEFT
+        JOIN of which nothing is asked, and most lists ask nothing of it.
+        """
+        Item = self.env["credit.open.item"]
+        return self._sums_sql(
+            "pursuit",
+            {
+                "disputed": SQL("SUM(item.disputed_amount)"),
+                "amount": SQL(
+                    "SUM(item.amount - item.disputed_amount) FILTER (WHERE %s AND %s)",
+                    Item._is_overdue_sql("item", "policy"),
+                    Item._is_chased_sql("item", "policy"),
+                ),
+            },
+            CHASED,
+            kinds=("receivable",),
+        )
+
+    @api.model
+    def _sums_sql(self, alias: str, sums: dict, columns, kinds=None) -> SQL:
+        """The LEFT JOIN ``alias`` of sums over each file's items to ``account``.
+
+        For some files a LATERAL sum per file, which touches only that customer's rows (PostgreSQL
+        does not carry a list of ids into a grouped join); for all of them one grouped join.
+
+        :param sums: ``{name: aggregate}`` over ``item`` and ``policy``
+        :param columns: the columns of ``item``
+        :param kinds: the kinds of items to add up, by default all
+        """
+        Item = self.env["credit.open.item"]
+        selected = SQL(", ").join(
+            SQL("%s AS %s", aggregate, SQL.identifier(name)) for name, aggregate in sums.items()
+        )
+        horizon = Item._within_horizon_sql("item", "policy")
+        if not self._reads_all():
+            customer = SQL("account.partner_id") if self._reads_one() else None
+            return SQL(
+                """
+                LEFT JOIN LATERAL (
+                     SELECT %(sums)s
+                       FROM (%(items)s) AS item
+                      WHERE %(mine)s AND item.company_id = account.company_id
+                        AND %(horizon)s) AS %(alias)s ON TRUE
+                """,
+                alias=SQL.identifier(alias),
+                sums=selected,
+                items=Item._items_sql(*columns, kinds=kinds, customer=customer),
+                mine=SQL("TRUE") if customer else SQL("item.partner_id = account.partner_id"),
+                horizon=horizon,
+            )
+        return SQL(
+            """
+            LEFT JOIN (
+                 SELECT file.id AS account_id, %(sums)s
+                   FROM (%(items)s) AS item
+                   JOIN credit_account file
+                     ON file.partner_id = item.partner_id AND file.company_id = item.company_id
+                   LEFT JOIN credit_policy policy ON policy.id = %(policy)s
+                  WHERE %(horizon)s
+                  GROUP BY file.id) AS %(alias)s ON %(alias)s.account_id = account.id
+            """,
+            alias=SQL.identifier(alias),
+            sums=selected,
+            items=Item._items_sql(*columns, kinds=kinds),
+            horizon=horizon,
+            policy=self.env["credit.policy"]._effective_policy_sql(
+                SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
+            ),
+        )

@@ -1,0 +1,3 @@
+from . import credit_limit
+from . import credit_limit_decision
+from . import credit_limit_request

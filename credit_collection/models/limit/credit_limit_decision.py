@@ -1,0 +1,280 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ...tools.environment import impartial
+
+TRANSITIONS = {
+    ("requested", "approve"): "approved",
+    ("requested", "refuse"): "refused",
+    ("approved", "supersede"): "superseded",
+    ("approved", "expire"): "expired",
+}
+MANAGER = "credit_collection.credit_collection_group_manager"
+
+
+class CreditLimit(models.Model):
+    """How a limit is decided on and which one counts on a day."""
+
+    _inherit = "credit.limit"
+
+    # ------------------------------------------------------------------
+    # Decisions
+    # ------------------------------------------------------------------
+
+    def action_approve(self):
+        """Put the limits in force; needs authority for the resulting limit."""
+        self.check_access("write")
+        self.account_id.sudo()._serialize()
+        for limit in self:
+            if limit.date_to and limit.date_to < limit.company_id._credit_today():
+                raise UserError(
+                    self.env._(
+                        "The limit %(limit)s ended on %(date)s: it cannot be approved any more.",
+                        limit=limit.display_name,
+                        date=limit.date_to,
+                    )
+                )
+            limit._check_authority()
+            limit._move("approve")
+        return True
+
+    def action_refuse(self, reason=None):
+        """Refuse the requests; any officer of the company may.
+
+        :param str reason: shown to whoever asked
+        """
+        self.check_access("write")
+        for limit in self:
+            account = limit.account_id.sudo()
+            if not self.env.user._has_credit_authority(0, account.currency_id, account.company_id):
+                raise AccessError(self.env._("Only a credit officer can refuse a limit."))
+        self._move("refuse", refusal_reason=reason or False)
+        return True
+
+    def _check_authority(self):
+        """Managers and officers up to their authority; nobody above it, not even for oneself."""
+        self.ensure_one()
+        user = self.env.user
+        account = self.account_id.sudo()
+        amount = self._resulting_limit()
+        if amount is None:
+            allowed = account.company_id in user.sudo().company_ids.root_id and user.has_group(
+                MANAGER
+            )
+        else:
+            allowed = user._has_credit_authority(amount, account.currency_id, account.company_id)
+        if not allowed:
+            raise AccessError(
+                self.env._(
+                    "A limit of %(limit)s for %(customer)s is above your authority. Ask a credit "
+                    "manager.",
+                    limit=self.amount_label,
+                    customer=account.partner_id.display_name,
+                )
+            )
+
+    def _resulting_limit(self):
+        """The highest limit that may follow from approving, in the company's currency.
+
+        None when unlimited.  Whatever else is approved for any day of the limit's life counts,
+        so that many small additions are not each within an authority that their sum exceeds.
+        """
+        self.ensure_one()
+        if self.unlimited:
+            return None
+        limit = impartial(self.sudo(), self.company_id)
+        beside = limit._approved_beside()
+        added = sum(beside.filtered(lambda x: x.kind == "temporary").mapped("amount_company"))
+        if limit.kind == "permanent":
+            return limit.amount_company + added
+        permanent = beside.filtered(lambda x: x.kind == "permanent")
+        if any(permanent.mapped("unlimited")):
+            return None
+        bases = permanent.mapped("amount_company")
+        position = limit.account_id._position()
+        if position.limit_source == "default":
+            if position.unlimited:
+                return None
+            bases.append(position.policy_id.default_limit)
+        return max(bases, default=0.0) + added + limit.amount_company
+
+    def _approved_beside(self):
+        """The other approved limits of the file that count on some day of this one's life."""
+        self.ensure_one()
+        start = max(self.date_from, self.company_id._credit_today())
+        return (self.account_id.limit_ids - self).filtered(
+            lambda x: x.state == "approved"
+            and (not x.date_to or x.date_to >= start)
+            and (not self.date_to or x.date_from <= self.date_to)
+        )
+
+    def _move(self, event, **values):
+        """Move the limits through :data:`TRANSITIONS` and apply what follows."""
+        for limit in self:
+            target = TRANSITIONS.get((limit.state, event))
+            if not target:
+                states = dict(limit._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "The limit %(limit)s is %(state)s: it cannot be decided again.",
+                        limit=limit.display_name,
+                        state=states[limit.state],
+                    )
+                )
+            if event in ("approve", "refuse"):
+                values.update(decided_by_id=self.env.uid, decided_on=fields.Datetime.now())
+            limit.sudo().write({"state": target, **values})
+            limit.sudo()._log_on_account(event)
+        self.sudo()._after_decision()
+        return self
+
+    def _log_on_account(self, event):
+        """Tell the story on the customer's file."""
+        self.ensure_one()
+        texts = {
+            "approve": self.env._("Limit approved: %(limit)s from %(date_from)s%(until)s."),
+            "refuse": self.env._("Limit refused: %(limit)s."),
+            "expire": self.env._("Limit expired: %(limit)s."),
+        }
+        if event in texts:
+            until = self.env._(" until %(date)s", date=self.date_to) if self.date_to else ""
+            self.account_id.message_post(
+                body=texts[event]
+                % {"limit": self.amount_label, "date_from": self.date_from, "until": until}
+            )
+
+    def _after_decision(self):
+        """Supersede what a limit that has begun replaces, keep the native limit equal, wake holds.
+
+        A decision that begins today or earlier replaces all that have begun, whatever the day
+        from which they were valid: it is the latest word.
+        """
+        for limit in self.filtered(lambda x: x._has_begun()):
+            begun = limit.account_id.limit_ids.filtered(lambda x: x._has_begun())
+            (begun - limit)._move("supersede")
+        self.account_id._sync_native_limit()
+        self.account_id._wake_holds()
+
+    def _has_begun(self):
+        """Whether this is an approved permanent limit whose first day has come."""
+        self.ensure_one()
+        return (
+            self.state == "approved"
+            and self.kind == "permanent"
+            and self.date_from <= self.company_id._credit_today()
+        )
+
+    @api.model
+    def _cron_expire(self):
+        """Move the limits that have begun or ended, and keep all native limits equal.
+
+        Which limit counts follows from the dates alone; this only moves the states after them.
+        """
+        approved = self.sudo().search([("state", "=", "approved"), ("kind", "=", "permanent")])
+        begun = approved.filtered(lambda x: x._has_begun())
+        for limits in begun.grouped("account_id").values():
+            if len(limits) > 1:
+                max(limits, key=lambda x: x._in_force_since())._after_decision()
+        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
+            ended = [
+                ("state", "=", "approved"),
+                ("company_id", "=", company.id),
+                ("date_to", "<", company._credit_today()),
+            ]
+            self.sudo().search(ended)._move("expire")
+        self.env["credit.account"].sudo().search([])._sync_native_limit()
+
+    def _in_force_since(self):
+        """When an approved limit began to count: its first day, or its approval if later."""
+        self.ensure_one()
+        first = fields.Datetime.to_datetime(self.date_from)
+        return max(first, self.decided_on or first), self.id
+
+    # ------------------------------------------------------------------
+    # Which limit counts
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _effective_sql(self, only: SQL, today, past=False) -> SQL:
+        """SQL of the joins ``base`` and ``other`` to ``account``: what limits the files have.
+
+        The permanent limit (``base``) is the one that came into force last; when it has ended,
+        none counts, and those before it do not come back.  Temporary additions (``other.extra``)
+        are added to it, or to the policy's default.  Amounts are in the company's currency.
+
+        :param only: which rows ``l`` to read: those of ``account``, or all
+        :param today: the day for which the limits are asked
+        :param past: the day has passed: what was superseded or has expired since counted then
+        """
+        counts = SQL("l.state = 'approved'")
+        if past:
+            counts = SQL(
+                "l.state IN ('approved', 'superseded', 'expired')"
+                " AND (l.decided_on IS NULL OR l.decided_on::date <= %s)",
+                today,
+            )
+        return SQL(
+            """
+              LEFT JOIN LATERAL (
+                   SELECT *
+                     FROM (SELECT DISTINCT ON (l.account_id)
+                                  l.account_id, l.amount_company AS amount, l.unlimited, l.date_to
+                             FROM credit_limit l
+                            WHERE %(counts)s AND l.kind = 'permanent'
+                              AND l.date_from <= %(today)s AND %(only)s
+                            ORDER BY l.account_id,
+                                     GREATEST(l.date_from, l.decided_on) DESC, l.id DESC) AS last
+                    WHERE last.date_to IS NULL OR last.date_to >= %(today)s
+                   ) AS base ON base.account_id = account.id
+              LEFT JOIN LATERAL (
+                   SELECT l.account_id,
+                          SUM(l.amount_company) FILTER (WHERE l.kind = 'temporary') AS extra,
+                          MAX(l.date_to) FILTER (WHERE l.kind = 'permanent') AS expired_on
+                     FROM credit_limit l
+                    WHERE %(only)s
+                      AND (l.kind = 'temporary' AND %(counts)s
+                           AND l.date_from <= %(today)s AND l.date_to >= %(today)s
+                           OR l.kind = 'permanent' AND l.state IN ('approved', 'expired')
+                              AND l.date_to < %(today)s)
+                    GROUP BY l.account_id) AS other ON other.account_id = account.id
+            """,
+            only=only,
+            counts=counts,
+            today=today,
+        )
+
+    @api.model
+    def _take_over_native(self):
+        """Native limits found at install become approved limits.
+
+        Only limits set on the customer count, not what equals the effective limit already; a
+        company-wide default stays what it was: the policy's default, if a manager wants it.
+        """
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
+            partners = Partner.with_company(company).search(
+                [("credit_limit", ">", 0), ("parent_id", "=", False)]
+            )
+            own = partners.filtered("use_partner_credit_limit")
+            files = self.env["credit.account"]._ensure_missing(
+                {(partner.id, company.id) for partner in own.commercial_partner_id}
+            )
+            positions = impartial(files, company)._position()
+            effective = {position.id: position.credit_limit for position in positions}
+            files = files.filtered(
+                lambda file, company=company, effective=effective: not file.limit_ids
+                and file.partner_id.with_company(company).credit_limit != effective[file.id]
+            )
+            self.sudo().create(
+                [
+                    {
+                        "account_id": file.id,
+                        "amount": file.partner_id.with_company(company).credit_limit,
+                        "reason": self.env._("Taken over from the customer's previous limit."),
+                        "state": "approved",
+                        "decided_on": fields.Datetime.now(),
+                    }
+                    for file in files
+                ]
+            )

@@ -1,0 +1,5 @@
+from . import credit_policy
+from . import credit_rule
+from . import account_payment_term
+from . import res_partner_category
+from . import res_config_settings

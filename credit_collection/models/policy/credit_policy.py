@@ -1,0 +1,275 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ...tools.environment import impartial
+from ...tools.registry_cache import forget
+
+
+class CreditPolicy(models.Model):
+    _name = "credit.policy"
+    _description = "Credit Policy"
+    _order = "company_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(
+        default=10, help="The first policy that shares a tag with a customer applies."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    is_default = fields.Boolean(compute="_compute_is_default", string="Company Default")
+    category_ids = fields.Many2many(
+        "res.partner.category",
+        string="Customer Tags",
+        help="Customers with one of these tags use this policy, unless their file names another.",
+    )
+    default_unlimited = fields.Boolean(
+        "Unlimited by Default",
+        default=True,
+        help="Customers without an approved limit may owe any amount.",
+    )
+    default_limit = fields.Monetary(
+        help="The limit of customers without an approved limit. Zero means prepayment only."
+    )
+    default_limit_label = fields.Char("Limit by Default", compute="_compute_default_limit_label")
+    grace_days = fields.Integer(
+        help="Days after the due date before an item counts as overdue.",
+    )
+    order_horizon_days = fields.Integer(
+        "Order Horizon (days)",
+        help="Confirmed orders to be delivered later than this many days from today do not count "
+        "yet. Zero counts all of them.",
+    )
+    delivery_stop = fields.Selection(
+        [
+            ("none", "Never stop deliveries"),
+            ("validate", "Stop at validation"),
+            ("reserve", "Stop at reservation and validation"),
+        ],
+        required=True,
+        default="validate",
+    )
+    release_days = fields.Integer(
+        "A Release Holds (days)",
+        default=7,
+        help="An order or delivery that was released must go through within this many days.",
+    )
+    release_tolerance = fields.Float(
+        "Release Tolerance (%)",
+        default=0.0,
+        help="How far the amount may grow after the release before it is held again.",
+    )
+    answer_hours = fields.Integer(
+        "Answer Within (hours)",
+        default=24,
+        help="A held document should be decided within this time.",
+    )
+    responsible_id = fields.Many2one(
+        "res.users",
+        string="Credit Officer",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Gets the activity for each held document that is within their authority. Otherwise "
+        "the first credit officer with enough authority does.",
+    )
+    observe_only = fields.Boolean(
+        help="Nothing is held: what would have been held is only recorded, so that the policy can "
+        "be watched for a while before it bites.",
+    )
+    auto_confirm = fields.Boolean(
+        "Confirm When Cleared",
+        help="Confirm a held order by itself when the reason of its hold is gone.",
+    )
+    rule_ids = fields.One2many("credit.rule", "policy_id", string="Rules", copy=True)
+
+    _grace_days_positive = models.Constraint(
+        "CHECK(grace_days >= 0)", "The days of grace cannot be negative."
+    )
+    _order_horizon_days_positive = models.Constraint(
+        "CHECK(order_horizon_days >= 0)", "The order horizon cannot be negative."
+    )
+    _default_limit_positive = models.Constraint(
+        "CHECK(default_limit IS NULL OR default_limit >= 0)",
+        "The default limit cannot be negative. Zero means prepayment only.",
+    )
+    _release_positive = models.Constraint(
+        "CHECK(release_days >= 0 AND release_tolerance >= 0)",
+        "The days and the tolerance of a release cannot be negative.",
+    )
+    _answer_hours_positive = models.Constraint(
+        "CHECK(answer_hours > 0)", "The time to answer a hold must be at least one hour."
+    )
+
+    @api.depends("company_id.credit_default_policy_id")
+    def _compute_is_default(self):
+        for policy in self:
+            policy.is_default = policy.company_id.credit_default_policy_id == policy
+
+    @api.depends("default_unlimited", "default_limit", "currency_id")
+    @api.depends_context("lang")
+    def _compute_default_limit_label(self):
+        Words = self.env["credit.words"]
+        for policy in self:
+            policy.default_limit_label = Words._limit_label(
+                policy.default_unlimited, policy.default_limit, policy.currency_id
+            )
+
+    @api.constrains("company_id")
+    def _check_root_company(self):
+        for policy in self:
+            if policy.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "A credit policy belongs to a whole company, not to its branch %(branch)s.",
+                        branch=policy.company_id.display_name,
+                    )
+                )
+
+    @api.constrains("active", "company_id")
+    def _check_default_stays(self):
+        for policy in self:
+            default_of = (
+                self.env["res.company"]
+                .sudo()
+                .search([("credit_default_policy_id", "=", policy.id)])
+            )
+            if default_of and (not policy.active or default_of != policy.company_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s is the default policy of %(company)s. Choose another default "
+                        "before archiving or moving it.",
+                        policy=policy.name,
+                        company=default_of[:1].display_name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_files_stay(self):
+        for policy in self:
+            files = self.env["credit.account"].sudo().search([("policy_id", "=", policy.id)])
+            files._check_policy()
+
+    @api.constrains("responsible_id", "followup_legal_user_id", "company_id")
+    def _check_people(self):
+        for policy in self.sudo():
+            people = policy.responsible_id | policy.followup_legal_user_id
+            people._credit_check_works_in(policy.company_id)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        forget(self.env)
+        return policies
+
+    def write(self, vals):
+        result = super().write(vals)
+        forget(self.env)
+        if {"default_limit", "default_unlimited", "active", "category_ids"} & vals.keys():
+            self.env["credit.account"]._sync_native_limits_soon()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        forget(self.env)
+        return result
+
+    def action_make_default(self):
+        """Let the policy apply to all customers of its company who have no other."""
+        self.ensure_one()
+        self.check_access("write")
+        self.sudo().company_id.credit_default_policy_id = self
+
+    @api.model
+    @tools.ormcache()
+    def _deciding_tag_ids(self):
+        """The customer tags by which policies apply."""
+        everything = self.sudo().with_context(active_test=False)
+        return frozenset(everything.search([]).category_ids.ids)
+
+    @api.model
+    def _guarded_tags(self):
+        """The tags that the user may not set: they choose a policy, and managers choose those."""
+        may = self.env.su or self.env.user.has_group(
+            "credit_collection.credit_collection_group_manager"
+        )
+        Tag = self.env["res.partner.category"]
+        return Tag if may else Tag.browse(self._deciding_tag_ids())
+
+    @api.model
+    @tools.ormcache()
+    def _has_horizon(self):
+        """Whether any policy leaves out orders that are far away."""
+        everything = self.sudo().with_context(active_test=False)
+        return bool(everything.search_count([("order_horizon_days", "!=", 0)], limit=1))
+
+    @api.model
+    @tools.ormcache()
+    def _stops_reservation(self):
+        """Whether any policy keeps goods from being reserved."""
+        return bool(self.sudo().search_count([("delivery_stop", "=", "reserve")], limit=1))
+
+    @api.model
+    @tools.ormcache()
+    def _archived_ids(self):
+        """The policies that apply to nobody."""
+        everything = self.sudo().with_context(active_test=False)
+        return tuple(everything.search([("active", "=", False)]).ids)
+
+    @api.model
+    @tools.ormcache("policy_id", "self.env.lang")
+    def _core_rules(self, policy_id):
+        """The rules of a policy as plain values, in their order."""
+        policy = self.sudo().browse(policy_id or ())
+        # Kept for everybody, so nobody's context decides which rules are in it.
+        return impartial(policy, policy.company_id).rule_ids._to_core()
+
+    @api.model
+    def _effective_policy_sql(self, policy: SQL, partner: SQL, company: SQL) -> SQL:
+        """SQL of the id of the policy of a file: its own, else by tag, else the company's.
+
+        An archived policy applies to nobody: its files fall back to the next.
+
+        :param policy: the file's own policy id, may be NULL
+        :param partner: the commercial partner's id
+        :param company: the root company's id
+        """
+        by_tag = SQL("NULL::int")
+        if self._deciding_tag_ids():
+            by_tag = SQL(
+                """(
+                SELECT p.id
+                  FROM credit_policy p
+                  JOIN credit_policy_res_partner_category_rel pc ON pc.credit_policy_id = p.id
+                  JOIN res_partner_res_partner_category_rel rc
+                    ON rc.category_id = pc.res_partner_category_id AND rc.partner_id = %(partner)s
+                 WHERE p.company_id = %(company)s AND p.active
+                 ORDER BY p.sequence, p.id
+                 LIMIT 1)""",
+                partner=partner,
+                company=company,
+            )
+        default = self.env["res.company"]._credit_policy_sql(company)
+        own = policy
+        if archived := self._archived_ids():
+            own = SQL("CASE WHEN %s IN %s THEN NULL ELSE %s END", policy, archived, policy)
+        return SQL("COALESCE(%s, %s, %s)", own, by_tag, default)
+
+    @api.model
+    def _prepare_default_policy(self, company):
+        """Values of the policy that every company starts with."""
+        return {
+            "name": self.env._("Standard policy"),
+            "company_id": company.id,
+            "rule_ids": [
+                fields.Command.create(vals)
+                for vals in self.env["credit.rule"]._prepare_default_rules()
+            ],
+        }

@@ -1,0 +1,2 @@
+from . import credit_kpi_xlsx
+from . import credit_bonus_statement

@@ -1,0 +1,2 @@
+from . import credit_contact_log
+from . import credit_collector_assign

@@ -1,0 +1,228 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.desk.credit_contact import KINDS, OUTCOMES
+
+
+class CreditContactLog(models.TransientModel):
+    """*Log a contact*: the contact and what follows from it, in one step or not at all."""
+
+    _name = "credit.contact.log"
+    _description = "Log a Contact"
+
+    account_id = fields.Many2one("credit.account", "Customer", required=True, readonly=True)
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Customer Record")
+    currency_id = fields.Many2one(related="account_id.currency_id")
+    kind = fields.Selection(KINDS, required=True, default="call")
+    outcome = fields.Selection(OUTCOMES, required=True, default="no_answer")
+    contact_partner_id = fields.Many2one("res.partner", "With")
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    note = fields.Text()
+    next_step = fields.Char()
+    next_date = fields.Date("Next Step On")
+    item_ids = fields.Many2many("account.move.line", string="Items")
+    item_choice_ids = fields.Many2many("account.move.line", compute="_compute_item_choice_ids")
+
+    promise_date = fields.Date("Pays By")
+    promise_amount = fields.Monetary("Amount", currency_field="promise_currency_id")
+    promise_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_promise_currency_id"
+    )
+    in_instalments = fields.Boolean()
+    instalment_count = fields.Integer("Number of Instalments", default=3)
+    instalment_days = fields.Integer("Days Between", default=7)
+    instalment_ids = fields.One2many(
+        "credit.contact.log.instalment", "log_id", compute="_compute_instalment_ids",
+        store=True, readonly=False,
+    )  # fmt: skip
+
+    dispute_line_id = fields.Many2one("account.move.line", "Disputed Item")
+    dispute_amount = fields.Monetary("Disputed Amount", currency_field="dispute_currency_id")
+    dispute_currency_id = fields.Many2one(
+        related="dispute_line_id.currency_id", string="Dispute Currency"
+    )
+    dispute_reason_id = fields.Many2one("credit.dispute.reason", "Reason")
+
+    # ------------------------------------------------------------------
+    # Proposals
+    # ------------------------------------------------------------------
+
+    @api.depends("account_id", "outcome")
+    def _compute_item_choice_ids(self):
+        for log in self:
+            items = log._items()
+            if log.outcome == "promised":
+                items = items.filtered(lambda item: not item.promised_until)
+            log.item_choice_ids = items.move_line_id
+
+    def _items(self):
+        """What the customer owes, oldest first (sudo)."""
+        account = self.account_id._origin or self.account_id
+        return account.sudo()._open_items().filtered(lambda item: item.amount > 0)
+
+    @api.onchange("account_id", "outcome")
+    def _onchange_outcome(self):
+        today = fields.Date.context_today(self)
+        policy = self.account_id.sudo().effective_policy_id
+        items = self._items()
+        if self.outcome == "promised":
+            due = items.filtered(lambda item: item.is_overdue and not item.promised_until)
+            self.item_ids = due.move_line_id
+            self.promise_date = today + timedelta(days=policy.promise_max_days or 7)
+            self._onchange_item_ids()
+        elif self.outcome == "disputed":
+            self.dispute_line_id = items[:1].move_line_id
+            self._onchange_dispute_line_id()
+        follow_up = self.outcome in ("no_answer", "call_back")
+        self.next_date = today + timedelta(days=1) if follow_up else False
+
+    @api.onchange("item_ids")
+    def _onchange_item_ids(self):
+        if self.outcome != "promised":
+            return
+        lines = self.item_ids._origin
+        in_own = len(lines.currency_id) == 1
+        self.promise_amount = sum(
+            self._undisputed(item) * (item.amount_currency if in_own else item.amount)
+            for item in self._items()
+            if item.move_line_id in lines
+        )
+
+    @api.model
+    def _undisputed(self, item):
+        """The part of an open item that nobody disputes, between 0 and 1."""
+        return 1 - item.disputed_amount / item.amount if item.amount else 1.0
+
+    @api.onchange("dispute_line_id")
+    def _onchange_dispute_line_id(self):
+        line = self.dispute_line_id._origin
+        item = self._items().filtered(lambda item: item.move_line_id == line)
+        self.dispute_amount = item.amount_currency * self._undisputed(item)
+
+    @api.depends("item_ids", "account_id")
+    def _compute_promise_currency_id(self):
+        for log in self:
+            own = log.item_ids.currency_id
+            log.promise_currency_id = own if len(own) == 1 else log.account_id.currency_id
+
+    @api.depends(
+        "in_instalments", "instalment_count", "instalment_days", "promise_amount", "promise_date"
+    )
+    def _compute_instalment_ids(self):
+        for log in self:
+            log.instalment_ids = [fields.Command.clear()] + [
+                fields.Command.create(vals) for vals in log._prepare_instalments()
+            ]
+
+    def _prepare_instalments(self):
+        """Equal parts, beginning on the promised day; the last one takes the rounding."""
+        count = self.instalment_count
+        if not self.in_instalments or not self.promise_date or count < 1 or count > 60:
+            return []
+        part = self.promise_currency_id.round(self.promise_amount / count)
+        last = self.promise_currency_id.round(self.promise_amount - part * (count - 1))
+        step = max(self.instalment_days, 1)
+        return [
+            {
+                "date": self.promise_date + timedelta(days=step * number),
+                "amount": part if number < count - 1 else last,
+            }
+            for number in range(count)
+        ]
+
+    # ------------------------------------------------------------------
+    # Logging
+    # ------------------------------------------------------------------
+
+    def action_log(self):
+        """Make the contact and what follows from it."""
+        self._log()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_log_next(self):
+        """The same, then the next customer of the list."""
+        self._log()
+        return self.account_id.action_next()
+
+    def _log(self):
+        self.ensure_one()
+        self.account_id.check_access("write")
+        values = self._prepare_contact()
+        if self.outcome == "promised":
+            promise = self.env["credit.promise"].create(self._prepare_promise())
+            values["promise_id"] = promise.id
+        elif self.outcome == "disputed":
+            dispute = self.env["credit.dispute"].create(self._prepare_dispute())
+            values["dispute_id"] = dispute.id
+        contact = self.env["credit.contact"].create(values)
+        self._schedule_next_step()
+        return contact
+
+    def _prepare_contact(self):
+        if self.outcome == "call_back" and not self.next_date:
+            raise UserError(self.env._("Say on which day to call back."))
+        if self.next_date and self.next_date < fields.Date.context_today(self):
+            raise UserError(self.env._("The next step cannot be on a day that has passed."))
+        return {
+            "account_id": self.account_id.id,
+            "kind": self.kind,
+            "outcome": self.outcome,
+            "contact_partner_id": self.contact_partner_id.id,
+            "date": self.date,
+            "note": self.note,
+            "next_step": self.next_step,
+            "next_date": self.next_date,
+        }
+
+    def _prepare_promise(self):
+        if self.in_instalments and not self.instalment_ids:
+            raise UserError(self.env._("Say which instalments the customer will pay."))
+        instalments = [
+            fields.Command.create({"date": line.date, "amount": line.amount})
+            for line in self.instalment_ids
+        ]
+        return {
+            "account_id": self.account_id.id,
+            "date": self.promise_date,
+            "amount": self.promise_amount,
+            "currency_id": self.promise_currency_id.id,
+            "move_line_ids": [fields.Command.set(self.item_ids.ids)],
+            "line_ids": instalments if self.in_instalments else [],
+            "contact_partner_id": self.contact_partner_id.id,
+            "channel": self.kind,
+            "note": self.note,
+        }
+
+    def _prepare_dispute(self):
+        return {
+            "account_id": self.account_id.id,
+            "move_line_id": self.dispute_line_id.id,
+            "amount": self.dispute_amount,
+            "reason_id": self.dispute_reason_id.id,
+            "note": self.note,
+        }
+
+    def _schedule_next_step(self):
+        """The activity of the next step, in the place of the one before."""
+        activity = "credit_collection.mail_activity_call_back"
+        self.account_id.activity_unlink([activity], user_id=self.env.uid)
+        if self.next_date:
+            self.account_id.activity_schedule(
+                activity,
+                date_deadline=self.next_date,
+                user_id=self.env.uid,
+                summary=self.next_step or self.env._("Call again"),
+            )
+
+
+class CreditContactLogInstalment(models.TransientModel):
+    _name = "credit.contact.log.instalment"
+    _description = "Instalment to Promise"
+    _order = "date, id"
+
+    log_id = fields.Many2one("credit.contact.log", required=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="log_id.promise_currency_id")
+    date = fields.Date("Pays By", required=True)
+    amount = fields.Monetary(required=True)

@@ -1,0 +1,3 @@
+from . import credit_aging_ask
+from . import credit_cost_ask
+from . import credit_roll_rate_ask

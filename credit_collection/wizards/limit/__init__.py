@@ -1,0 +1,2 @@
+from . import credit_limit_request
+from . import credit_limit_refuse

@@ -1,0 +1,2 @@
+from . import credit_policy_simulation
+from . import credit_policy_simulation_data
