@@ -2,11 +2,11 @@
 
 A caller's context can ask a report for another day (``as_of``), shift today (``tz``), bring back
 what is archived (``active_test``), choose companies or give defaults.  That is good for reading and
-must not reach a decision: whoever decides reads through :func:`impartial`.
+must not reach a decision: whoever decides reads through :func:`without_caller_context`.
 """
 
 
-def impartial(records, company):
+def without_caller_context(records, company):
     """The records in an environment that no caller tilts: only the language is kept.
 
     :param company: ``res.company`` on whose day the decision is made, may be empty

@@ -5,7 +5,7 @@ from odoo.orm.domains import DomainAnd, DomainCondition
 SOME = 1000
 
 
-def named_ids(model, domain, name):
+def pinned_ids(model, domain, name):
     """The ids that a domain allows for a field, when it lists them and they are not too many.
 
     :return: collection of ids, or None when the domain does not say

@@ -3,7 +3,7 @@
 FORGETS = "credit_collection.forgets"
 
 
-def forget(env):
+def clear_registry_cache(env):
     """Empty the caches now, and once more when this transaction is committed.
 
     Until then the other threads of the server still see what was, and would keep it for good.

@@ -14,12 +14,12 @@ def without_defaults(records, allowed=()):
     return records.with_env(records.env(context=context))
 
 
-def as_of_now(records):
+def reset_context(records):
     """The records without the caller's defaults, looking at what is owed today."""
     return without_defaults(records).with_context(as_of=None)
 
 
-def beyond(vals, allowed):
+def fields_outside(vals, allowed):
     """The names of the fields in ``vals`` that are not allowed; the chatter's own always are."""
     return {
         name

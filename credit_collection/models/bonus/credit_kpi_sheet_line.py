@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_repr
 
-from ...core import window_dressing as dressing
+from ...core import window_dressing
 from ..figures.credit_kpi import Inputs
 
 MONEY = {"readonly": True}
@@ -202,8 +202,12 @@ class CreditKpiSheetLine(models.Model):
         for day, (receivable, overdue) in (series or {}).items():
             if day < sheet._closing_day() and receivable > 0:
                 shares[day] = overdue / receivable
-        check = dressing.closing_against_average(shares.values(), values["exact"]["overdue_share"])
-        late = dressing.late_deliveries_share(deliveries or [], sheet.date_from, sheet.date_to)
+        check = window_dressing.closing_against_average(
+            shares.values(), values["exact"]["overdue_share"]
+        )
+        late = window_dressing.late_deliveries_share(
+            deliveries or [], sheet.date_from, sheet.date_to
+        )
         found = {
             "average_overdue_share": check.average,
             "closing_ratio": check.ratio,

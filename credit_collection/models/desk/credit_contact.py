@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...tools.sql import ids_sql
-from ...tools.write_guards import as_of_now, beyond
+from ...tools.write_guards import fields_outside, reset_context
 
 KINDS = [
     ("call", "Call"),
@@ -22,7 +22,7 @@ OUTCOMES = [
     ("call_back", "Call back"),
 ]
 # What can be said of a new contact; who logs it is filled in.
-SAID = {
+WRITABLE_ON_CREATE = {
     "account_id", "contact_partner_id", "kind", "outcome", "date", "note", "next_step",
     "next_date", "promise_id", "dispute_id", "user_id",
 }  # fmt: skip
@@ -87,11 +87,11 @@ class CreditContact(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = as_of_now(self)
+        self = reset_context(self)
         if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
             raise AccessError(self.env._("Only a collector can log a contact."))
         for vals in vals_list:
-            if not self.env.su and beyond(vals, SAID):
+            if not self.env.su and fields_outside(vals, WRITABLE_ON_CREATE):
                 raise AccessError(self.env._("A contact says what was said, nothing else."))
             if not (self.env.su and vals.get("user_id")):
                 vals["user_id"] = self.env.uid

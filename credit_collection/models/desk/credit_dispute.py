@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...tools.write_guards import as_of_now, beyond
+from ...tools.write_guards import fields_outside, reset_context
 
 TRANSITIONS = {
     ("open", "accept"): "accepted",
@@ -15,7 +15,15 @@ TRANSITIONS = {
 LEFT_ALONE = ("open", "accepted")
 FREE_TO_CHANGE = {"outcome", "note"}
 # What can be said of a new dispute; the rest is worked out.
-SAID = {"account_id", "move_line_id", "amount", "reason_id", "owner_id", "deadline", "note"}
+WRITABLE_ON_CREATE = {
+    "account_id",
+    "move_line_id",
+    "amount",
+    "reason_id",
+    "owner_id",
+    "deadline",
+    "note",
+}
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
@@ -110,7 +118,7 @@ class CreditDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = as_of_now(self)
+        self = reset_context(self)
         if not self.env.user.has_group(COLLECTOR):
             raise AccessError(self.env._("Only a collector can note a dispute."))
         floor = self.env["account.partial.reconcile"].sudo().search([], order="id desc", limit=1)
@@ -127,7 +135,7 @@ class CreditDispute(models.Model):
     @api.model
     def _complete(self, vals):
         """Fill and check what a dispute needs."""
-        if not self.env.su and beyond(vals, SAID):
+        if not self.env.su and fields_outside(vals, WRITABLE_ON_CREATE):
             raise AccessError(self.env._("A new dispute is open, from today."))
         account = self.env["credit.account"].browse(vals.get("account_id"))
         line = self.env["account.move.line"].browse(vals.get("move_line_id"))
@@ -199,7 +207,7 @@ class CreditDispute(models.Model):
         free = FREE_TO_CHANGE
         if user.has_group(COLLECTOR):
             free = free | {"owner_id", "deadline", "reason_id"}
-        if not self.env.su and beyond(vals, free):
+        if not self.env.su and fields_outside(vals, free):
             raise AccessError(
                 self.env._("Accept, reject or close the dispute; the rest does not change.")
             )

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ...core import promise as core
-from ...tools.write_guards import as_of_now, beyond
+from ...tools.write_guards import fields_outside, reset_context
 from .credit_contact import KINDS
 
 STATES = [
@@ -16,7 +16,7 @@ STATES = [
 ROLES = ("collector", "officer", "manager")
 FREE_TO_CHANGE = {"note"}
 # What can be said of a new promise; who noted it and when is filled in.
-SAID = {
+WRITABLE_ON_CREATE = {
     "account_id", "date", "amount", "currency_id", "move_line_ids", "line_ids",
     "contact_partner_id", "channel", "note", "made_on", "user_id",
 }  # fmt: skip
@@ -122,7 +122,7 @@ class CreditPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = as_of_now(self)
+        self = reset_context(self)
         self._check_may_promise()
         instalments = []
         for vals in vals_list:
@@ -144,7 +144,7 @@ class CreditPromise(models.Model):
     @api.model
     def _complete(self, vals):
         """Fill what a promise needs; return its instalments as values of lines."""
-        if not self.env.su and beyond(vals, SAID):
+        if not self.env.su and fields_outside(vals, WRITABLE_ON_CREATE):
             raise AccessError(self.env._("A promise is judged from the payments, not by hand."))
         account = self.env["credit.account"].browse(vals.get("account_id"))
         if not account.exists():
@@ -228,7 +228,7 @@ class CreditPromise(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        if not self.env.su and beyond(vals, FREE_TO_CHANGE):
+        if not self.env.su and fields_outside(vals, FREE_TO_CHANGE):
             raise AccessError(
                 self.env._("A promise is what was said. Cancel it and note a new one instead.")
             )

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...core import promise as core
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 from ...tools.sql import ids_sql
 
 ENDED = (core.KEPT, core.PARTLY, core.BROKEN)
@@ -31,7 +31,7 @@ class CreditPromise(models.Model):
         changed = promises.browse()
         for company, own in promises.grouped("company_id").items():
             day = fields.Date.to_date(today) or company._credit_today()
-            changed |= impartial(own, company)._judge_on(day).with_env(changed.env)
+            changed |= without_caller_context(own, company)._judge_on(day).with_env(changed.env)
         return changed
 
     def _judge_on(self, today):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ...core import decision
 from ...core.money import to_decimal
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 FIGURES = (
     "receivable", "overdue", "draft", "ordered", "unallocated", "disputed", "exposure",
@@ -205,7 +205,7 @@ class CreditAccount(models.Model):
     def _sync_native_limit(self):
         """Keep the native limit of the customers equal to the effective one (one way)."""
         for company, accounts in self.sudo().grouped("company_id").items():
-            impartial(accounts, company)._sync_native_limit_in(company)
+            without_caller_context(accounts, company)._sync_native_limit_in(company)
 
     def _sync_native_limit_in(self, company):
         positions = {position.id: position for position in self._position()}

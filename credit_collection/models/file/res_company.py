@@ -5,11 +5,11 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...tools.registry_cache import forget
+from ...tools.registry_cache import clear_registry_cache
 from ...tools.sql import ids_sql
 
 
-class Facts(NamedTuple):
+class CompanyColumns(NamedTuple):
     """What the queries say of a company, written into them: a join less for each."""
 
     root: int
@@ -48,14 +48,14 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
-        forget(self.env)
+        clear_registry_cache(self.env)
         companies._create_default_credit_policies()
         return companies
 
     def write(self, vals):
         result = super().write(vals)
         if self.cache_invalidation_fields() & vals.keys():
-            forget(self.env)
+            clear_registry_cache(self.env)
         if "credit_default_policy_id" in vals:
             self.env["credit.account"]._sync_native_limits_soon()
         return result
@@ -100,7 +100,7 @@ class ResCompany(models.Model):
         """``{company id: Facts}``"""
         companies = self.sudo().with_context(active_test=False).search([])
         return {
-            company.id: Facts(
+            company.id: CompanyColumns(
                 company.root_id.id,
                 company.credit_default_policy_id.id or None,
                 company.currency_id.id,

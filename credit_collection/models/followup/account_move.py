@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...core import dunning
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 
 class AccountMove(models.Model):
@@ -121,7 +121,7 @@ class AccountMove(models.Model):
         Account = self.env["credit.account"]
         notes = {}
         for company, own in moves.sudo().grouped(lambda move: move.company_id.root_id).items():
-            Followup = impartial(self.env["credit.followup"].sudo(), company)
+            Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
             today = company._credit_today()
             pairs = {(move.commercial_partner_id.id, company.id) for move in own}
             book = Followup._read_book(company, today, Account._of_pairs(pairs))

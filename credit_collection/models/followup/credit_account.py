@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...core import dunning
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 
 class CreditAccount(models.Model):
@@ -100,7 +100,7 @@ class CreditAccount(models.Model):
     def _followup_explanation(self, today):
         """The core's answer to 'what would go out now, and why not?' for one file."""
         self.ensure_one()
-        account = impartial(self.sudo()._origin, self.company_id)
+        account = without_caller_context(self.sudo()._origin, self.company_id)
         Followup = account.env["credit.followup"]
         book = Followup._read_book(account.company_id, today, account)
         if account.id not in book.files:
@@ -184,7 +184,7 @@ class CreditAccount(models.Model):
     def _tell_collector(self, summary, note):
         """An activity for the collector of each file: something did not arrive."""
         for account in self.sudo():
-            account = impartial(account, account.company_id)
+            account = without_caller_context(account, account.company_id)
             user = account._followup_user("collector")
             account._schedule_followup(
                 self.env.ref("credit_collection.mail_activity_followup_failed"),
@@ -218,7 +218,7 @@ class CreditAccount(models.Model):
         self.check_access("write")
         if not self.env.user.has_group("credit_collection.credit_collection_group_collector"):
             raise AccessError(self.env._("Only a collector can plan follow-up messages."))
-        account = impartial(self.sudo(), self.company_id)
+        account = without_caller_context(self.sudo(), self.company_id)
         today = account.company_id._credit_today()
         waiting = account.followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
         if not waiting:

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -36,7 +36,7 @@ class CreditFollowup(models.Model):
             wrong.sudo()._move("approve")
         fresh = self.sudo().filtered(lambda followup: not followup.mail_message_id)
         for company, followups in fresh.grouped("company_id").items():
-            impartial(followups, company)._send(company._credit_today())
+            without_caller_context(followups, company)._send(company._credit_today())
 
     def action_retry(self):
         """Put failed messages back among those to send."""

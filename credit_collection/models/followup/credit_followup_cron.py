@@ -4,7 +4,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +43,11 @@ class CreditFollowup(models.Model):
         )
         clock = {key: self.env.context[key] for key in CLOCK if key in self.env.context}
         for company in companies.sorted("id"):
-            worker = impartial(self.sudo(), company).with_company(company).with_context(**clock)
+            worker = (
+                without_caller_context(self.sudo(), company)
+                .with_company(company)
+                .with_context(**clock)
+            )
             if not worker._run_company(company, company._credit_today()):
                 return
         self._commit(0, 0)

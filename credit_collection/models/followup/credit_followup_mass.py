@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 
 class CreditFollowup(models.Model):
@@ -68,7 +68,7 @@ class CreditFollowup(models.Model):
         self._check_may_approve()
         waiting = self.sudo().filtered(lambda f: f.state in ("draft", "queued"))
         for company, own in waiting.grouped("company_id").items():
-            impartial(own, company)._print_waiting(company._credit_today())
+            without_caller_context(own, company)._print_waiting(company._credit_today())
         waiting.filtered(lambda followup: followup.state == "sent").to_print = True
         return waiting.with_env(self.env)._tally()
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...core import dunning
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 BATCH = 1000
 NO_TRACES = {
@@ -29,7 +29,7 @@ class CreditFollowup(models.Model):
         """
         company = company.sudo().root_id
         today = fields.Date.to_date(today) or company._credit_today()
-        planner = impartial(self.sudo(), company)
+        planner = without_caller_context(self.sudo(), company)
         book, steps = planner._decide(company, today, accounts)
         created = planner.browse()
         for start in range(0, len(steps), BATCH):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 
 class CreditFollowup(models.Model):
@@ -18,7 +18,7 @@ class CreditFollowup(models.Model):
         followups = self.sudo()
         waiting = followups.filtered(lambda f: f.state in ("draft", "queued"))
         for company, own in waiting.grouped("company_id").items():
-            impartial(own, company)._print_waiting(company._credit_today())
+            without_caller_context(own, company)._print_waiting(company._credit_today())
         stale = followups._drop_stale_letters()
         letters = followups.filtered(lambda f: f.state == "sent") - stale
         if not letters:

@@ -40,7 +40,7 @@ class FileRow(NamedTuple):
     failed_at: str | None  # the addresses of the latest message, when it did not arrive there
 
 
-class Book(NamedTuple):
+class PlanInput(NamedTuple):
     """Everything read for one plan: files by id, their rows, and what the core is given."""
 
     files: dict
@@ -76,7 +76,7 @@ class CreditFollowup(models.Model):
             file.id: self._situation(file, rows[file.id], delivered, broken, contacts)
             for file in files.values()
         }
-        return Book(files, rows, situations)
+        return PlanInput(files, rows, situations)
 
     @api.model
     def _read_open_rows(self, company, accounts):

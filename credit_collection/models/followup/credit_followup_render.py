@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools.misc import format_date, formatLang
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 BLOCK = "o_credit_items"
 
@@ -16,7 +16,7 @@ class CreditFollowup(models.Model):
     def _in_language(self):
         """This message (sudo) in its own language and company."""
         self.ensure_one()
-        message = impartial(self.sudo(), self.company_id).with_company(self.company_id)
+        message = without_caller_context(self.sudo(), self.company_id).with_company(self.company_id)
         return message.with_context(lang=self.lang or self.env.lang)
 
     def _preview(self):

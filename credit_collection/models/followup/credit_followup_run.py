@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 from .credit_followup_buttons import COLLECTOR
 
 PLAN_SLICE = 500
@@ -94,7 +94,7 @@ class CreditFollowupRun(models.Model):
         """Plan today's messages of the user's company now, instead of waiting for the night."""
         self._check_may_plan()
         company = self.env.company.root_id
-        Followup = impartial(self.env["credit.followup"].sudo(), company)
+        Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         policies = Followup._policies(company).filtered("followup_level_ids")
         stopped = policies._bank_data_stop(company.sudo()._credit_today())
         if policies and len(stopped) == len(policies):
@@ -141,7 +141,7 @@ class CreditFollowupRun(models.Model):
         """Plan a company's messages of today, or those of some files (sudo), in today's run."""
         today = company.sudo()._credit_today()
         run = self.sudo()._of_day(company, today)
-        Followup = impartial(self.env["credit.followup"].sudo(), company)
+        Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         return Followup._plan(company, today, accounts, run)
 
     @api.model

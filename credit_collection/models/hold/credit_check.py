@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ...core import decision
 from ...core.money import ZERO, to_decimal
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 from ..file.credit_account_figures import CHECKED
 
 
@@ -96,7 +96,7 @@ class CreditCheck(models.AbstractModel):
         cases = {}
         for company_id in sorted(by_company):
             company = self.env["res.company"].browse(company_id or ())
-            group = impartial(by_company[company_id], company)
+            group = without_caller_context(by_company[company_id], company)
             judged = self.with_env(group.env)._judge_in_company(group, checkpoint, binding)
             cases |= {case.document: case for case in judged}
         return [cases[document] for document in documents]

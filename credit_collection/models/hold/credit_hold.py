@@ -125,7 +125,7 @@ class CreditHold(models.Model):
     @api.depends("unlimited", "credit_limit", "currency_id")
     @api.depends_context("lang")
     def _compute_limit_label(self):
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         for hold in self:
             hold.limit_label = Words._limit_label(
                 hold.unlimited, hold.credit_limit, hold.currency_id
@@ -134,7 +134,7 @@ class CreditHold(models.Model):
     @api.depends("findings", "remedies")
     @api.depends_context("lang", "uid")
     def _compute_texts(self):
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         for hold in self:
             currency, evidence = hold.currency_id, hold.sudo()
             hold.reason = "\n".join(

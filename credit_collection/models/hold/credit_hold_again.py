@@ -29,7 +29,7 @@ class CreditHold(models.Model):
                 "type": "success" if same else "danger",
                 "title": self.env._("Decided again on the frozen figures: %s", outcome),
                 "message": "\n".join(
-                    self.env["credit.words"]._finding(f.to_dict(), self.currency_id)
+                    self.env["credit.message"]._finding(f.to_dict(), self.currency_id)
                     for f in again.findings
                 ),
                 "sticky": True,

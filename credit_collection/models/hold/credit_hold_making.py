@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...core import decision
 from ...core.decision import remedy
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 
 class CreditHold(models.Model):
@@ -24,7 +24,7 @@ class CreditHold(models.Model):
         """
         if not cases:
             return self.sudo()
-        holds = impartial(self.sudo(), self.env["res.company"])
+        holds = without_caller_context(self.sudo(), self.env["res.company"])
         to_make = []
         for case in cases:
             current = case.document.credit_hold_ids.sudo().filtered(
@@ -109,7 +109,7 @@ class CreditHold(models.Model):
         """Who may release: officers with the smallest sufficient authority first, then managers."""
         company, currency = account.company_id, account.currency_id
         officers = self.env.ref("credit_collection.credit_collection_group_officer").sudo()
-        users = impartial(self.env["res.users"].sudo(), company).search(
+        users = without_caller_context(self.env["res.users"].sudo(), company).search(
             [
                 ("all_group_ids", "in", officers.ids),
                 ("company_ids", "child_of", company.id),

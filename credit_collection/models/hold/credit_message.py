@@ -8,10 +8,10 @@ from ...core import decision
 from ...core.decision import remedy
 
 
-class CreditWords(models.AbstractModel):
+class CreditMessage(models.AbstractModel):
     """Findings and remedies in the reader's language."""
 
-    _name = "credit.words"
+    _name = "credit.message"
     _description = "Words of the Credit Check"
 
     @api.model

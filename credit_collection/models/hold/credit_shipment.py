@@ -134,7 +134,7 @@ class CreditShipment(models.AbstractModel):
         """Refuse to hand over goods of cases that are held."""
         if not cases:
             return
-        words = self.env["credit.words"]
+        words = self.env["credit.message"]
         raise UserError(
             "\n".join(
                 self.env._(

@@ -8,7 +8,7 @@ from ...core import decision
 from ...core.decision import remedy
 from ...core.money import ZERO, quantum, to_decimal
 from ...core.verdict import BEYOND_ANY_ORDER, Verdict, verdict
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 from ..file.credit_account_figures import CHECKED
 
 PASS, WARN, HOLD, OBSERVE = "pass", "warn", "hold", "observe"
@@ -69,7 +69,7 @@ class CreditVerdict(models.AbstractModel):
         """
         said = {}
         for company, files in accounts.sudo().grouped("company_id").items():
-            said |= self._of_files_in(impartial(files, company), company, amount)
+            said |= self._of_files_in(without_caller_context(files, company), company, amount)
         return said
 
     @api.model
@@ -99,7 +99,7 @@ class CreditVerdict(models.AbstractModel):
         :return: ``{commercial partner: Said}``
         """
         company = company.sudo().root_id
-        customers = impartial(partners.sudo().commercial_partner_id, company)
+        customers = without_caller_context(partners.sudo().commercial_partner_id, company)
         files = customers.env["credit.account"]._of_pairs(
             {(customer.id, company.id) for customer in customers}
         )
@@ -169,13 +169,13 @@ class CreditVerdict(models.AbstractModel):
     def _free(self, said, currency):
         if said.verdict.passes is None:
             return self.env._("Free to order: no limit applies.")
-        amount = self.env["credit.words"]._amount(said.verdict.passes, currency)
+        amount = self.env["credit.message"]._amount(said.verdict.passes, currency)
         return self.env._("Free to order up to %s.", amount)
 
     @api.model
     def _reasons(self, said, currency):
         """Why it is held or warned of, one sentence a finding."""
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         told = said.verdict
         sentences = [
             self._used(said, currency)
@@ -197,7 +197,7 @@ class CreditVerdict(models.AbstractModel):
 
     @api.model
     def _used(self, said, currency):
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         exposure = said.position.exposure + (said.verdict.request.amount if said.asked else 0)
         if not said.position.credit_limit:
             return self.env._(
@@ -215,7 +215,7 @@ class CreditVerdict(models.AbstractModel):
         """What would lift the hold, each by itself; one sentence each."""
         if not said.verdict.decision.holds:
             return []
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         position = said.position
         if not position.items and said.account:
             items = tuple(said.account._core_items(position.digits))

@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
         if self.currency_id.is_zero(self.amount_total) and self.credit_state == "none":
             return self._credit_verdict_banner()
         [case] = self.env["credit.check"]._judge(self, decision.CONFIRMATION, binding=False)
-        return self.env["credit.words"]._banner(case)
+        return self.env["credit.message"]._banner(case)
 
     def _credit_verdict_banner(self):
         """Before anything is ordered: may this customer buy, and for how much?"""

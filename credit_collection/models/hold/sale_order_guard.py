@@ -154,7 +154,7 @@ class SaleOrder(models.Model):
         cases = doubtful._credit_judge()
         stopped = [case for case in cases if case.holds]
         if stopped:
-            words = self.env["credit.words"]
+            words = self.env["credit.message"]
             raise UserError(
                 "\n".join(
                     self.env._(

@@ -91,7 +91,7 @@ class SaleOrder(models.Model):
         """Raise unless these confirmed orders pass as they are now; remember those that do."""
         if not self:
             return
-        words = self.env["credit.words"]
+        words = self.env["credit.message"]
         cases = self.env["credit.check"]._judge(self, decision.CONFIRMATION)
         stopped = [
             self.env._(

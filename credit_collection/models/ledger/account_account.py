@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.registry_cache import forget
+from ...tools.registry_cache import clear_registry_cache
 
 
 class AccountAccount(models.Model):
@@ -11,16 +11,16 @@ class AccountAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         accounts = super().create(vals_list)
-        forget(self.env)
+        clear_registry_cache(self.env)
         return accounts
 
     def write(self, vals):
         result = super().write(vals)
         if "account_type" in vals:
-            forget(self.env)
+            clear_registry_cache(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        forget(self.env)
+        clear_registry_cache(self.env)
         return result

@@ -8,10 +8,10 @@ DATED = {"readonly": True, "depends_context": ("as_of",)}
 YEARS = range(1900, 2200)
 
 
-class CreditDated(models.AbstractModel):
+class CreditAsOfMixin(models.AbstractModel):
     """Base of the SQL reports that can be asked for any day by the context key ``as_of``."""
 
-    _name = "credit.dated"
+    _name = "credit.as.of.mixin"
     _description = "Report of Any Day"
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools.pinned_ids import named_ids
+from ...tools.pinned_ids import pinned_ids
 from ...tools.sql import without_jit
 
 # In the context: the query will read all files, or a single one.  It changes the plan, never the
@@ -10,20 +10,20 @@ ALL_FILES = "credit_all_files"
 ONE_FILE = "credit_one_file"
 
 
-class CreditPerFile(models.AbstractModel):
+class CreditFileReportMixin(models.AbstractModel):
     """A report with one row per credit file, read in one of two ways.
 
     Certain files are read one by one through indexes; a search that does not name its files reads
     them all, which one grouped join serves best.
     """
 
-    _name = "credit.per.file"
+    _name = "credit.file.report.mixin"
     _description = "Report per Credit File"
 
     @api.model
     def _search(self, domain, *args, **kwargs):
         domain = Domain(domain)
-        named = [named_ids(self, domain, name) for name in ("id", "account_id", "partner_id")]
+        named = [pinned_ids(self, domain, name) for name in ("id", "account_id", "partner_id")]
         if all(ids is None for ids in named):
             self = self.with_context(**{ALL_FILES: True})
             without_jit(self.env)

@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.pinned_ids import named_ids
+from ...tools.pinned_ids import pinned_ids
 from .credit_as_of_mixin import DATED
 
 KINDS = [
@@ -21,7 +21,7 @@ class CreditOpenItem(models.Model):
     """
 
     _name = "credit.open.item"
-    _inherit = "credit.dated"
+    _inherit = "credit.as.of.mixin"
     _description = "Open Item"
     _auto = False
     _rec_name = "name"
@@ -133,7 +133,7 @@ class CreditOpenItem(models.Model):
     def _search(self, domain, *args, **kwargs):
         # The file is joined to the items at the end; its customer is found through indexes.
         domain = Domain(domain)
-        files = named_ids(self, domain, "account_id")
+        files = pinned_ids(self, domain, "account_id")
         if files and False not in files:
             partners = self.env["credit.account"].sudo().browse(files).exists().partner_id
             domain &= Domain("partner_id", "in", partners.ids)

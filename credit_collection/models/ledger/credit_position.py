@@ -8,7 +8,7 @@ class CreditPosition(models.Model):
     """The figures of each credit file, in the company's currency; ``id`` is the file's id."""
 
     _name = "credit.position"
-    _inherit = ["credit.per.file", "credit.dated"]
+    _inherit = ["credit.file.report.mixin", "credit.as.of.mixin"]
     _description = "Credit Position"
     _auto = False
     _rec_name = "partner_id"
@@ -75,7 +75,7 @@ class CreditPosition(models.Model):
     @api.depends("credit_limit", "unlimited")
     @api.depends_context("lang")
     def _compute_limit_label(self):
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         for position in self:
             position.limit_label = Words._limit_label(
                 position.unlimited, position.credit_limit, position.currency_id

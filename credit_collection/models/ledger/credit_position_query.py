@@ -137,7 +137,7 @@ class CreditPosition(models.Model):
                 past=Item._is_past(),
             ),
             "figure": self._figures_sql(figures, kinds),
-            "pursuit": self._pursuit_sql(),
+            "pursuit": self._chasing_sql(),
             "allowed": SQL(
                 """
                 CROSS JOIN LATERAL (
@@ -186,7 +186,7 @@ class CreditPosition(models.Model):
         return self._sums_sql("figure", {name: sums[name] for name in names}, COLUMNS, kinds)
 
     @api.model
-    def _pursuit_sql(self) -> SQL:
+    def _chasing_sql(self) -> SQL:
         """What of each file is worth chasing, as ``pursuit``.
 
         By itself, because it reads entries, disputes and promises: PostgreSQL leaves out a LEFT

@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
-from ...tools.registry_cache import forget
+from ...tools.registry_cache import clear_registry_cache
 
 
 class ResCurrency(models.Model):
@@ -11,14 +11,14 @@ class ResCurrency(models.Model):
     def create(self, vals_list):
         # EXTENDS 'base': see _credit_decimals
         currencies = super().create(vals_list)
-        forget(self.env)
+        clear_registry_cache(self.env)
         return currencies
 
     def write(self, vals):
         # EXTENDS 'base': see _credit_decimals and res.company._credit_facts
         result = super().write(vals)
         if "rounding" in vals:
-            forget(self.env)
+            clear_registry_cache(self.env)
         return result
 
     @api.model

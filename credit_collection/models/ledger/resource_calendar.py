@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.registry_cache import forget
+from ...tools.registry_cache import clear_registry_cache
 
 
 class ResourceCalendar(models.Model):
@@ -10,5 +10,5 @@ class ResourceCalendar(models.Model):
         result = super().write(vals)
         if "tz" in vals:
             # See res.company._credit_tz_of
-            forget(self.env)
+            clear_registry_cache(self.env)
         return result

@@ -119,7 +119,7 @@ class CreditLimit(models.Model):
     @api.depends("unlimited", "amount", "currency_id")
     @api.depends_context("lang")
     def _compute_amount_label(self):
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         for limit in self:
             limit.amount_label = Words._limit_label(
                 limit.unlimited, limit.amount, limit.currency_id

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 TRANSITIONS = {
     ("requested", "approve"): "approved",
@@ -83,7 +83,7 @@ class CreditLimit(models.Model):
         self.ensure_one()
         if self.unlimited:
             return None
-        limit = impartial(self.sudo(), self.company_id)
+        limit = without_caller_context(self.sudo(), self.company_id)
         beside = limit._approved_beside()
         added = sum(beside.filtered(lambda x: x.kind == "temporary").mapped("amount_company"))
         if limit.kind == "permanent":
@@ -260,7 +260,7 @@ class CreditLimit(models.Model):
             files = self.env["credit.account"]._ensure_missing(
                 {(partner.id, company.id) for partner in own.commercial_partner_id}
             )
-            positions = impartial(files, company)._position()
+            positions = without_caller_context(files, company)._position()
             effective = {position.id: position.credit_limit for position in positions}
             files = files.filtered(
                 lambda file, company=company, effective=effective: not file.limit_ids

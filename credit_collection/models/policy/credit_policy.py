@@ -2,8 +2,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...tools.environment import impartial
-from ...tools.registry_cache import forget
+from ...tools.environment import without_caller_context
+from ...tools.registry_cache import clear_registry_cache
 
 
 class CreditPolicy(models.Model):
@@ -116,7 +116,7 @@ class CreditPolicy(models.Model):
     @api.depends("default_unlimited", "default_limit", "currency_id")
     @api.depends_context("lang")
     def _compute_default_limit_label(self):
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         for policy in self:
             policy.default_limit_label = Words._limit_label(
                 policy.default_unlimited, policy.default_limit, policy.currency_id
@@ -166,19 +166,19 @@ class CreditPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
-        forget(self.env)
+        clear_registry_cache(self.env)
         return policies
 
     def write(self, vals):
         result = super().write(vals)
-        forget(self.env)
+        clear_registry_cache(self.env)
         if {"default_limit", "default_unlimited", "active", "category_ids"} & vals.keys():
             self.env["credit.account"]._sync_native_limits_soon()
         return result
 
     def unlink(self):
         result = super().unlink()
-        forget(self.env)
+        clear_registry_cache(self.env)
         return result
 
     def action_make_default(self):
@@ -229,7 +229,7 @@ class CreditPolicy(models.Model):
         """The rules of a policy as plain values, in their order."""
         policy = self.sudo().browse(policy_id or ())
         # Kept for everybody, so nobody's context decides which rules are in it.
-        return impartial(policy, policy.company_id).rule_ids._to_core()
+        return without_caller_context(policy, policy.company_id).rule_ids._to_core()
 
     @api.model
     def _effective_policy_sql(self, policy: SQL, partner: SQL, company: SQL) -> SQL:

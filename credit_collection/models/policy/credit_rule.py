@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...core import decision
 from ...core.money import to_decimal
-from ...tools.registry_cache import forget
+from ...tools.registry_cache import clear_registry_cache
 
 CHECKPOINTS = ("quotation", "confirmation", "delivery")
 
@@ -114,17 +114,17 @@ class CreditRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        forget(self.env)
+        clear_registry_cache(self.env)
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        forget(self.env)
+        clear_registry_cache(self.env)
         return result
 
     def unlink(self):
         result = super().unlink()
-        forget(self.env)
+        clear_registry_cache(self.env)
         return result
 
     def _checkpoints(self):

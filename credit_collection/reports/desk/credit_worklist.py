@@ -21,7 +21,7 @@ class CreditWorklist(models.Model):
     """The customers to chase, highest rank first; ``id`` is the credit file's id."""
 
     _name = "credit.worklist"
-    _inherit = "credit.per.file"
+    _inherit = "credit.file.report.mixin"
     _description = "Customers to Chase"
     _auto = False
     _rec_name = "partner_id"

@@ -25,7 +25,7 @@ class CreditAging(models.Model):
 
     _name = "credit.aging"
     _description = "Aging"
-    _inherit = "credit.dated"
+    _inherit = "credit.as.of.mixin"
     _auto = False
     _order = "days_overdue desc, amount desc, id"
 

@@ -14,7 +14,7 @@ class CreditAgingBucket(models.Model):
 
     _name = "credit.aging.bucket"
     _description = "Aging Bucket"
-    _inherit = "credit.dated"
+    _inherit = "credit.as.of.mixin"
     _auto = False
     _order = "id"
 

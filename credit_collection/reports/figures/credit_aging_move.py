@@ -29,7 +29,7 @@ class CreditAgingMove(models.Model):
 
     _name = "credit.aging.move"
     _description = "Aging Movement"
-    _inherit = "credit.dated"
+    _inherit = "credit.as.of.mixin"
     _auto = False
     _order = "move, change desc, id"
 

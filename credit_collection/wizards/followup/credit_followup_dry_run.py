@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import formatLang
 
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 SHOWN = 500
 
@@ -31,7 +31,7 @@ class CreditFollowupDryRun(models.TransientModel):
 
     def _answer(self, company, today):
         """The planned messages as an HTML table, with what stops a part of them."""
-        Followup = impartial(self.env["credit.followup"].sudo(), company)
+        Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         stopped = Followup._policies(company)._bank_data_stop(today)
         book, steps = Followup._decide(company, today)
         title = self.env._("%(count)s new messages would go out.", count=len(steps))
@@ -61,7 +61,7 @@ class CreditFollowupDryRun(models.TransientModel):
         partners = self.env["res.partner"].sudo().browse(
             [book.files[step.account_id].partner_id for step in steps]
         )  # fmt: skip
-        Followup = impartial(self.env["credit.followup"].sudo(), company)
+        Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         recipients = Followup._recipients(partners)
         rows = [
             (

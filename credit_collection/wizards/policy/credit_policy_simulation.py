@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.decision import simulation
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 MAX_MONTHS = 36
 
@@ -35,7 +35,7 @@ class CreditPolicySimulation(models.TransientModel):
             raise UserError(
                 self.env._("Choose between 1 and %(months)s months.", months=MAX_MONTHS)
             )
-        self = impartial(self, self.company_id)
+        self = without_caller_context(self, self.company_id)
         self.line_ids.unlink()
         start = fields.Date.subtract(fields.Date.context_today(self), months=self.months)
         self.line_ids.create(self._prepare_lines(start))
@@ -86,7 +86,7 @@ class CreditPolicySimulation(models.TransientModel):
     def _prepare_line(self, partner_id, verdict, invoices, today):
         became, days = simulation.outcome(invoices, today)
         position, findings = verdict.position, verdict.decision.findings
-        Words = self.env["credit.words"]
+        Words = self.env["credit.message"]
         return {
             "simulation_id": self.id,
             "order_id": verdict.order_id,
