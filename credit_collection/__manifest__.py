@@ -37,7 +37,6 @@
         "views/desk/credit_dispute_views.xml",
         "views/desk/credit_contact_views.xml",
         "views/desk/credit_worklist_views.xml",
-        "views/desk/credit_account_desk_views.xml",
         "views/hold/sale_order_views.xml",
         "views/hold/sale_portal_templates.xml",
         "views/hold/stock_picking_views.xml",
