@@ -33,6 +33,11 @@ function press(name, content) {
     return { content, trigger: `${NO_DIALOG} .o_form_statusbar button:contains('${name}')`, run: "click" };
 }
 
+/** What came of a call, below the figures of the customer. */
+function call(name, content) {
+    return { content, trigger: `${NO_DIALOG} .o_credit_call_bar button:contains('${name}')`, run: "click" };
+}
+
 tours.add("credit_accountant_works_three_customers", {
     steps: () => [
         ...openFromList("Alder Ltd"),
@@ -50,7 +55,7 @@ tours.add("credit_accountant_works_three_customers", {
             content: "The preview asks for the amount",
             trigger: ".o_field_widget[name='letter_preview']:contains('9,000.00')",
         },
-        press("Send", "Send it"),
+        press("Send Letter", "Send it"),
         {
             content: "It is on its way",
             trigger: ".o_notification:contains('on its way')",
@@ -61,7 +66,7 @@ tours.add("credit_accountant_works_three_customers", {
         },
         press("Next Customer", "Go on"),
         onPageOf("Birch Ltd"),
-        press("Promise", "They promise to pay"),
+        call("Promise", "They promise to pay"),
         {
             content: "All that is overdue is proposed",
             trigger: ".modal .o_field_widget[name='promise_amount'] input:value('6,000.00')",
@@ -77,7 +82,7 @@ tours.add("credit_accountant_works_three_customers", {
             run: "click",
         },
         onPageOf("Cedar Ltd"),
-        press("Dispute", "They do not accept the invoice"),
+        call("Dispute", "They do not accept the invoice"),
         {
             content: "Say why",
             trigger: ".modal .o_field_widget[name='dispute_reason_id'] input",
