@@ -4,10 +4,12 @@ Every amount inside ``core`` is a ``Decimal`` in company currency, a multiple of
 smallest unit. Floats stop here.
 """
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+# Any float has a value to the cent: what somebody typed by mistake ends in a hold, not an error.
+_ANY_FLOAT = Context(prec=350)
 
 
 def quantum(digits: int = 2) -> Decimal:
@@ -41,6 +43,6 @@ def _rounded(value, digits, rounding):
         number = value if isinstance(value, Decimal) else Decimal(str(value))
         if not number.is_finite():
             raise InvalidOperation
-        return number.quantize(quantum(digits), rounding=rounding)
+        return number.quantize(quantum(digits), rounding=rounding, context=_ANY_FLOAT)
     except InvalidOperation:
         raise ValueError(f"not an amount of money: {value!r}") from None

@@ -6,8 +6,6 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
-from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
 from ..common import CreditCase
 
@@ -147,20 +145,16 @@ class TestRule(CreditCase):
         self.assertPasses(9000.0)
 
     def test_thresholds_that_make_no_sense(self):
-        for error, values in (
-            (ValidationError, {"kind": "order_amount", "amount": 0.0}),
-            (ValidationError, {"kind": "overdue_amount", "amount": 0.0, "percent": 0.0}),
-            (ValidationError, {"kind": "broken_promise", "count": 0}),
-            (ValidationError, {"kind": "limit", "on_confirmation": False}),
-            (IntegrityError, {"kind": "limit", "tolerance_percent": -1.0}),
-            (IntegrityError, {"kind": "overdue_days", "days": -1}),
+        for values in (
+            {"kind": "order_amount", "amount": 0.0},
+            {"kind": "overdue_amount", "amount": 0.0, "percent": 0.0},
+            {"kind": "broken_promise", "count": 0},
+            {"kind": "limit", "on_confirmation": False},
+            {"kind": "limit", "tolerance_percent": -1.0},
+            {"kind": "overdue_days", "days": -1},
         ):
             with self.subTest(values=values):
-                with (
-                    self.assertRaises(error),
-                    mute_logger("odoo.sql_db"),
-                    self.cr.savepoint(),
-                ):
+                with self.assertRaises(ValidationError), self.cr.savepoint():
                     self.env["credit.rule"].create(
                         {"name": "Nonsense", "policy_id": self.policy.id, **values}
                     )

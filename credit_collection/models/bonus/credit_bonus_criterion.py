@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core import criterion as core
+from ...tools.bounds import LARGEST_AMOUNT, MOST_PERCENT
 
 
 class CreditBonusCriterion(models.Model):
@@ -9,8 +10,13 @@ class CreditBonusCriterion(models.Model):
 
     _name = "credit.bonus.criterion"
     _description = "Bonus Criterion"
+    _inherit = "credit.bounded"
     _order = "sequence, id"
     _rec_name = "figure"
+    _credit_bounds = {
+        "norm": (-LARGEST_AMOUNT, LARGEST_AMOUNT),
+        "weight": (0, MOST_PERCENT),
+    }
 
     scheme_id = fields.Many2one(
         "credit.bonus.scheme", required=True, index=True, ondelete="cascade"
@@ -89,6 +95,7 @@ class CreditBonusStep(models.Model):
 
     _name = "credit.bonus.step"
     _description = "Bonus Step"
+    _inherit = "credit.bounded"
     _order = "threshold, id"
     _rec_name = "threshold"
 

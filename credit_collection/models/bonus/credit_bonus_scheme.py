@@ -12,6 +12,7 @@ class CreditBonusScheme(models.Model):
 
     _name = "credit.bonus.scheme"
     _description = "Bonus Scheme"
+    _inherit = "credit.bounded"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

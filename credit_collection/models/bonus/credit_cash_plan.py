@@ -9,6 +9,7 @@ class CreditCashPlan(models.Model):
 
     _name = "credit.cash.plan"
     _description = "Cash Plan"
+    _inherit = "credit.bounded"
     _order = "month desc, user_id, id"
     _rec_name = "user_id"
 

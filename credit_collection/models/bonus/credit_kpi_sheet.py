@@ -23,7 +23,7 @@ class CreditKpiSheet(models.Model):
 
     _name = "credit.kpi.sheet"
     _description = "Key Figures Sheet"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.bounded"]
     _order = "date_to desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False, precompute=True)

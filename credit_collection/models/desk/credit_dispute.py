@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.bounds import AMOUNT
 from ...tools.write_guards import fields_outside, reset_context
 
 TRANSITIONS = {
@@ -35,9 +36,12 @@ class CreditDispute(models.Model):
 
     _name = "credit.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
     _order = "state, deadline, id"
     _rec_name = "move_line_id"
+    _credit_bounds = {
+        "amount": AMOUNT,
+    }
 
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, readonly=True, index=True,

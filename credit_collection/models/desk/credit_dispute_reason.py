@@ -1,10 +1,16 @@
 from odoo import api, fields, models
 
+from ...tools.bounds import DAYS
+
 
 class CreditDisputeReason(models.Model):
     _name = "credit.dispute.reason"
     _description = "Reason of a Dispute"
+    _inherit = "credit.bounded"
     _order = "sequence, id"
+    _credit_bounds = {
+        "days": DAYS,
+    }
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

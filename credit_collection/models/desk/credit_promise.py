@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ...core import promise as core
+from ...tools.bounds import AMOUNT
 from ...tools.write_guards import fields_outside, reset_context
 from .credit_contact import KINDS
 
@@ -31,8 +32,11 @@ class CreditPromise(models.Model):
 
     _name = "credit.promise"
     _description = "Promise to Pay"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
     _order = "date desc, id desc"
+    _credit_bounds = {
+        "amount": AMOUNT,
+    }
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(

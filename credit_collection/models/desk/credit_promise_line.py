@@ -1,12 +1,18 @@
 from odoo import fields, models
 
+from ...tools.bounds import AMOUNT
+
 
 class CreditPromiseLine(models.Model):
     """One payment of a promise; a simple promise has one of them."""
 
     _name = "credit.promise.line"
     _description = "Instalment of a Promise"
+    _inherit = "credit.bounded"
     _order = "date, id"
+    _credit_bounds = {
+        "amount": AMOUNT,
+    }
 
     promise_id = fields.Many2one(
         "credit.promise", required=True, readonly=True, index=True, ondelete="cascade"

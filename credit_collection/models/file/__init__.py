@@ -1,3 +1,4 @@
+from . import credit_bounded
 from . import credit_account
 from . import credit_account_files
 from . import credit_account_figures

@@ -5,6 +5,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...tools.bounds import AMOUNT, DAYS, refuse_out_of_bounds
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.sql import ids_sql
 
@@ -21,6 +22,10 @@ class CompanyColumns(NamedTuple):
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+    _credit_bounds = {
+        "credit_quadrant_amount": AMOUNT, "credit_quadrant_days": DAYS,
+        "credit_funding_rate": (0, 100.0),
+    }  # fmt: skip
 
     credit_default_policy_id = fields.Many2one(
         "credit.policy",
@@ -53,6 +58,7 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
+        refuse_out_of_bounds(self, vals, {name for name in vals if name.startswith("credit_")})
         result = super().write(vals)
         if self.cache_invalidation_fields() & vals.keys():
             clear_registry_cache(self.env)

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ...tools.bounds import AMOUNT, refuse_out_of_bounds
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+    _credit_bounds = {"credit_authority": AMOUNT}
 
     credit_authority = fields.Monetary(
         currency_field="credit_authority_currency_id",
@@ -31,11 +34,14 @@ class ResUsers(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            refuse_out_of_bounds(self, vals, {"credit_authority"})
         if not self.env.su and any(vals.get("credit_authority") for vals in vals_list):
             self._check_may_grant_authority()
         return super().create(vals_list)
 
     def write(self, vals):
+        refuse_out_of_bounds(self, vals, {"credit_authority"})
         if "credit_authority" in vals and not self.env.su:
             self._check_may_grant_authority()
         return super().write(vals)

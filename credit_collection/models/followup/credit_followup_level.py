@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...core import dunning
 from ...core.dunning import Level
+from ...tools.bounds import AMOUNT, DAYS, MOST_DAYS
 
 ROLES = [
     ("salesperson", "Salesperson"),
@@ -22,7 +23,14 @@ class CreditFollowupLevel(models.Model):
 
     _name = "credit.followup.level"
     _description = "Follow-up Level"
+    _inherit = "credit.bounded"
     _order = "policy_id, delay, sequence, id"
+    _credit_bounds = {
+        "delay": (-MOST_DAYS, MOST_DAYS),
+        "activity_days": DAYS,
+        "quiet_days": DAYS,
+        "minimum_amount": AMOUNT,
+    }
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)

@@ -3,6 +3,7 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.bounds import AMOUNT
 from ...tools.write_guards import without_defaults
 
 # What somebody who asks for a limit may say; everything else is the outcome of a decision.
@@ -23,8 +24,11 @@ class CreditLimit(models.Model):
 
     _name = "credit.limit"
     _description = "Credit Limit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
     _order = "date_from desc, id desc"
+    _credit_bounds = {
+        "amount": AMOUNT,
+    }
 
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, index=True, ondelete="cascade"

@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...tools.bounds import AMOUNT, DAYS, MOST_HOURS, PERCENT
 from ...tools.environment import without_caller_context
 from ...tools.registry_cache import clear_registry_cache
 
@@ -9,8 +10,23 @@ from ...tools.registry_cache import clear_registry_cache
 class CreditPolicy(models.Model):
     _name = "credit.policy"
     _description = "Credit Policy"
+    _inherit = "credit.bounded"
     _order = "company_id, sequence, id"
     _check_company_auto = True
+    _credit_bounds = {
+        "default_limit": AMOUNT,
+        "grace_days": DAYS,
+        "order_horizon_days": DAYS,
+        "release_days": DAYS,
+        "release_tolerance": PERCENT,
+        "answer_hours": (1, MOST_HOURS),
+        "promise_max_days": DAYS,
+        "promise_officer_days": DAYS,
+        "promise_tolerance_days": DAYS,
+        "ranking_reference": AMOUNT,
+        "followup_minimum": AMOUNT,
+        "bank_data_max_days": DAYS,
+    }
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)

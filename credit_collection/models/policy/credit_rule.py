@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...core import decision
 from ...core.money import to_decimal
+from ...tools.bounds import AMOUNT, DAYS, PERCENT
 from ...tools.registry_cache import clear_registry_cache
 
 CHECKPOINTS = ("quotation", "confirmation", "delivery")
@@ -11,7 +12,16 @@ CHECKPOINTS = ("quotation", "confirmation", "delivery")
 class CreditRule(models.Model):
     _name = "credit.rule"
     _description = "Credit Rule"
+    _inherit = "credit.bounded"
     _order = "policy_id, sequence, id"
+    _credit_bounds = {
+        "tolerance_percent": PERCENT,
+        "percent": PERCENT,
+        "days": DAYS,
+        "period_days": DAYS,
+        "amount": AMOUNT,
+        "count": (0, 1_000),
+    }
 
     policy_id = fields.Many2one("credit.policy", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)

@@ -10,6 +10,7 @@ class CreditBonusSimulation(models.TransientModel):
 
     _name = "credit.bonus.simulation"
     _description = "Bonus Simulation"
+    _inherit = "credit.bounded"
 
     sheet_id = fields.Many2one("credit.kpi.sheet", required=True, readonly=True)
     currency_id = fields.Many2one(related="sheet_id.currency_id")

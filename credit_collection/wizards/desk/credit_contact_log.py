@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.desk.credit_contact import KINDS, OUTCOMES
+from ...tools.bounds import AMOUNT, DAYS
 
 
 class CreditContactLog(models.TransientModel):
@@ -11,6 +12,13 @@ class CreditContactLog(models.TransientModel):
 
     _name = "credit.contact.log"
     _description = "Log a Contact"
+    _inherit = "credit.bounded"
+    _credit_bounds = {
+        "promise_amount": AMOUNT,
+        "instalment_count": (0, 1_000),
+        "instalment_days": DAYS,
+        "dispute_amount": AMOUNT,
+    }
 
     account_id = fields.Many2one("credit.account", "Customer", required=True, readonly=True)
     partner_id = fields.Many2one(related="account_id.partner_id", string="Customer Record")
@@ -220,7 +228,11 @@ class CreditContactLog(models.TransientModel):
 class CreditContactLogInstalment(models.TransientModel):
     _name = "credit.contact.log.instalment"
     _description = "Instalment to Promise"
+    _inherit = "credit.bounded"
     _order = "date, id"
+    _credit_bounds = {
+        "amount": AMOUNT,
+    }
 
     log_id = fields.Many2one("credit.contact.log", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="log_id.promise_currency_id")

@@ -9,6 +9,10 @@ class CreditCostAsk(models.TransientModel):
 
     _name = "credit.cost.ask"
     _description = "Cost of Credit of a Period"
+    _inherit = "credit.bounded"
+    _credit_bounds = {
+        "rate": (0, 1_000.0),
+    }
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id

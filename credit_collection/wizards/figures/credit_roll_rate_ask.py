@@ -12,6 +12,10 @@ class CreditRollRateAsk(models.TransientModel):
 
     _name = "credit.roll.rate.ask"
     _description = "Roll Rates of Some Months"
+    _inherit = "credit.bounded"
+    _credit_bounds = {
+        "months": (1, 120),
+    }
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id

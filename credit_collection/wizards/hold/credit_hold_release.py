@@ -1,12 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.bounds import AMOUNT
+
 
 class CreditHoldRelease(models.TransientModel):
     """Release one hold or several; who may do so is decided by the holds themselves."""
 
     _name = "credit.hold.release"
     _description = "Release Credit Holds"
+    _inherit = "credit.bounded"
+    _credit_bounds = {
+        "max_amount": AMOUNT,
+    }
 
     hold_ids = fields.Many2many(
         "credit.hold", string="Holds", readonly=True, default=lambda self: self._default_holds()

@@ -1,12 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.bounds import AMOUNT
+
 
 class CreditLimitRequest(models.TransientModel):
     """Ask for a credit limit from the customer's form or credit file."""
 
     _name = "credit.limit.request"
     _description = "Ask for a Credit Limit"
+    _inherit = "credit.bounded"
+    _credit_bounds = {
+        "amount": AMOUNT,
+    }
 
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)

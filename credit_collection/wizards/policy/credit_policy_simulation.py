@@ -12,6 +12,10 @@ class CreditPolicySimulation(models.TransientModel):
 
     _name = "credit.policy.simulation"
     _description = "Simulation of a Credit Policy"
+    _inherit = "credit.bounded"
+    _credit_bounds = {
+        "months": (1, 120),
+    }
 
     policy_id = fields.Many2one("credit.policy", required=True, readonly=True)
     company_id = fields.Many2one(related="policy_id.company_id")
