@@ -10,6 +10,7 @@
     "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
     "data": [
         "security/credit_collection_groups.xml",
+        "security/credit_rooms.xml",
         "security/ir.model.access.csv",
         "security/credit_collection_rules.xml",
         "security/credit_desk_rules.xml",
@@ -72,6 +73,7 @@
         "views/figures/credit_dashboard_views.xml",
     ],
     "demo": [
+        "demo/credit_demo_rooms.xml",
         "demo/credit_demo_people.xml",
         "demo/credit_demo_wholesale.xml",
     ],

@@ -33,3 +33,33 @@ class ResConfigSettings(models.TransientModel):
     credit_currency_id = fields.Many2one(
         related="company_id.root_id.currency_id", string="Credit Currency"
     )
+    group_credit_room_rating = fields.Boolean(
+        "Rating", implied_group="credit_collection.credit_room_rating"
+    )
+    group_credit_room_signals = fields.Boolean(
+        "Danger signals and checklists", implied_group="credit_collection.credit_room_signals"
+    )
+    group_credit_room_interest = fields.Boolean(
+        "Interest and discounts", implied_group="credit_collection.credit_room_interest"
+    )
+    group_credit_room_plans = fields.Boolean(
+        "Payment plans", implied_group="credit_collection.credit_room_plans"
+    )
+    group_credit_room_netting = fields.Boolean(
+        "Netting and assignment", implied_group="credit_collection.credit_room_netting"
+    )
+    group_credit_room_cover = fields.Boolean(
+        "Cover and instruments", implied_group="credit_collection.credit_room_cover"
+    )
+    group_credit_room_cases = fields.Boolean(
+        "Cases", implied_group="credit_collection.credit_room_cases"
+    )
+    group_credit_room_allowance = fields.Boolean(
+        "Allowance and write-off", implied_group="credit_collection.credit_room_allowance"
+    )
+    group_credit_room_confirmations = fields.Boolean(
+        "Balance confirmations", implied_group="credit_collection.credit_room_confirmations"
+    )
+    group_credit_room_portal = fields.Boolean(
+        "Customer pages", implied_group="credit_collection.credit_room_portal"
+    )
