@@ -15,3 +15,5 @@ from . import account_partial_reconcile
 from . import credit_undone_match
 from . import res_currency
 from . import resource_calendar
+from . import account_move_settlement
+from . import account_partial_nature
