@@ -30,6 +30,7 @@
         "views/file/credit_account_views.xml",
         "views/ledger/credit_position_views.xml",
         "views/ledger/credit_open_item_views.xml",
+        "views/ledger/account_move_views.xml",
         "views/limit/credit_limit_views.xml",
         "views/hold/credit_hold_reason_views.xml",
         "views/hold/credit_hold_views.xml",

@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 from odoo import Command
+from odoo.tools import SQL
 
 from .common import FiguresCase
 
@@ -233,3 +234,69 @@ class TestKpiEngine(FiguresCase):
         order.picking_ids.with_context(skip_backorder=True).button_validate()
         found = self.env["credit.kpi"]._deliveries(self.company, FROM, TO)
         self.assertEqual(found, {self.ivanov.id: [(TO, 120)]})
+
+    def test_one_paid_of_a_thousand_and_the_rest_written_off(self):
+        # The wizard's write-off of 999 stands in the bank's entry: F is 1.
+        self._settle_at_the_bank(self._invoice(1000, "2026-09-01"), 1)
+        self.assertEqual(self._by()[self.ivanov.id].received, 1)
+        self.assertEqual(self._settled(), {"write_off": 999})
+
+    def test_discount_taken_off_the_payment(self):
+        invoice = self._invoice(1000, "2026-09-01")
+        self.company.account_journal_early_pay_discount_loss_account_id = self.expense
+        self._settle_at_the_bank(invoice, 980)
+        self.assertEqual(self._by()[self.ivanov.id].received, 980)
+        self.assertEqual(self._settled(), {"discount": 20})
+        figures = self.env["credit.kpi"]._measure(self._by()[self.ivanov.id], FROM, TO)
+        self.assertEqual(figures["days_to_pay"], 39)
+
+    def test_what_is_netted_or_written_off_is_never_paid(self):
+        first, second = self._invoice(300, "2026-09-01"), self._invoice(70, "2026-09-01")
+        self._match(first, self._entry(300, "2026-10-03", self.misc, self.expense))
+        netting = self._entry(70, "2026-10-04")
+        netting.credit_settlement = "netting"
+        self._match(second, netting)
+        inputs = self._by()[self.ivanov.id]
+        self.assertEqual((inputs.received, inputs.settled), (0, []))
+        self.assertEqual(self._settled(), {"write_off": 300, "netting": 70})
+
+    def test_entry_marked_as_money_counts_in_any_journal(self):
+        entry = self._entry(250, "2026-10-05", self.misc)
+        entry.credit_settlement = "cash"
+        self.assertEqual(self._by()[self.ivanov.id].received, 250)
+
+    def _settle_at_the_bank(self, invoice, paid):
+        """The bank's entry over an invoice: so much paid, the rest to an expense."""
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": "2026-10-10",
+                "line_ids": [
+                    Command.create({"account_id": self.bank_account.id, "balance": paid}),
+                    Command.create(
+                        {
+                            "account_id": self.expense.id,
+                            "balance": invoice.amount_residual - paid,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self.receivable.id,
+                            "partner_id": self.customer.id,
+                            "balance": -invoice.amount_residual,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        self._match(invoice, entry)
+
+    def _settled(self):
+        """What the period settled without money: {nature: amount}."""
+        rows = self.env["credit.kpi"]._settled_rows(self.company, FROM, TO)
+        return dict(
+            self.env.execute_query(
+                SQL("SELECT nature, SUM(amount)::float FROM (%s) AS row GROUP BY nature", rows)
+            )
+        )

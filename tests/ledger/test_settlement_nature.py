@@ -2,7 +2,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from ..figures_common import FiguresCase
+from ..figures.common import FiguresCase
 
 
 @tagged("post_install", "-at_install")

@@ -53,7 +53,9 @@ FORMULAS = (
         _lt(
             "A payment belongs to the salespeople of the invoices that it settles, pro rata; what "
             "settles nothing to the customer's. Bounced money counts against the period in which "
-            "it bounced and the salespeople who had been credited with it."
+            "it bounced and the salespeople who had been credited with it. Discount, write-off, "
+            "netting, credit note, assignment and exchange difference are no money: they stand in "
+            "the sheet's evidence as settled without money."
         ),
     ),
     Formula(

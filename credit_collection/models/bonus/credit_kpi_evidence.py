@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...tools.sql import without_jit
 from ..figures.credit_kpi_rows import COLUMNS
+from ..ledger.account_move import NATURES
 
 
 class CreditKpiEvidence(models.Model):
@@ -19,8 +20,15 @@ class CreditKpiEvidence(models.Model):
     company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
-        [("receivable", "Receivable"), ("sales", "Sale"), ("received", "Cash")], readonly=True
+        [
+            ("receivable", "Receivable"),
+            ("sales", "Sale"),
+            ("received", "Cash"),
+            ("settled", "Settled without money"),
+        ],
+        readonly=True,
     )
+    nature = fields.Selection(NATURES, string="Settled By", readonly=True)
     name = fields.Char("Document", readonly=True)
     move_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="set null")
     move_id = fields.Many2one(
@@ -50,6 +58,7 @@ class CreditKpiEvidence(models.Model):
             "receivable": Kpi._receivable_rows(company, sheet._closing_day()),
             "sales": Kpi._sales_rows(company, sheet.date_from, sheet.date_to),
             "received": Kpi._cash_rows(company, sheet.date_from, sheet.date_to),
+            "settled": Kpi._settled_rows(company, sheet.date_from, sheet.date_to),
         }
         self.env.execute_query(
             SQL("DELETE FROM credit_kpi_evidence WHERE sheet_id = %s RETURNING id", sheet.id)

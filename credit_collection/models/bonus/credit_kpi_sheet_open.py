@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-KINDS = ("receivable", "overdue", "sales", "received")
+KINDS = ("receivable", "overdue", "sales", "received", "settled")
 
 
 class CreditKpiSheetLine(models.Model):
@@ -24,6 +24,10 @@ class CreditKpiSheetLine(models.Model):
     def action_open_received(self):
         """The payments behind F."""
         return self._open_evidence("received")
+
+    def action_open_settled(self):
+        """What was settled in the period without money, which F leaves out."""
+        return self._open_evidence("settled")
 
     def action_open_planned(self):
         """The cash plans behind P."""
@@ -71,7 +75,13 @@ class CreditKpiSheetLine(models.Model):
             raise AccessError(self.env._("You may not read the documents behind this number."))
         return {
             "type": "ir.actions.act_window",
-            "name": f"{self.display_name}: {self._fields[kind].string}",
+            "name": self.env._(
+                "%(who)s: %(number)s",
+                who=self.display_name,
+                number=self._fields[kind]._description_string(self.env)
+                if kind in self._fields
+                else self.env._("Settled Without Money"),
+            ),
             "res_model": "credit.kpi.evidence",
             "view_mode": "list,pivot",
             "domain": self._evidence_domain(kind),

@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 from ...core import promise as core
 from ...tools.environment import without_caller_context
 from ...tools.sql import ids_sql
+from ..ledger.account_move import PAID
 
 ENDED = (core.KEPT, core.PARTLY, core.BROKEN)
 BATCH = 500
@@ -140,7 +141,7 @@ class CreditPromise(models.Model):
         return company.round(self.amount * rate)
 
     def _payments(self):
-        """What was matched with each promise's items since it was made.
+        """What was paid on each promise's items since it was made: money and discounts.
 
         Matchings newer than the promise count at their date.  Older ones count only as far as
         they were taken back since: undone and matched again, a payment counts once.
@@ -163,22 +164,30 @@ class CreditPromise(models.Model):
     def _payment_rows(self):
         if not self.ids:
             return []
-        self.env["account.partial.reconcile"].flush_model()
         self.env["account.move.line"].flush_model(["currency_id"])
         self.flush_model(["currency_id", "partial_floor", "move_line_ids"])
+        Partial = self.env["account.partial.reconcile"]
         return self.env.execute_query(
             SQL(
                 """
-                SELECT promise.id, partial.max_date, partial.id > promise.partial_floor,
+                WITH item AS (
+                     SELECT promised.promise_id, promised.move_line_id
+                       FROM credit_promise_item_rel promised
+                      WHERE promised.promise_id IN %(promises)s)
+                SELECT promise.id, paid.date, paid.id > promise.partial_floor,
                        CASE WHEN line.currency_id = promise.currency_id
-                            THEN partial.debit_amount_currency ELSE partial.amount END
-                  FROM credit_promise promise
-                  JOIN credit_promise_item_rel item ON item.promise_id = promise.id
+                            THEN paid.debit_amount_currency ELSE paid.amount END
+                  FROM item
+                  JOIN credit_promise promise ON promise.id = item.promise_id
                   JOIN account_move_line line ON line.id = item.move_line_id
-                  JOIN account_partial_reconcile partial ON partial.debit_move_id = line.id
-                 WHERE promise.id IN %s
+                  JOIN (%(natures)s) AS paid
+                    ON paid.debit_move_id = line.id AND paid.nature IN %(paid)s
                 """,
-                tuple(self.ids),
+                promises=tuple(self.ids),
+                natures=Partial._credit_natures_sql(
+                    SQL("partial.debit_move_id = ANY(ARRAY(SELECT move_line_id FROM item))")
+                ),
+                paid=PAID,
             )
         )
 

@@ -1,13 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-SALES = ("out_invoice", "out_refund", "out_receipt")
-MONEY = ("bank", "cash", "credit")
+from ..ledger.account_partial_nature import MONEY, SALES
 
 # What every row says; the evidence of a sheet has the same columns.
 COLUMNS = (
     "move_line_id", "move_id", "origin_id", "name", "partner_id", "user_id", "team_id", "date",
-    "date_start", "date_due", "days", "is_overdue", "amount", "excused",
+    "date_start", "date_due", "days", "is_overdue", "amount", "excused", "nature",
 )  # fmt: skip
 
 
@@ -33,7 +32,8 @@ class CreditKpi(models.AbstractModel):
                    CASE WHEN item.is_overdue THEN item.days_overdue ELSE 0 END AS days,
                    item.is_overdue, item.amount,
                    CASE WHEN item.disputed_amount > 0
-                        THEN LEAST(item.amount, %(excused)s) ELSE 0 END AS excused
+                        THEN LEAST(item.amount, %(excused)s) ELSE 0 END AS excused,
+                   NULL AS nature
               FROM %(items)s AS item
              WHERE item.company_id = %(company)s
             """,
@@ -52,7 +52,7 @@ class CreditKpi(models.AbstractModel):
                    COALESCE(move.team_id, seller.sale_team_id) AS team_id, move.date,
                    move.invoice_date AS date_start, move.invoice_date_due AS date_due,
                    0 AS days, FALSE AS is_overdue, move.amount_total_signed AS amount,
-                   0 AS excused
+                   0 AS excused, NULL AS nature
               FROM account_move move
               JOIN res_partner customer ON customer.id = move.commercial_partner_id
               LEFT JOIN res_users seller
@@ -72,6 +72,7 @@ class CreditKpi(models.AbstractModel):
     def _cash_rows(self, company, date_from, date_to) -> SQL:
         """F: money on receivable accounts by its own date, shared out pro rata of what it settles.
 
+        Of an entry only the part that is money counts, see :meth:`_settled_rows` for the rest.
         Bounced and repaid money is negative on the day it went.  A share belongs to the document
         that it settles; a bounce to the documents that the payment had settled; what settles
         nothing to the customer.
@@ -83,7 +84,8 @@ class CreditKpi(models.AbstractModel):
                    COALESCE(origin.team_id, seller.sale_team_id) AS team_id, cash.date,
                    origin.invoice_date AS date_start, share.date_due,
                    GREATEST(cash.date - share.date_due, 0) AS days,
-                   cash.date > share.date_due AS is_overdue, share.amount, 0 AS excused
+                   cash.date > share.date_due AS is_overdue, share.amount, 0 AS excused,
+                   'cash' AS nature
               FROM (%(cash)s) AS cash
               CROSS JOIN LATERAL (%(shares)s) AS share
               LEFT JOIN res_partner customer ON customer.id = cash.partner_id
@@ -97,25 +99,74 @@ class CreditKpi(models.AbstractModel):
         )
 
     @api.model
+    def _settled_rows(self, company, date_from, date_to) -> SQL:
+        """What was settled in the period without money: discount, credit note, netting, write-off,
+        assignment, restructuring, exchange difference.
+
+        By the day of the match; negative where it raises what is owed.
+        """
+        Partial = self.env["account.partial.reconcile"]
+        return SQL(
+            """
+            SELECT settled.settler_id AS move_line_id, entry.id AS move_id,
+                   origin.id AS origin_id, entry.name, customer.id AS partner_id,
+                   seller.id AS user_id, COALESCE(origin.team_id, seller.sale_team_id) AS team_id,
+                   settled.date, origin.invoice_date AS date_start, debt.date_maturity AS date_due,
+                   GREATEST(settled.date - debt.date_maturity, 0) AS days,
+                   settled.date > debt.date_maturity AS is_overdue,
+                   CASE WHEN settled.settler_id = settled.debit_move_id
+                        THEN -settled.amount ELSE settled.amount END AS amount,
+                   0 AS excused, settled.nature
+              FROM (%(natures)s) AS settled
+              JOIN account_move_line settler ON settler.id = settled.settler_id
+              JOIN account_move entry ON entry.id = settler.move_id
+              JOIN account_move_line debt
+                ON debt.id = CASE WHEN settled.settler_id = settled.debit_move_id
+                                  THEN settled.credit_move_id ELSE settled.debit_move_id END
+              JOIN account_move origin ON origin.id = debt.move_id
+              LEFT JOIN res_partner partner ON partner.id = debt.partner_id
+              LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              LEFT JOIN res_users seller
+                ON seller.id = COALESCE(origin.invoice_user_id, customer.user_id)
+             WHERE settled.nature != 'cash' AND settled.amount != 0
+            """,
+            natures=Partial._credit_natures_sql(
+                SQL(
+                    "partial.max_date BETWEEN %s AND %s AND debit.account_id = ANY(%s)"
+                    " AND %s = %s",
+                    date_from,
+                    date_to,
+                    self.env["credit.open.item"]._receivable_account_ids(),
+                    self.env["res.company"]._credit_root_sql(SQL("debit.company_id")),
+                    company.id,
+                )
+            ),
+        )
+
+    @api.model
     def _cash_sql(self, company, date_from, date_to) -> SQL:
         return SQL(
             """
-            SELECT line.id, line.move_id, line.date, -line.balance AS amount,
+            SELECT line.id, line.move_id, line.date, -line.balance * money.part AS amount,
+                   money.part,
                    COALESCE(NULLIF(line.move_name, '/'), line.name) AS name,
                    partner.commercial_partner_id AS partner_id
               FROM account_move_line line
               JOIN account_journal journal ON journal.id = line.journal_id
               LEFT JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN LATERAL (%(natures)s) AS money ON money.nature = 'cash'
              WHERE line.account_id = ANY(%(accounts)s)
                AND line.parent_state = 'posted'
                AND line.date BETWEEN %(date_from)s AND %(date_to)s
-               AND journal.type IN %(money)s
+               AND (journal.type IN %(money)s OR line.move_id = ANY(ARRAY(
+                    SELECT id FROM account_move WHERE credit_settlement = 'cash')))
                AND %(root)s = %(company)s
             """,
             accounts=self.env["credit.open.item"]._receivable_account_ids(),
             date_from=date_from,
             date_to=date_to,
             money=MONEY,
+            natures=self.env["account.partial.reconcile"]._credit_line_natures_sql("line"),
             root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             company=company.id,
         )
@@ -125,10 +176,10 @@ class CreditKpi(models.AbstractModel):
         """The shares of the row ``cash``: (origin_id, date_due, amount), adding up to it."""
         matches = SQL(
             """
-            SELECT debit_move_id AS other_id, amount
+            SELECT debit_move_id AS other_id, amount * cash.part AS amount
               FROM account_partial_reconcile WHERE credit_move_id = cash.id
              UNION ALL
-            SELECT credit_move_id, -amount
+            SELECT credit_move_id, -amount * cash.part
               FROM account_partial_reconcile WHERE debit_move_id = cash.id
             """
         )

@@ -1,9 +1,36 @@
-from odoo import models
+from odoo import fields, models
+
+# What a settlement was.  Only with money and with a discount does a customer pay.
+NATURES = [
+    ("cash", "Money"),
+    ("discount", "Discount"),
+    ("credit_note", "Credit note"),
+    ("netting", "Netting"),
+    ("write_off", "Write-off"),
+    ("assignment", "Assignment"),
+    ("restructuring", "Restructuring"),
+    ("exchange", "Exchange difference"),
+]
+PAID = ("cash", "discount")
+BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    credit_settlement = fields.Selection(
+        NATURES,
+        string="Settles By",
+        copy=False,
+        tracking=True,
+        groups=BOOKKEEPERS,
+        help="What became of the customers' items that this entry settles. Empty: the journal, "
+        "the type of the entry and its other accounts say it.",
+    )
+
+    _credit_settlement_idx = models.Index(
+        "(credit_settlement) WHERE credit_settlement IS NOT NULL"
+    )
     _credit_draft_idx = models.Index(
         "(commercial_partner_id) WHERE state = 'draft'"
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"

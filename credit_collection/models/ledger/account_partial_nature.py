@@ -7,6 +7,8 @@ MONEY = ("bank", "cash", "credit")
 SALES = ("out_invoice", "out_refund", "out_receipt")
 # What the reading depends on besides the reconciliations.
 READ = {
+    "account.account": ["account_type"],
+    "account.journal": ["suspense_account_id", "type"],
     "account.move": ["credit_settlement", "move_type"],
     "account.move.line": [
         "account_id", "balance", "journal_id", "move_id", "partner_id", "tax_line_id",
@@ -16,6 +18,13 @@ READ = {
         "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency",
         "debit_move_id", "exchange_move_id", "max_date",
     ],
+    "account.payment.method.line": ["payment_account_id"],
+    "res.company": [
+        "account_journal_early_pay_discount_gain_account_id",
+        "account_journal_early_pay_discount_loss_account_id",
+        "expense_currency_exchange_account_id", "income_currency_exchange_account_id",
+    ],
+    "res.partner": ["commercial_partner_id"],
 }  # fmt: skip
 
 

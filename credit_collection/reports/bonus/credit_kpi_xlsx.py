@@ -32,8 +32,8 @@ FIGURES = (
 TOTALS = ("receivable", "overdue", "sales", "received", "planned", "bonus")
 EVIDENCE = (
     ("name", "text"), ("partner_id", "text"), ("user_id", "text"), ("team_id", "text"),
-    ("origin_id", "text"), ("date", "date"), ("date_due", "date"), ("days", "number"),
-    ("excused", "money"), ("amount", "money"),
+    ("nature", "text"), ("origin_id", "text"), ("date", "date"), ("date_due", "date"),
+    ("days", "number"), ("excused", "money"), ("amount", "money"),
 )  # fmt: skip
 
 
@@ -62,6 +62,7 @@ class CreditKpiXlsx(models.AbstractModel):
                 ("receivable", self.env._("Receivables")),
                 ("sales", self.env._("Sales")),
                 ("received", self.env._("Cash")),
+                ("settled", self.env._("Settled Without Money")),
             ):
                 self._add_evidence(book, note, sheet, kind, title)
         return book.close()
@@ -189,6 +190,8 @@ class CreditKpiXlsx(models.AbstractModel):
                 ids = {row[index] for row in rows} - {None}
                 records = self.env[field.comodel_name].sudo().browse(ids)
                 shown[index] = {record.id: record.display_name for record in records}
+            elif field.type == "selection":
+                shown[index] = dict(field._description_selection(self.env))
         book.add_sheet(
             title, title, note, columns,
             (

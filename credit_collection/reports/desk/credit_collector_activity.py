@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...models.desk.credit_contact import KINDS
+from ...models.ledger.account_partial_nature import MONEY
 from ...tools.sql import local_day
 
 # What the columns of the week count, by kind of deed.
@@ -49,9 +50,7 @@ class CreditCollectorActivity(models.Model):
         "credit.promise": ["account_id", "made_on", "user_id", "amount_company", "state"],
         "credit.followup": ["account_id", "date", "state", "user_id"],
         "credit.account": ["collector_id", "partner_id", "company_id"],
-        "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
-        "account.move.line": ["account_id", "partner_id", "move_id", "company_id"],
-        "account.move": ["move_type", "journal_id"],
+        "account.move.line": ["account_id", "company_id", "journal_id", "partner_id"],
     }
 
     @property
@@ -110,31 +109,32 @@ class CreditCollectorActivity(models.Model):
 
     @api.model
     def _cash_sql(self) -> SQL:
-        """Payments matched with what was owed, for the collector of the customer's file.
+        """Money matched with what was owed, for the collector of the customer's file.
 
         A payment matched with its own return is no cash.
         """
+        Partial = self.env["account.partial.reconcile"]
         return SQL(
             """
-            SELECT partial.id * 4::bigint + 2, 'cash', partial.max_date,
+            SELECT settled.id * 4::bigint + 2, 'cash', settled.date,
                    account.collector_id, account.id, account.partner_id, account.company_id,
-                   0::numeric, partial.amount
-              FROM account_partial_reconcile partial
-              JOIN account_move_line debit ON debit.id = partial.debit_move_id
-               AND debit.account_id = ANY(%(accounts)s)
-              JOIN account_move_line credit ON credit.id = partial.credit_move_id
-              JOIN account_move paid ON paid.id = credit.move_id AND paid.move_type = 'entry'
-              JOIN account_journal journal ON journal.id = paid.journal_id
-               AND journal.type IN ('bank', 'cash', 'credit')
-              JOIN account_move owed ON owed.id = debit.move_id
-              JOIN account_journal book ON book.id = owed.journal_id
-               AND book.type NOT IN ('bank', 'cash', 'credit')
-              JOIN res_partner partner ON partner.id = debit.partner_id
+                   0::numeric, settled.amount
+              FROM (%(natures)s) AS settled
+              JOIN account_move_line debt ON debt.id = settled.debit_move_id
+              JOIN account_journal book ON book.id = debt.journal_id AND book.type NOT IN %(money)s
+              JOIN res_partner partner ON partner.id = debt.partner_id
               JOIN credit_account account ON account.partner_id = partner.commercial_partner_id
                AND account.company_id = %(root)s
+             WHERE settled.nature = 'cash' AND settled.settler_id = settled.credit_move_id
             """,
-            accounts=self.env["credit.open.item"]._receivable_account_ids(),
-            root=self.env["res.company"]._credit_root_sql(SQL("debit.company_id")),
+            natures=Partial._credit_natures_sql(
+                SQL(
+                    "debit.account_id = ANY(%s)",
+                    self.env["credit.open.item"]._receivable_account_ids(),
+                )
+            ),
+            money=MONEY,
+            root=self.env["res.company"]._credit_root_sql(SQL("debt.company_id")),
         )
 
     @api.model
