@@ -8,7 +8,7 @@ from .common import CompaniesCase
 
 
 @tagged("post_install", "-at_install")
-@freeze_time("2026-03-10")
+@freeze_time("2026-03-10 12:00:00")
 class TestPeopleOfACompany(CompaniesCase):
     """Deco's salesperson, Sally, works in New York; Tokyo has Tomoko for what is owed there."""
 
@@ -17,7 +17,7 @@ class TestPeopleOfACompany(CompaniesCase):
         super().setUpClass()
         cls.invoice = cls._invoice_in(cls.tokyo, 50_000.0, due="2026-02-01")
         cls.file = cls._file(cls.tokyo)
-        cls.policy = cls.tokyo.credit_policy_id
+        cls.policy = cls.tokyo.credit_default_policy_id
         cls.policy.responsible_id = cls.tokyo_officer
         cls.team = cls.env["crm.team"].create(
             {"name": "Team", "user_id": cls.salesperson.id, "company_id": False}
@@ -143,7 +143,7 @@ class TestPeopleOfACompany(CompaniesCase):
         self.assertNotIn(hold.account_id.id, told.mail_message_id.mapped("res_id"))
 
     def test_people_who_cannot_see_it_are_not_chosen_by_hand(self):
-        policy = self.tokyo.credit_policy_id
+        policy = self.tokyo.credit_default_policy_id
         with self.assertRaisesRegex(Exception, "sally.*does not work in Tokyo"):
             policy.responsible_id = self.salesperson
         with self.assertRaisesRegex(Exception, "sally.*does not work in Tokyo"):

@@ -28,7 +28,9 @@ class CreditPromise(models.Model):
         :param today: the day as of which they are judged, else each company's own
         :return: the promises whose state changed (sudo)
         """
-        promises = self.sudo() or self.sudo().search([("state", "=", core.OPEN)])
+        promises = self.sudo() or self.sudo().search(
+            [("state", "=", core.OPEN), ("company_id.active", "=", True)]
+        )
         changed = promises.browse()
         for company, own in promises.grouped("company_id").items():
             day = fields.Date.to_date(today) or company._credit_today()

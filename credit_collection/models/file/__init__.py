@@ -7,3 +7,4 @@ from . import base_partner_merge
 from . import res_partner
 from . import res_users
 from . import res_company
+from . import ir_rule

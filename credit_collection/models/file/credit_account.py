@@ -122,7 +122,8 @@ class CreditAccount(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_display_name(self):
         for account in self:
-            account.display_name = account.partner_id.display_name
+            # The customer's record may be another company's; the file is readable all the same.
+            account.display_name = account.partner_id.sudo().display_name
 
     # ------------------------------------------------------------------
     # What decides on holds is not written by hand

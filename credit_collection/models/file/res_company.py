@@ -5,9 +5,19 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...core.magnitude import scaled
 from ...tools.bounds import AMOUNT, DAYS, refuse_out_of_bounds
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.sql import ids_sql
+
+# Where amounts are kept in the currency of a company, and how each leads to it.
+CURRENCY_AMOUNTS = {
+    "res.company": "id",
+    "credit.policy": "company_id",
+    "credit.rule": "policy_id.company_id",
+    "credit.followup.level": "policy_id.company_id",
+    "credit.bonus.scheme": "company_id",
+}
 
 
 class CompanyColumns(NamedTuple):
@@ -59,7 +69,12 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         refuse_out_of_bounds(self, vals, {name for name in vals if name.startswith("credit_")})
+        kept_in = {}
+        if "currency_id" in vals:
+            kept_in = {company: company.currency_id for company in self if not company.parent_id}
         result = super().write(vals)
+        for company, currency in kept_in.items():
+            company._credit_convert_amounts(currency)
         if self.cache_invalidation_fields() & vals.keys():
             clear_registry_cache(self.env)
         if "credit_default_policy_id" in vals:
@@ -73,6 +88,49 @@ class ResCompany(models.Model):
             company.credit_default_policy_id = Policy.create(
                 Policy._prepare_default_policy(company)
             )
+            company._credit_scale_shipped_amounts()
+
+    def _credit_scale_shipped_amounts(self):
+        """The amounts that come with the add-on are meant in dollars, as an order of magnitude."""
+        dollar, own = self.env.ref("base.USD"), self.currency_id
+        rate = None
+        if own != dollar and all(one._credit_has_rate(self) for one in own | dollar):
+            rate = dollar._convert(1_000_000.0, own, self, self._credit_today()) / 1_000_000.0
+        self._credit_change_amounts(lambda amount: scaled(amount, own.name, rate))
+
+    def _credit_convert_amounts(self, currency):
+        """Turn the amounts that are kept in the company's currency from ``currency`` into it.
+
+        :raises UserError: somebody has set limits, and no rate says what they are worth now
+        """
+        self.ensure_one()
+        company = self.sudo()
+        own = company.currency_id
+        if own == currency:
+            return
+        limits = self.env["credit.limit"].sudo().search([("company_id", "=", company.id)])
+        if not all(one._credit_has_rate(company) for one in own | currency) and not limits:
+            return
+        day = company._credit_today()
+        company._credit_change_amounts(
+            lambda amount: currency._credit_convert(amount, own, company, day)
+        )
+        self.env.add_to_compute(limits._fields["amount_company"], limits)
+
+    def _credit_change_amounts(self, change):
+        """Apply a function to all that is kept in the currency of this company, settings alone."""
+        own = self.sudo().currency_id
+        for model, path in CURRENCY_AMOUNTS.items():
+            records = self.env[model].sudo().with_context(active_test=False)
+            for record in records.search([(path, "=", self.id)]):
+                amounts = {
+                    name: own.round(change(record[name]))
+                    for name, field in record._fields.items()
+                    if field.type == "monetary" and field.store and not field.compute
+                    and record[name] and record[field.get_currency_field(record)] == own
+                }  # fmt: skip
+                if any(amounts[name] != record[name] for name in amounts):
+                    record.write(amounts)
 
     def cache_invalidation_fields(self):
         # EXTENDS 'base': see _credit_facts and _credit_tz_of

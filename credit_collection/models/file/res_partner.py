@@ -22,9 +22,18 @@ class ResPartner(models.Model):
         help="The file of the whole customer: contacts and addresses share it.",
     )
     credit_file_visible = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
-    credit_exposure = fields.Monetary(compute="_compute_credit_account_id", groups=GROUPS)
-    credit_available = fields.Monetary(compute="_compute_credit_account_id", groups=GROUPS)
-    credit_overdue = fields.Monetary(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_credit_account_id", groups=GROUPS
+    )
+    credit_exposure = fields.Monetary(
+        compute="_compute_credit_account_id", groups=GROUPS, currency_field="credit_currency_id"
+    )
+    credit_available = fields.Monetary(
+        compute="_compute_credit_account_id", groups=GROUPS, currency_field="credit_currency_id"
+    )
+    credit_overdue = fields.Monetary(
+        compute="_compute_credit_account_id", groups=GROUPS, currency_field="credit_currency_id"
+    )
     credit_oldest_due_date = fields.Date(compute="_compute_credit_account_id", groups=GROUPS)
     credit_unlimited = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
     credit_limit_label = fields.Char(compute="_compute_credit_account_id", groups=GROUPS)
@@ -43,20 +52,22 @@ class ResPartner(models.Model):
         "What Would Lift It", compute="_compute_credit_verdict", groups=GROUPS
     )
 
-    @api.depends("commercial_partner_id")
-    @api.depends_context("company", "uid")
+    @api.depends("commercial_partner_id", "company_id")
+    @api.depends_context("company", "allowed_company_ids", "uid")
     def _compute_credit_account_id(self):
+        companies = {partner: partner._credit_company().root_id for partner in self}
         accounts = self.env["credit.account"].search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.root_id.id),
+                ("company_id", "in", [company.id for company in companies.values()]),
             ]
         )
-        by_partner = {account.partner_id: account for account in accounts}
+        by_partner = {(account.partner_id, account.company_id): account for account in accounts}
         sees_all = self.env.user.has_group("credit_collection.credit_collection_group_collector")
         for partner in self:
             customer = partner.commercial_partner_id
-            account = by_partner.get(customer, accounts.browse())
+            account = by_partner.get((customer, companies[partner]), accounts.browse())
+            partner.credit_currency_id = companies[partner].currency_id
             partner.credit_account_id = account
             partner.credit_file_visible = sees_all or customer.user_id == self.env.user
             partner.credit_exposure = account.exposure
@@ -67,14 +78,16 @@ class ResPartner(models.Model):
             partner.credit_limit_label = account.limit_label
             partner.credit_on_hold = account.on_hold
 
-    @api.depends("commercial_partner_id")
-    @api.depends_context("company", "uid", "lang")
+    @api.depends("commercial_partner_id", "company_id")
+    @api.depends_context("company", "allowed_company_ids", "uid", "lang")
     def _compute_credit_verdict(self):
         Verdict = self.env["credit.verdict"]
-        currency = self.env.company.root_id.currency_id
         known = self.filtered(lambda partner: partner.commercial_partner_id._origin)
-        said = Verdict._of_partners(known.commercial_partner_id._origin, self.env.company)
+        said = {}
+        for company, partners in known.grouped(lambda partner: partner._credit_company()).items():
+            said |= Verdict._of_partners(partners.commercial_partner_id._origin, company)
         for partner in self:
+            currency = partner._credit_company().root_id.currency_id
             told = said.get(partner.commercial_partner_id._origin.sudo())
             partner.credit_outcome = told.outcome if told else False
             partner.credit_sentence = Verdict._sentence(told, currency) if told else False
@@ -123,7 +136,9 @@ class ResPartner(models.Model):
         return self
 
     def _credit_company(self):
-        return self.env.company
+        # A customer of one company is asked about there, whichever is ticked first.
+        own = self.commercial_partner_id.sudo().company_id
+        return own if own in self.env.companies else self.env.company
 
     def action_open_credit_account(self):
         """Open the customer's credit file in the current company, made when missing; who may not
@@ -141,7 +156,7 @@ class ResPartner(models.Model):
                 },
             }
         self.env["credit.account"].check_access("read")
-        account = self.env["credit.account"]._get(self, self.env.company)
+        account = self.env["credit.account"]._get(self, self._credit_company())
         return account.get_formview_action()
 
     # ------------------------------------------------------------------

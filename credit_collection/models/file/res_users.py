@@ -114,8 +114,16 @@ class ResUsers(models.Model):
             return True
         if not self.has_group("credit_collection.credit_collection_group_officer"):
             return False
+        authority = self._credit_authority_in(currency, company)
+        return authority is not None and currency.compare_amounts(amount, authority) <= 0
+
+    def _credit_authority_in(self, currency, company):
+        """The user's authority in ``currency`` today, or ``None`` where no rate says what it is."""
+        self.ensure_one()
         own = self.sudo()
-        authority = own.credit_authority_currency_id._convert(
+        granted = own.credit_authority_currency_id or currency
+        if not (granted._credit_has_rate(company) and currency._credit_has_rate(company)):
+            return None
+        return granted._convert(
             own.credit_authority, currency, company, company._credit_today()
         )
-        return currency.compare_amounts(amount, authority) <= 0

@@ -35,12 +35,8 @@ class CreditFollowup(models.Model):
         """Plan and send today's messages of every company; any number of workers may share it."""
         self.sudo()._in_transaction(lambda _last: self.sudo()._take_up_interrupted(), None)
         self._commit(0, 1)
-        companies = (
-            self.env["credit.policy"]
-            .sudo()
-            .search([("followup_level_ids", "!=", False)])
-            .company_id
-        )
+        policies = self.env["credit.policy"].sudo().search([("followup_level_ids", "!=", False)])
+        companies = policies.company_id.filtered("active")
         clock = {key: self.env.context[key] for key in CLOCK if key in self.env.context}
         for company in companies.sorted("id"):
             worker = (

@@ -118,7 +118,13 @@ class CreditHold(models.Model):
         )
         able = users.filtered(lambda user: user._has_credit_authority(amount, currency, company))
         manager = "credit_collection.credit_collection_group_manager"
-        return able.sorted(lambda user: (user.has_group(manager), user.credit_authority, user.id))
+        return able.sorted(
+            lambda user: (
+                user.has_group(manager),
+                user._credit_authority_in(currency, company) or 0.0,
+                user.id,
+            )
+        )
 
     def _announce(self, case):
         """Tell the document, the file and whoever decides."""

@@ -65,8 +65,9 @@ class CreditPosition(models.Model):
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",
-            "decided_on",
+            "decided_on", "amount", "currency_id",
         ],
+        "res.currency.rate": ["rate", "name", "currency_id", "company_id"],
         "credit.policy": ["default_limit", "default_unlimited", "promise_tolerance_days"],
         "res.company": ["currency_id"],
         "res.partner": ["user_id", "country_id"],

@@ -58,7 +58,8 @@ class CreditLimit(models.Model):
         compute="_compute_amount_company",
         store=True,
         currency_field="company_currency_id",
-        help="At the rate of the day from which the limit is valid.",
+        help="At the rate of the day from which the limit is valid. Orders are judged at the "
+        "rate of their own day.",
     )
     company_currency_id = fields.Many2one(
         related="account_id.currency_id", string="Company Currency"
@@ -133,6 +134,22 @@ class CreditLimit(models.Model):
     def _compute_display_name(self):
         for limit in self:
             limit.display_name = f"{limit.account_id.display_name}: {limit.amount_label}"
+
+    @api.constrains("currency_id", "account_id")
+    def _check_rate(self):
+        for limit in self.sudo():
+            company = limit.account_id.company_id
+            limit.currency_id._credit_convert(
+                1.0, company.currency_id, company, company._credit_today()
+            )
+
+    def _amount_today(self):
+        """The limit in the company's currency at today's rate: what decisions go by."""
+        self.ensure_one()
+        company = self.account_id.company_id
+        return self.currency_id._convert(
+            self.amount, company.currency_id, company, company._credit_today()
+        )
 
     # ------------------------------------------------------------------
     # Nobody writes a decision by hand

@@ -85,19 +85,19 @@ class CreditLimit(models.Model):
             return None
         limit = without_caller_context(self.sudo(), self.company_id)
         beside = limit._approved_beside()
-        added = sum(beside.filtered(lambda x: x.kind == "temporary").mapped("amount_company"))
+        added = sum(x._amount_today() for x in beside if x.kind == "temporary")
         if limit.kind == "permanent":
-            return limit.amount_company + added
+            return limit._amount_today() + added
         permanent = beside.filtered(lambda x: x.kind == "permanent")
         if any(permanent.mapped("unlimited")):
             return None
-        bases = permanent.mapped("amount_company")
+        bases = [x._amount_today() for x in permanent]
         position = limit.account_id._position()
         if position.limit_source == "default":
             if position.unlimited:
                 return None
             bases.append(position.policy_id.default_limit)
-        return max(bases, default=0.0) + added + limit.amount_company
+        return max(bases, default=0.0) + added + limit._amount_today()
 
     def _approved_beside(self):
         """The other approved limits of the file that count on some day of this one's life."""
@@ -214,12 +214,13 @@ class CreditLimit(models.Model):
                 " AND (l.decided_on IS NULL OR l.decided_on::date <= %s)",
                 today,
             )
+        amount = self._amount_sql(today)
         return SQL(
             """
               LEFT JOIN LATERAL (
                    SELECT *
                      FROM (SELECT DISTINCT ON (l.account_id)
-                                  l.account_id, l.amount_company AS amount, l.unlimited, l.date_to
+                                  l.account_id, %(amount)s AS amount, l.unlimited, l.date_to
                              FROM credit_limit l
                             WHERE %(counts)s AND l.kind = 'permanent'
                               AND l.date_from <= %(today)s AND %(only)s
@@ -229,7 +230,7 @@ class CreditLimit(models.Model):
                    ) AS base ON base.account_id = account.id
               LEFT JOIN LATERAL (
                    SELECT l.account_id,
-                          SUM(l.amount_company) FILTER (WHERE l.kind = 'temporary') AS extra,
+                          SUM(%(amount)s) FILTER (WHERE l.kind = 'temporary') AS extra,
                           MAX(l.date_to) FILTER (WHERE l.kind = 'permanent') AS expired_on
                      FROM credit_limit l
                     WHERE %(only)s
@@ -239,9 +240,31 @@ class CreditLimit(models.Model):
                               AND l.date_to < %(today)s)
                     GROUP BY l.account_id) AS other ON other.account_id = account.id
             """,
+            amount=amount,
             only=only,
             counts=counts,
             today=today,
+        )
+
+    @api.model
+    def _amount_sql(self, today) -> SQL:
+        """SQL of the amount of ``l`` in the company's currency at the rate of the day asked for.
+
+        A limit in the company's own currency reads no rate; where none is left, the first day's
+        counts.
+        """
+        Company, Currency = self.env["res.company"], self.env["res.currency"]
+        own = Company._credit_fact_sql(SQL("l.company_id"), "currency")
+        return SQL(
+            """CASE WHEN l.currency_id = %(own)s THEN l.amount_company
+                    ELSE COALESCE(ROUND(l.amount * %(to)s / %(given)s, %(decimals)s),
+                                  l.amount_company) END""",
+            own=own,
+            to=SQL(
+                "COALESCE(%s, 1)", Currency._credit_rate_sql(own, SQL("l.company_id"), today)
+            ),
+            given=Currency._credit_rate_sql(SQL("l.currency_id"), SQL("l.company_id"), today),
+            decimals=Company._credit_fact_sql(SQL("l.company_id"), "decimals"),
         )
 
     @api.model

@@ -29,7 +29,8 @@ class CreditHandover(models.TransientModel):
     )  # fmt: skip
     with_customers = fields.Boolean(
         "Look After the Customers Too",
-        help="The customers themselves change hands: their new orders and unapplied payments.",
+        help="The customers themselves change hands: their new orders and unapplied payments. Of "
+        "a customer who also deals with another of the companies only the orders of this one do.",
     )
     reason = fields.Char(required=True)
 
@@ -44,10 +45,7 @@ class CreditHandover(models.TransientModel):
         moves.write({"invoice_user_id": self.to_user_id.id})
         moves._message_log_batch(dict.fromkeys(moves.ids, self._words()))
         if self.with_customers:
-            customers = (self.partner_ids or moves.commercial_partner_id).sudo()
-            customers.filtered(lambda partner: partner.user_id == self.from_user_id).write(
-                {"user_id": self.to_user_id.id}
-            )
+            self._hand_over_customers((self.partner_ids or moves.commercial_partner_id).sudo())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Handed Over"),
@@ -55,6 +53,32 @@ class CreditHandover(models.TransientModel):
             "view_mode": "list,pivot",
             "domain": [("move_id", "in", moves.ids)],
         }
+
+    def _hand_over_customers(self, customers):
+        """The orders here that are not finished, and customers of this company alone.
+
+        A customer has one salesperson for all companies: what another company has with them is
+        not this company's to give away.
+        """
+        orders = self.env["sale.order"].sudo().search(
+            [
+                ("company_id", "child_of", self.company_id.id),
+                ("partner_id", "child_of", customers.ids),
+                ("user_id", "=", self.from_user_id.id),
+                ("state", "in", ("draft", "sent", "sale")),
+                ("invoice_status", "!=", "invoiced"),
+            ]
+        )
+        orders.write({"user_id": self.to_user_id.id})
+        elsewhere = self.env["credit.account"].sudo().search(
+            [
+                ("partner_id", "in", customers.commercial_partner_id.ids),
+                ("company_id", "!=", self.company_id.id),
+            ]
+        )
+        (customers - elsewhere.partner_id).filtered(
+            lambda partner: partner.user_id == self.from_user_id
+        ).write({"user_id": self.to_user_id.id})
 
     def _check_people(self):
         if not (self.reason or "").strip():

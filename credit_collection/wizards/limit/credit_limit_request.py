@@ -16,9 +16,16 @@ class CreditLimitRequest(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company.root_id)
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", store=True, readonly=False, precompute=True
+    )
     currency_id = fields.Many2one(
-        "res.currency", required=True, default=lambda self: self.env.company.root_id.currency_id
+        "res.currency",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     present_label = fields.Char("Present Limit", compute="_compute_present")
     kind = fields.Selection(
@@ -33,6 +40,17 @@ class CreditLimitRequest(models.TransientModel):
     date_to = fields.Date("Valid Until")
     review_date = fields.Date("Review On")
     reason = fields.Text(required=True)
+
+    @api.depends("account_id", "partner_id")
+    def _compute_company_id(self):
+        for wizard in self:
+            own = wizard.account_id.company_id or wizard.partner_id.company_id.root_id
+            wizard.company_id = own or wizard.company_id or self.env.company.root_id
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for wizard in self:
+            wizard.currency_id = wizard.company_id.currency_id
 
     @api.depends("account_id", "partner_id", "company_id")
     def _compute_present(self):
