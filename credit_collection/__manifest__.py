@@ -16,6 +16,8 @@
         "security/credit_desk_rules.xml",
         "security/credit_followup_rules.xml",
         "security/credit_kpi_rules.xml",
+        "security/ir.model.access-recovery.csv",
+        "security/credit_recovery_rules.xml",
         "data/credit_collection_data.xml",
         "data/credit_desk_data.xml",
         "data/mail_template_data.xml",
@@ -72,6 +74,12 @@
         "views/credit_followup_menus.xml",
         "views/credit_kpi_menus.xml",
         "views/figures/credit_dashboard_views.xml",
+        # recovery
+        "data/credit_recovery_data.xml",
+        "views/recovery/credit_collateral_views.xml",
+        "views/recovery/credit_instrument_views.xml",
+        "views/recovery/credit_limitation_views.xml",
+        "views/recovery/credit_recovery_menus.xml",
     ],
     "demo": [
         "demo/credit_demo_rooms.xml",

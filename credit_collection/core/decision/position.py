@@ -44,6 +44,7 @@ class Position:
     :param receivable: posted and open, net of unapplied payments and credit notes
     :param draft: draft invoices less draft credit notes
     :param ordered: confirmed orders still to be invoiced, tax included
+    :param uncleared: paid by instruments that have not cleared
     :param credit_limit: ``None`` is unlimited, 0 is prepayment only
     :param limit_expired_on: last valid day of an approved limit that has no successor; the day
         itself is still valid
@@ -58,6 +59,7 @@ class Position:
     receivable: Decimal = ZERO
     draft: Decimal = ZERO
     ordered: Decimal = ZERO
+    uncleared: Decimal = ZERO
     credit_limit: Decimal | None = None
     limit_expired_on: date | None = None
     items: tuple[OpenItem, ...] = ()
@@ -70,8 +72,8 @@ class Position:
 
     @property
     def exposure(self) -> Decimal:
-        """Everything at risk: receivable + draft + ordered."""
-        return self.receivable + self.draft + self.ordered
+        """Everything at risk: receivable + draft + ordered + uncleared."""
+        return self.receivable + self.draft + self.ordered + self.uncleared
 
     @property
     def available(self) -> Decimal | None:

@@ -1,4 +1,5 @@
 from . import credit_bounded
+from . import credit_file_document
 from . import credit_account
 from . import credit_account_files
 from . import credit_account_figures

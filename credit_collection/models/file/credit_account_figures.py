@@ -9,13 +9,14 @@ from ...tools.environment import without_caller_context
 
 FIGURES = (
     "receivable", "overdue", "draft", "ordered", "unallocated", "disputed", "exposure",
-    "credit_limit", "available", "utilisation", "unlimited", "limit_label", "limit_date_to",
+    "uncleared", "covered", "uncovered", "credit_limit", "available", "utilisation", "unlimited",
+    "limit_label", "limit_date_to",
     "oldest_due_date", "max_days_overdue", "on_hold",
 )  # fmt: skip
 # What a decision needs to know of a position.
 CHECKED = (
-    "receivable", "overdue", "draft", "ordered", "unlimited", "credit_limit", "limit_expired_on",
-    "max_days_overdue", "manual_hold", "policy_id", "currency_id",
+    "receivable", "overdue", "draft", "ordered", "uncleared", "unlimited", "credit_limit",
+    "limit_expired_on", "max_days_overdue", "manual_hold", "policy_id", "currency_id",
 )  # fmt: skip
 
 
@@ -31,6 +32,9 @@ class CreditAccount(models.Model):
     unallocated = fields.Monetary(compute="_compute_figures")
     disputed = fields.Monetary(compute="_compute_figures")
     exposure = fields.Monetary(compute="_compute_figures")
+    uncleared = fields.Monetary(compute="_compute_figures")
+    covered = fields.Monetary(compute="_compute_figures")
+    uncovered = fields.Monetary(compute="_compute_figures")
     credit_limit = fields.Monetary(compute="_compute_figures")
     unlimited = fields.Boolean(compute="_compute_figures")
     limit_label = fields.Char("Limit", compute="_compute_figures")
@@ -141,6 +145,7 @@ class CreditAccount(models.Model):
             receivable=to_decimal(position.receivable, digits),
             draft=to_decimal(position.draft, digits),
             ordered=to_decimal(position.ordered, digits),
+            uncleared=to_decimal(position.uncleared, digits),
             credit_limit=None if position.unlimited else to_decimal(position.credit_limit, digits),
             limit_expired_on=position.limit_expired_on or None,
             items=items,

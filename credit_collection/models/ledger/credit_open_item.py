@@ -9,6 +9,7 @@ KINDS = [
     ("receivable", "Posted"),
     ("draft", "Draft invoice"),
     ("order", "Confirmed order"),
+    ("uncleared", "Uncleared instrument"),
 ]
 
 class CreditOpenItem(models.Model):
@@ -94,6 +95,10 @@ class CreditOpenItem(models.Model):
         "credit.dispute.reason": ["sales_at_fault"],
         "credit.followup.line": ["move_line_id", "level_id", "state"],
         "credit.followup.level": ["delay", "sequence"],
+        "credit.instrument": [
+            "account_id", "state", "payment_id", "amount", "amount_company", "currency_id",
+            "received_on", "date_due", "move_line_ids",
+        ],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
         "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
         "product.template": ["invoice_policy"],

@@ -30,7 +30,7 @@ COLUMNS = {
     "disputed_amount": "numeric",
     "promised_until": "date",
 }
-ALL_KINDS = ("receivable", "draft", "order")
+ALL_KINDS = ("receivable", "draft", "order", "uncleared")
 # What the columns of a posted item are made of, besides what is open of it.
 LINE = (
     "id", "move_id", "name", "partner_id", "company_id", "currency_id", "date", "date_maturity",
@@ -63,6 +63,8 @@ class CreditOpenItem(models.Model):
                 "order": self._order_sql,
                 "plain order": partial(self._order_sql, plain=True),
             }
+            if self.env["credit.instrument"]._any():
+                sources["uncleared"] = self._uncleared_sql
         return SQL(" UNION ALL ").join(
             source(columns or tuple(COLUMNS), customer)
             for kind, source in sources.items()
@@ -76,8 +78,8 @@ class CreditOpenItem(models.Model):
         A kind that the customer has nothing of costs PostgreSQL as much time to plan as any other.
         """
         if orders is None:
-            return ("receivable", "draft")
-        return ALL_KINDS if orders else ("receivable", "draft", "plain order")
+            return ("receivable", "draft", "uncleared")
+        return ALL_KINDS if orders else ("receivable", "draft", "plain order", "uncleared")
 
     @api.model
     def _kind_sql(self, columns, values: dict, source: SQL, joins: dict, where: SQL) -> SQL:
@@ -159,7 +161,9 @@ class CreditOpenItem(models.Model):
         if self._is_past():
             return SQL("FALSE")
         return SQL(
-            "COALESCE(move.payment_state IN ('in_payment', 'paid') AND %s > 0, FALSE)", amount
+            "COALESCE(move.payment_state IN ('in_payment', 'paid') AND %s > 0, FALSE) OR %s",
+            amount,
+            self.env["credit.instrument"]._protects_sql(SQL("line.id")),
         )
 
     @api.model
@@ -189,6 +193,45 @@ class CreditOpenItem(models.Model):
                    AND %s
                 """,
                 self._receivable_account_ids(),
+                mine,
+            ),
+        )
+
+    @api.model
+    def _uncleared_sql(self, columns, customer=None) -> SQL:
+        """Instruments that are booked as payments and have not cleared: money not there yet.
+
+        One that is not booked pays nothing so far: its items are still open by themselves.
+        """
+        owner, mine = self._owner_sql(SQL("instrument.partner_id"), customer)
+        return self._kind_sql(
+            columns,
+            {
+                "id": SQL("1000000000000 + instrument.id::bigint"),
+                "kind": SQL("'uncleared'"),
+                "name": SQL("instrument.number"),
+                "partner_id": owner,
+                "company_id": SQL("instrument.company_id"),
+                "branch_id": SQL("instrument.company_id"),
+                "user_id": SQL("customer.user_id"),
+                "currency_id": SQL("instrument.currency_id"),
+                "amount_currency": SQL("instrument.amount"),
+                "amount": SQL("instrument.amount_company"),
+                "date": SQL("instrument.received_on"),
+                "date_due": SQL("instrument.date_due"),
+                "in_payment": SQL("TRUE"),
+            },
+            SQL("credit_instrument instrument"),
+            {
+                "partner": SQL(
+                    "LEFT JOIN res_partner partner ON partner.id = instrument.partner_id"
+                ),
+                "customer": CUSTOMER,
+            },
+            SQL(
+                """instrument.state IN ('received', 'deposited')
+                   AND instrument.payment_id IS NOT NULL AND %s
+                """,
                 mine,
             ),
         )

@@ -35,7 +35,12 @@ class CreditPosition(models.Model):
         help="Payments and credit notes that no invoice was matched with.", **DATED
     )
     disputed = fields.Monetary(**DATED)
-    exposure = fields.Monetary(help="Receivable + draft invoices + orders.", **DATED)
+    uncleared = fields.Monetary(help="Paid by cheque or note that has not cleared.", **DATED)
+    exposure = fields.Monetary(
+        help="Receivable + draft invoices + orders + uncleared instruments.", **DATED
+    )
+    covered = fields.Monetary(help="The part of the exposure that securities cover.", **DATED)
+    uncovered = fields.Monetary(help="Exposure that no security covers.", **DATED)
     credit_limit = fields.Monetary(**DATED)
     unlimited = fields.Boolean(**DATED)
     limit_source = fields.Selection(
@@ -62,6 +67,11 @@ class CreditPosition(models.Model):
     _depends = {
         "credit.open.item": ["amount"],
         "credit.account": ["partner_id", "company_id", "policy_id", "manual_hold", "collector_id"],
+        "credit.collateral": [
+            "account_id", "state", "value", "value_company", "raises_limit", "raises_percent",
+            "covers_exposure", "covers_percent", "own_share_percent", "date_from", "date_to",
+            "in_force_on", "ended_on", "called_on", "received_amount", "move_line_ids",
+        ],
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",

@@ -10,6 +10,7 @@ FIGURES = {
     "unallocated": SQL(
         "-SUM(item.amount) FILTER (WHERE item.kind = 'receivable' AND item.amount < 0)"
     ),
+    "uncleared": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'uncleared')"),
     "exposure": SQL("SUM(item.amount)"),
 }
 # What the figures, and what is worth chasing, are made of.
@@ -71,6 +72,7 @@ class CreditPosition(models.Model):
             name: SQL("COALESCE(%s, 0)", SQL.identifier("figure", name))
             for name in (*FIGURES, "overdue")
         }
+        covered = self.env["credit.collateral"]._covered_sql(figure["exposure"])
         return columns | figure | {
             "account_id": SQL("account.id"),
             "currency_id": self.env["res.company"]._credit_fact_sql(
@@ -95,6 +97,8 @@ class CreditPosition(models.Model):
             "to_chase": SQL(
                 "GREATEST(COALESCE(pursuit.amount, 0) - %s, 0)", figure["unallocated"]
             ),
+            "covered": covered,
+            "uncovered": SQL("GREATEST(%s - %s, 0)", figure["exposure"], covered),
             "unlimited": SQL("allowed.unlimited"),
             "credit_limit": SQL("CASE WHEN NOT allowed.unlimited THEN allowed.amount END"),
             "available": SQL(
@@ -146,9 +150,10 @@ class CreditPosition(models.Model):
                                  ELSE COALESCE(base.unlimited, FALSE) END AS unlimited,
                             COALESCE(CASE WHEN base.account_id IS NULL THEN policy.default_limit
                                           ELSE base.amount END, 0)
-                                + COALESCE(other.extra, 0) AS amount
+                                + COALESCE(other.extra, 0) + %s AS amount
                      ) AS allowed
-                """
+                """,
+                self.env["credit.collateral"]._raised_sql(),
             ),
         }
 

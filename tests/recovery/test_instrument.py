@@ -1,0 +1,82 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time
+
+from .common import TODAY, RecoveryCase, day
+
+
+@freeze_time(TODAY)
+class TestInstrument(RecoveryCase):
+    def test_its_item_is_protected_from_letters(self):
+        invoice = self._late()
+        self.assertEqual(self._position().to_chase, 1_000.0)
+        self._instrument(invoice)
+        self.assertTrue(self._open_item(invoice).in_payment)
+        position = self._position()
+        self.assertEqual((position.to_chase, position.exposure), (0.0, 1_000.0))
+
+    def test_booked_it_stays_in_the_exposure_until_it_clears(self):
+        invoice = self._late()
+        instrument = self._instrument(invoice)
+        instrument.action_book()
+        self.assertTrue(self._item(invoice).reconciled)
+        position = self._position()
+        self.assertEqual(
+            (position.receivable, position.uncleared, position.exposure), (0.0, 1_000.0, 1_000.0)
+        )
+        item = self.env["credit.open.item"].search(
+            [("kind", "=", "uncleared"), ("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(item.amount, 1_000.0)
+        with freeze_time("2026-04-10"):
+            instrument.action_deposit()
+            self.assertEqual(self._position().exposure, 1_000.0)
+            instrument.action_clear()
+            self.assertEqual(self._position().exposure, 0.0)
+
+    def test_it_counts_against_the_limit(self):
+        self._limit(1_500.0)
+        instrument = self._instrument(self._invoice(1_000.0, date=TODAY, due="2026-05-01"))
+        instrument.action_book()
+        order = self._order(600.0)
+        order.action_confirm()
+        self.assertEqual(order.credit_state, "held")
+        instrument.action_clear()
+        order = self._order(600.0)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_returned_it_reopens_what_it_paid_with_its_fee(self):
+        invoice = self._late()
+        instrument = self._instrument(invoice, fee=25.0)
+        instrument.action_book()
+        instrument.action_return()
+        self.assertFalse(self._item(invoice).reconciled)
+        self.assertEqual(invoice.amount_residual, 1_000.0)
+        self.assertEqual(instrument.fee_move_id.amount_untaxed, 25.0)
+        self.assertEqual(instrument.fee_move_id.state, "draft")
+        self.assertEqual(self._position().exposure, 1_025.0)
+        self.assertEqual(instrument.activity_ids.date_deadline, day(TODAY))
+        count = self.env["credit.instrument"]._returned_count(self.account, day("2026-01-01"))
+        self.assertEqual(count, 1)
+
+    def test_a_post_dated_cheque_waits_for_its_day(self):
+        instrument = self._instrument(self._late())
+        with self.assertRaisesRegex(UserError, "post-dated"):
+            instrument.action_deposit()
+        with freeze_time("2026-04-10"):
+            instrument.action_deposit()
+        self.assertEqual(instrument.state, "deposited")
+
+    def test_rights_and_bounds(self):
+        invoice = self._late()
+        instrument = self._instrument(invoice)
+        with self.assertRaises(AccessError):
+            instrument.with_user(self.collector).action_book()
+        with self.assertRaisesRegex(AccessError, "Use the buttons"):
+            instrument.write({"state": "cleared"})
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self._instrument(invoice, amount=1e16)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self._instrument(self._late(partner=self._customer("Other")))
+        with self.assertRaisesRegex(UserError, "to whom"):
+            instrument.action_endorse()
