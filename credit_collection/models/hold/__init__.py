@@ -4,6 +4,7 @@ from . import credit_hold
 from . import credit_hold_making
 from . import credit_hold_decision
 from . import credit_hold_again
+from . import credit_hold_queue
 from . import credit_hold_reason
 from . import credit_account
 from . import credit_shipment

@@ -10,6 +10,7 @@ TRANSITIONS = {
     ("held", "clear"): "cleared",
     ("held", "cancel"): "cancelled",
     ("released", "cancel"): "cancelled",
+    ("released", "withdraw"): "cancelled",
 }
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MUTABLE_BY_OFFICER = {"responsible_id", "deadline"}
@@ -21,7 +22,7 @@ class CreditHold(models.Model):
     _name = "credit.hold"
     _description = "Credit Hold"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "state, deadline, id"
+    _order = "for_me desc, queue_key, id"
 
     name = fields.Char(required=True, readonly=True, default="/")
     state = fields.Selection(

@@ -10,10 +10,24 @@ class CreditHold(models.Model):
     _inherit = "credit.hold"
 
     def action_reevaluate(self):
-        """Look again with today's figures; what passes now is cleared."""
+        """Look again with today's figures; what passes now is cleared.  Says what came out."""
         self.check_access("read")
-        self.sudo().filtered(lambda hold: hold.state == "held")._reevaluate()
-        return True
+        waiting = self.filtered(lambda hold: hold.state == "held")
+        waiting.sudo()._reevaluate()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        lines = [
+            self.env._("%(document)s: still on hold. %(why)s", document=hold.document_name,
+                       why=hold.reason)
+            if hold.state == "held"
+            else self.env._("%(document)s: %(state)s.", document=hold.document_name,
+                            state=states[hold.state])
+            for hold in waiting
+        ]
+        free = waiting.filtered(lambda hold: hold.state != "held")
+        title = self.env._(
+            "Re-checked: %(free)s of %(all)s are free now.", free=len(free), all=len(waiting)
+        )
+        return self._came_out(title, lines, "success" if free else "info")
 
     def action_recompute(self):
         """Decide again on the frozen figures and show the outcome."""

@@ -81,6 +81,35 @@ class CreditHold(models.Model):
             hold._tell(self.env._("Refused"), note)
         return True
 
+    def action_withdraw(self):
+        """Take back releases of which nothing has left yet; the documents are judged again."""
+        for hold in self:
+            hold._check_may_decide(0)
+            hold.sudo()._check_nothing_left()
+            document = hold.sudo()._document()
+            hold._move("withdraw", decision_note=self.env._("The release was withdrawn."))
+            hold._tell(self.env._("Release withdrawn"), "")
+            document._credit_withdraw()
+        return True
+
+    def _check_nothing_left(self):
+        """Raise when a release has been used already."""
+        self.ensure_one()
+        pickings = self.picking_id or self.order_id.picking_ids
+        outgoing = pickings.filtered(lambda p: p.picking_type_code == "outgoing")
+        left = outgoing.filtered(lambda picking: picking.state == "done")
+        waits = outgoing - left.browse(left.ids)
+        waits = waits.filtered(lambda picking: picking.state != "cancel")
+        confirmed = self.order_id.state == "sale" and not self.picking_id
+        if left or (confirmed and not waits):
+            raise UserError(
+                self.env._(
+                    "%(document)s was delivered or ordered on this release: it cannot be withdrawn "
+                    "any more.",
+                    document=self.document_name,
+                )
+            )
+
     @api.model
     def _release_day(self, value):
         try:

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from ...core import decision
@@ -76,7 +74,7 @@ class CreditHold(models.Model):
             "policy_id": case.policy.id,
             "requester_id": self.env.uid,
             "responsible_id": responsible.id,
-            "deadline": fields.Datetime.now() + timedelta(hours=case.policy.answer_hours),
+            "deadline": self._deadline(case.account.company_id, case.policy.answer_hours),
             "requested_amount": float(request.document_amount),
             "receivable": float(position.receivable),
             "overdue": float(position.overdue),

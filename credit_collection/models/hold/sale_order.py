@@ -124,6 +124,14 @@ class SaleOrder(models.Model):
         )
         return result
 
+    def _credit_withdraw(self):
+        """A release was taken back: a quotation is judged again, an order by its deliveries."""
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        cases = self.env["credit.check"]._judge(quotations, decision.CONFIRMATION)
+        self.env["credit.hold"]._hold([case for case in cases if case.holds])
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        confirmed.sudo().write({"credit_checked_amount": 0.0})
+
     def action_ask_credit_release(self):
         """Open the note to the officer who decides."""
         self.ensure_one()

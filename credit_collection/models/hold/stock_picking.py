@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ...core import decision
+
 
 class StockPicking(models.Model):
     """What a delivery shows of the credit check; the reason in a sentence, never the ledger."""
@@ -74,6 +76,11 @@ class StockPicking(models.Model):
             "cancel", decision_note=self.env._("The transfer was cancelled.")
         )
         return result
+
+    def _credit_withdraw(self):
+        """A release was taken back: the delivery is judged again."""
+        cases = self.env["credit.check"]._judge(self, decision.DELIVERY)
+        self.env["credit.hold"]._hold([case for case in cases if case.holds])
 
     # ------------------------------------------------------------------
     # Buttons

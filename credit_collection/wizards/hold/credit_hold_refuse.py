@@ -18,6 +18,7 @@ class CreditHoldRefuse(models.TransientModel):
         "credit.hold.reason", required=True, domain=[("decision", "=", "refuse")]
     )
     note = fields.Text("Note to Whoever Asked")
+    go_on = fields.Boolean(default=lambda self: bool(self.env.context.get("credit_go_on")))
 
     def action_refuse(self):
         """Refuse the holds; who may do so is decided by the holds themselves."""
@@ -25,4 +26,6 @@ class CreditHoldRefuse(models.TransientModel):
         if not self.hold_ids:
             raise UserError(self.env._("None of these holds waits for a decision any more."))
         self.hold_ids.action_refuse(reason_id=self.reason_id.id, note=self.note)
+        if self.go_on:
+            return self.hold_ids.action_next_hold()
         return {"type": "ir.actions.act_window_close"}

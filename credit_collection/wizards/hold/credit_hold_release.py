@@ -19,6 +19,9 @@ class CreditHoldRelease(models.TransientModel):
     )
     is_single = fields.Boolean(compute="_compute_holds")
     has_orders = fields.Boolean(compute="_compute_holds")
+    by_hand = fields.Boolean(compute="_compute_holds")
+    left_out = fields.Text("Will Be Left Out", compute="_compute_holds")
+    go_on = fields.Boolean(default=lambda self: bool(self.env.context.get("credit_go_on")))
     currency_id = fields.Many2one("res.currency", compute="_compute_holds")
     reason_id = fields.Many2one(
         "credit.hold.reason", required=True, domain=[("decision", "=", "release")]
@@ -54,6 +57,8 @@ class CreditHoldRelease(models.TransientModel):
             wizard.is_single = len(wizard.hold_ids) == 1
             wizard.has_orders = any(not hold.picking_id for hold in wizard.hold_ids)
             wizard.currency_id = wizard.hold_ids[:1].currency_id
+            wizard.by_hand = wizard.is_single and wizard.hold_ids.by_hand
+            wizard.left_out = "\n".join(wizard.hold_ids._left_out(wizard._to_decide()))
 
     @api.depends("hold_ids")
     def _compute_terms(self):
@@ -65,16 +70,35 @@ class CreditHoldRelease(models.TransientModel):
                 today, days=hold.sudo().policy_id.release_days
             )
 
+    def _to_decide(self):
+        """Of one hold that one; of several those within my authority and not held by hand."""
+        self.ensure_one()
+        return self.hold_ids if len(self.hold_ids) == 1 else self.hold_ids._decidable()
+
     def action_release(self):
-        """Release the holds; several at once keep each its own amount."""
+        """Release the holds; several at once keep each its own amount.
+
+        Of several, those that I may not decide or whose customer is held by hand are left out,
+        and it is said which.  From a hold's own page the next one opens.
+        """
         self.ensure_one()
         if not self.hold_ids:
             raise UserError(self.env._("None of these holds waits for a decision any more."))
-        self.hold_ids.action_release(
+        if self.by_hand and not (self.note or "").strip():
+            raise UserError(
+                self.env._("The customer is held by hand. Say in the note why this one may pass.")
+            )
+        decided, left_out = self._to_decide(), self.left_out
+        decided.action_release(
             reason_id=self.reason_id.id,
             note=self.note,
             valid_until=self.valid_until,
             max_amount=self.max_amount if self.is_single and self.max_amount else None,
             confirm=self.confirm,
         )
-        return {"type": "ir.actions.act_window_close"}
+        if self.go_on:
+            return decided.action_next_hold()
+        title = self.env._("Released: %(count)s of %(all)s.", count=len(decided),
+                           all=len(self.hold_ids))  # fmt: skip
+        lines = left_out.split("\n") if left_out else []
+        return decided._came_out(title, lines, "warning" if lines else "success")

@@ -10,7 +10,9 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
 // Buttons that open the next customer in the place of this one.
-const NEXT_BUTTONS = ["action_next", "action_log_next"];
+const NEXT_BUTTONS = [
+    "action_next", "action_log_next", "action_next_hold", "action_release", "action_refuse",
+];
 
 export class CreditDeskFormController extends FormController {
     async beforeExecuteActionButton(clickParams) {
