@@ -129,7 +129,7 @@ class CreditHold(models.Model):
             if hold.state != "held":
                 sentence = self.env._("%(document)s: decided already.")
             elif not hold.may_decide:
-                sentence = self.env._("%(document)s: above your authority. It can be done by %(who)s.")
+                sentence = self.env._("%(document)s: above your authority, within that of %(who)s.")
             else:
                 sentence = self.env._(
                     "%(document)s: the customer is held by hand. Decide on it by itself."

@@ -55,16 +55,8 @@ class CreditLimit(models.Model):
     def _check_authority(self):
         """Managers and officers up to their authority; nobody above it, not even for oneself."""
         self.ensure_one()
-        user = self.env.user
         account = self.account_id.sudo()
-        amount = self._resulting_limit()
-        if amount is None:
-            allowed = account.company_id in user.sudo().company_ids.root_id and user.has_group(
-                MANAGER
-            )
-        else:
-            allowed = user._has_credit_authority(amount, account.currency_id, account.company_id)
-        if not allowed:
+        if not self._is_within_authority():
             raise AccessError(
                 self.env._(
                     "A limit of %(limit)s for %(customer)s is above your authority. Ask a credit "
@@ -73,6 +65,16 @@ class CreditLimit(models.Model):
                     customer=account.partner_id.display_name,
                 )
             )
+
+    def _is_within_authority(self):
+        """Whether I may approve what would follow from this limit."""
+        self.ensure_one()
+        user, account = self.env.user, self.account_id.sudo()
+        amount = self._resulting_limit()
+        if amount is None:
+            works_there = account.company_id in user.sudo().company_ids.root_id
+            return works_there and user.has_group(MANAGER)
+        return user._has_credit_authority(amount, account.currency_id, account.company_id)
 
     def _resulting_limit(self):
         """The highest limit that may follow from approving, in the company's currency.
