@@ -24,7 +24,7 @@ class CreditHold(models.Model):
     )  # fmt: skip
     age_days = fields.Integer("Days Waiting", compute="_compute_age_days", aggregator=None)
     may_decide = fields.Boolean("Within My Authority", compute="_compute_may_decide")
-    who_can = fields.Char("Who Can", compute="_compute_may_decide")
+    who_can = fields.Char(compute="_compute_may_decide")
     by_hand = fields.Boolean(
         "Customer Held by Hand", compute="_compute_by_hand", search="_search_by_hand"
     )
