@@ -15,6 +15,7 @@ from .position import (
     CONFIRMATION,
     DELIVERY,
     QUOTATION,
+    Fact,
     OpenItem,
     Position,
     Request,
@@ -25,8 +26,9 @@ from .rules import CONSEQUENCES, HOLD, KINDS, WARN, Kind, Measure, Rule, measure
 
 __all__ = [
     "CHECKPOINTS", "CONFIRMATION", "CONSEQUENCES", "DELIVERY", "FROZEN_VERSION", "HOLD", "KINDS",
-    "MANUAL", "PASS", "QUOTATION", "WARN", "Decision", "Finding", "Kind", "Measure", "OpenItem",
-    "Position", "Request", "Rule", "decide", "freeze", "measure", "needs_items", "replay",
+    "MANUAL", "PASS", "QUOTATION", "WARN", "Decision", "Fact", "Finding", "Kind", "Measure",
+    "OpenItem", "Position", "Request", "Rule", "decide", "freeze", "measure", "needs_items",
+    "replay",
     "with_prepayment", "without_order",
 ]
 

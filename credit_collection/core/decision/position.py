@@ -38,6 +38,24 @@ class OpenItem:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One thing that a room knows of a customer, for the rules that ask about it.
+
+    :param name: by which a rule finds it, see :meth:`Position.fact`
+    :param value: amount in company currency, or a number
+    :param allowed: what that amount may be, when the room knows it and not the rule
+    :param text: in words, for the finding
+    :param day: a day that matters
+    """
+
+    name: str
+    value: Decimal | None = None
+    allowed: Decimal | None = None
+    text: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
 class Position:
     """What a customer owes and what is known about their behaviour.
 
@@ -54,6 +72,7 @@ class Position:
     :param followup_level: name of the highest level reached, '' when none
     :param manual_hold: reason of a hold set by hand on the file, '' when none
     :param digits: decimals of the company currency
+    :param facts: what other rooms know of the customer, as far as the rules ask
     """
 
     receivable: Decimal = ZERO
@@ -69,6 +88,7 @@ class Position:
     stops_shipments: bool = False
     manual_hold: str = ""
     digits: int = 2
+    facts: tuple[Fact, ...] = ()
 
     @property
     def exposure(self) -> Decimal:
@@ -89,6 +109,10 @@ class Position:
         matched nobody knows which item they pay.
         """
         return sum((item.undisputed for item in self.items if item.is_overdue), ZERO)
+
+    def fact(self, name: str) -> Fact:
+        """What is known under a name; an empty fact when nothing is."""
+        return next((each for each in self.facts if each.name == name), Fact(name))
 
     @property
     def unallocated(self) -> Decimal:

@@ -133,7 +133,7 @@ class CreditAccount(models.Model):
     # ------------------------------------------------------------------
 
     def _broken_promises(self):
-        # EXTENDS: the days on which promises were broken or only partly kept, oldest first
+        """The days on which promises were broken or only partly kept, oldest first."""
         broken = self.env["credit.promise"].sudo().search(
             [
                 ("account_id", "in", self.ids),
@@ -142,7 +142,7 @@ class CreditAccount(models.Model):
             ],
             order="broken_on",
         )
-        return super()._broken_promises() + tuple(broken.mapped("broken_on"))
+        return tuple(broken.mapped("broken_on"))
 
     def _open_items(self):
         """The posted open items of these files (sudo), credits too, oldest first."""

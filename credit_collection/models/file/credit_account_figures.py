@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import date
 
 from odoo import api, fields, models
 
@@ -125,7 +124,7 @@ class CreditAccount(models.Model):
             return Position._read_one(self.id, names, kinds)
         return Position.search_fetch([("account_id", "in", self.ids)], names)
 
-    def _core_position(self, position, rules, with_items=False, items=None):
+    def _core_position(self, position, rules, with_items=False, items=None, facts=None):
         """The position of one file as plain values for the core.
 
         :param position: ``credit.position`` of this file
@@ -133,6 +132,8 @@ class CreditAccount(models.Model):
         :param with_items: read the open items in any case, to work out remedies
         :param items: the open items as far as the rules need them, when they were read for many
             files at once; see :meth:`_core_items_of_many`
+        :param facts: what other rooms know, when it was read for many files at once; see
+            :meth:`_rule_facts`
         """
         self.ensure_one()
         kinds = {rule.kind for rule in rules}
@@ -140,6 +141,8 @@ class CreditAccount(models.Model):
         if items is None:
             wants = with_items or any(self._needs_items(position, rule) for rule in rules)
             items = tuple(self._core_items(digits)) if wants else ()
+        if facts is None:
+            facts = self._rule_facts(rules).get(self.id, ())
         stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
         return decision.Position(
             receivable=to_decimal(position.receivable, digits),
@@ -157,6 +160,7 @@ class CreditAccount(models.Model):
             if position.manual_hold
             else "",
             digits=digits,
+            facts=facts,
         )
 
     @api.model
@@ -191,14 +195,6 @@ class CreditAccount(models.Model):
             is_overdue=row["is_overdue"],
             disputed=to_decimal(row["disputed_amount"], digits),
         )
-
-    def _broken_promises(self) -> tuple[date, ...]:
-        """The days on which promises of this customer were broken."""
-        return ()
-
-    def _followup_stops(self) -> tuple[str, bool, bool]:
-        """The highest follow-up level reached: its name, stops sales, stops shipments."""
-        return ("", False, False)
 
     def _wake_holds(self):
         """Look again at the held documents of these customers, soon and in the background."""

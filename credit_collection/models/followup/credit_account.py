@@ -124,11 +124,12 @@ class CreditAccount(models.Model):
         return {account: Level.browse(level) for account, level in rows}
 
     def _followup_stops(self):
-        # EXTENDS: by the levels reached; gone as soon as the items are paid
+        """The highest level reached: its name, stops sales, stops shipments; gone as soon as the
+        items are paid."""
         self.ensure_one()
         level = self._reached_levels().get(self.id)
         if not level:
-            return super()._followup_stops()
+            return ("", False, False)
         return (level.name, bool(level.stops_sales), bool(level.stops_shipments))
 
     def _followup_user(self, role, user=None):

@@ -6,6 +6,7 @@ from odoo.tools import format_datetime
 
 from ...core import decision
 from ...core.decision import remedy
+from ..policy.rule_kinds import RULE_KINDS
 
 
 class CreditMessage(models.AbstractModel):
@@ -40,30 +41,11 @@ class CreditMessage(models.AbstractModel):
             "allowed": self._value(finding.allowed, currency),
             "rule": finding.rule_name,
         }
-        sentences = {
-            "limit": self.env._(
-                "Exposure with this document would be %(measured)s; allowed are %(allowed)s."
-            ),
-            "overdue_days": self.env._(
-                "The oldest overdue item is %(measured)s days late; allowed are %(allowed)s."
-            ),
-            "overdue_amount": self.env._("Overdue are %(measured)s; allowed are %(allowed)s."),
-            "followup_level": self.env._(
-                "The customer reached follow-up level “%(measured)s”, which stops new business."
-            ),
-            "limit_expired": self.env._("The credit limit expired on %(measured)s."),
-            "broken_promise": self.env._(
-                "Payment promises broken lately: %(measured)s; allowed are %(allowed)s."
-            ),
-            "terms": self.env._(
-                "The payment term gives %(measured)s days; the customer has %(allowed)s."
-            ),
-            "order_amount": self.env._(
-                "The document amounts to %(measured)s; above %(allowed)s somebody has to look."
-            ),
-            "manual": self.env._("The customer is on hold: %(measured)s"),
-        }
-        return sentences.get(finding.kind, "%(rule)s: %(measured)s") % values
+        if finding.kind == decision.MANUAL:
+            return self.env._("The customer is on hold: %s", values["measured"])
+        kind = RULE_KINDS.get(finding.kind)
+        sentence = self.env._(kind.sentence) if kind else "%(rule)s: %(measured)s"
+        return sentence % values
 
     @api.model
     def _findings(self, case):

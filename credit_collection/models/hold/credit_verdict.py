@@ -83,9 +83,12 @@ class CreditVerdict(models.AbstractModel):
         wanting = [file.id for file, row, rules in cases
                    if any(file._needs_items(row, rule) for rule in rules)]  # fmt: skip
         items = files.browse(wanting)._core_items_of_many()
+        facts = files._rule_facts({rule for _file, _row, rules in cases for rule in rules})
         said = {}
         for file, row, rules in cases:
-            position = file._core_position(row, rules, items=items.get(file.id, ()))
+            position = file._core_position(
+                row, rules, items=items.get(file.id, ()), facts=facts.get(file.id, ())
+            )
             told = verdict(position, rules, today, amount)
             said[file.id] = Said(
                 file, row.policy_id, position, rules, today, amount > 0, told

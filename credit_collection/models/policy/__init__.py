@@ -3,3 +3,4 @@ from . import credit_rule
 from . import account_payment_term
 from . import res_partner_category
 from . import res_config_settings
+from . import credit_account

@@ -5,6 +5,7 @@ from ...core import decision
 from ...core.money import to_decimal
 from ...tools.bounds import AMOUNT, DAYS, PERCENT
 from ...tools.registry_cache import clear_registry_cache
+from .rule_kinds import RULE_KINDS
 
 CHECKPOINTS = ("quotation", "confirmation", "delivery")
 
@@ -30,16 +31,7 @@ class CreditRule(models.Model):
     active = fields.Boolean(default=True)
     name = fields.Char(required=True, translate=True)
     kind = fields.Selection(
-        [
-            ("limit", "Exposure above the limit"),
-            ("overdue_days", "Overdue since too many days"),
-            ("overdue_amount", "Too much overdue"),
-            ("followup_level", "Follow-up level stops the customer"),
-            ("limit_expired", "Limit expired"),
-            ("broken_promise", "Broken promises"),
-            ("terms", "Payment term longer than the customer's"),
-            ("order_amount", "Large order"),
-        ],
+        lambda self: [(key, self.env._(kind.title)) for key, kind in RULE_KINDS.items()],
         required=True,
         default="limit",
     )
@@ -63,6 +55,7 @@ class CreditRule(models.Model):
     count = fields.Integer("Number of Broken Promises", default=1)
     period_days = fields.Integer("Within (days)", default=90)
     threshold = fields.Char("Allowed", compute="_compute_threshold")
+    kind_hint = fields.Char("About This Kind", compute="_compute_threshold")
 
     _thresholds_positive = models.Constraint(
         "CHECK(COALESCE(tolerance_percent, 0) >= 0 AND COALESCE(days, 0) >= 0"
@@ -74,42 +67,15 @@ class CreditRule(models.Model):
     @api.depends_context("lang")
     def _compute_threshold(self):
         for rule in self:
-            rule.threshold = rule._threshold()
-
-    def _threshold(self):
-        """What the rule allows, in words; only what counts for its kind."""
-        self.ensure_one()
-        amount = self.currency_id.format(self.amount) if self.currency_id else f"{self.amount:g}"
-        share = self.env._("%s %% of the limit", f"{self.percent:g}")
-        texts = {
-            "limit": self.env._("%s %% of the limit", f"{100 + self.tolerance_percent:g}"),
-            "overdue_days": self.env._(
-                "%(days)s days; items above %(amount)s", days=self.days, amount=amount
-            ),
-            "overdue_amount": self.env._("%(amount)s or %(share)s", amount=amount, share=share)
-            if self.amount and self.percent
-            else (share if self.percent else amount),
-            "broken_promise": self.env._(
-                "Fewer than %(count)s in %(days)s days", count=self.count, days=self.period_days
-            ),
-            "terms": self.env._("The customer's own term; without one, immediate payment"),
-            "order_amount": amount,
-        }
-        return texts.get(self.kind, "")
+            kind = RULE_KINDS.get(rule.kind)
+            rule.threshold = kind.threshold(rule) if kind else ""
+            rule.kind_hint = self.env._(kind.hint) if kind and kind.hint else ""
 
     @api.constrains("kind", "count", "period_days", "amount", "percent")
     def _check_thresholds(self):
         for rule in self:
-            if rule.kind == "broken_promise" and (rule.count < 1 or rule.period_days < 1):
-                raise ValidationError(
-                    self.env._("A rule on broken promises needs at least one promise and one day.")
-                )
-            if rule.kind == "order_amount" and rule.currency_id.is_zero(rule.amount):
-                raise ValidationError(self.env._("A rule on large orders needs an amount."))
-            if rule.kind == "overdue_amount" and not (rule.amount or rule.percent):
-                raise ValidationError(
-                    self.env._("A rule on the overdue amount needs an amount or a percentage.")
-                )
+            if problem := RULE_KINDS[rule.kind].problem(rule):
+                raise ValidationError(problem)
 
     @api.constrains("on_quotation", "on_confirmation", "on_delivery")
     def _check_checkpoints(self):

@@ -1,0 +1,145 @@
+"""The kinds of credit rules: everything about one kind in one entry.
+
+How a kind measures is pure and stands under the same key in ``core.decision.rules.KINDS``.  A new
+kind is an entry there and one here; the list of kinds, the sentences of findings, the thresholds
+in words, the checks of a rule and what is read of a customer all follow from them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+
+def _nothing(rule):
+    return ""
+
+
+@dataclass(frozen=True)
+class RuleKind:
+    """One kind of rule.
+
+    :param title: in the list of kinds
+    :param sentence: a finding in words, with the holes ``measured``, ``allowed``, ``rule``
+    :param threshold: what a ``credit.rule`` allows, in words
+    :param problem: what is wrong with a ``credit.rule`` of this kind, or an empty text
+    :param hint: what the form says about the kind
+    :param reads: method of ``credit.account`` that reads the fact for a set of files at once and
+        returns ``{file id: core.decision.Fact}``; asked only where a rule of the kind looks
+    :param replayable: whether a trial can judge past orders by it: what it reads is known of the
+        past
+    """
+
+    title: Any
+    sentence: Any
+    threshold: Callable = _nothing
+    problem: Callable = _nothing
+    hint: Any = ""
+    reads: str = ""
+    replayable: bool = False
+
+
+def _money(rule, amount):
+    return rule.currency_id.format(amount) if rule.currency_id else f"{amount:g}"
+
+
+def _share(rule, percent):
+    return rule.env._("%s %% of the limit", f"{percent:g}")
+
+
+def _overdue_days(rule):
+    return rule.env._(
+        "%(days)s days; items above %(amount)s", days=rule.days, amount=_money(rule, rule.amount)
+    )
+
+
+def _overdue_amount(rule):
+    amount, share = _money(rule, rule.amount), _share(rule, rule.percent)
+    if rule.amount and rule.percent:
+        return rule.env._("%(amount)s or %(share)s", amount=amount, share=share)
+    return share if rule.percent else amount
+
+
+def _overdue_amount_problem(rule):
+    if rule.amount or rule.percent:
+        return ""
+    return rule.env._("A rule on the overdue amount needs an amount or a percentage.")
+
+
+def _broken_promise_problem(rule):
+    if rule.count >= 1 and rule.period_days >= 1:
+        return ""
+    return rule.env._("A rule on broken promises needs at least one promise and one day.")
+
+
+def _order_amount_problem(rule):
+    if not rule.currency_id.is_zero(rule.amount):
+        return ""
+    return rule.env._("A rule on large orders needs an amount.")
+
+
+RULE_KINDS = {
+    "limit": RuleKind(
+        title=_lt("Exposure above the limit"),
+        sentence=_lt("With this document they would owe %(measured)s; their limit is %(allowed)s."),
+        threshold=lambda rule: _share(rule, 100 + rule.tolerance_percent),
+        replayable=True,
+    ),
+    "overdue_days": RuleKind(
+        title=_lt("Overdue since too many days"),
+        sentence=_lt("Oldest overdue item: %(measured)s days late (allowed: %(allowed)s)."),
+        threshold=_overdue_days,
+        replayable=True,
+    ),
+    "overdue_amount": RuleKind(
+        title=_lt("Too much overdue"),
+        sentence=_lt("Overdue: %(measured)s (allowed: %(allowed)s)."),
+        threshold=_overdue_amount,
+        problem=_overdue_amount_problem,
+        replayable=True,
+    ),
+    "followup_level": RuleKind(
+        title=_lt("Follow-up level stops the customer"),
+        sentence=_lt(
+            "The customer reached follow-up level “%(measured)s”, which stops new business."
+        ),
+        hint=_lt("The follow-up levels say which of them stop sales and shipments."),
+    ),
+    "limit_expired": RuleKind(
+        title=_lt("Limit expired"),
+        sentence=_lt("The credit limit expired on %(measured)s."),
+        hint=_lt("Applies when an approved limit ended and none followed."),
+    ),
+    "broken_promise": RuleKind(
+        title=_lt("Broken promises"),
+        sentence=_lt("Promises broken lately: %(measured)s (allowed: %(allowed)s)."),
+        threshold=lambda rule: rule.env._(
+            "Fewer than %(count)s in %(days)s days", count=rule.count, days=rule.period_days
+        ),
+        problem=_broken_promise_problem,
+    ),
+    "terms": RuleKind(
+        title=_lt("Payment term longer than the customer's"),
+        sentence=_lt("Payment term: %(measured)s days (the customer's own: %(allowed)s)."),
+        threshold=lambda rule: rule.env._(
+            "The customer's own term; without one, immediate payment"
+        ),
+        hint=_lt(
+            "The document's payment term is compared with the customer's own; without one, "
+            "immediate payment is agreed."
+        ),
+        replayable=True,
+    ),
+    "order_amount": RuleKind(
+        title=_lt("Large order"),
+        sentence=_lt(
+            "Amount of the document: %(measured)s; above %(allowed)s somebody has to look."
+        ),
+        threshold=lambda rule: _money(rule, rule.amount),
+        problem=_order_amount_problem,
+        replayable=True,
+    ),
+}
