@@ -1,2 +1,3 @@
 from . import credit_statement
 from . import download
+from . import portal

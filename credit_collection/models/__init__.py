@@ -8,3 +8,4 @@ from . import bonus
 from . import desk
 from . import followup
 from . import recovery
+from . import portal

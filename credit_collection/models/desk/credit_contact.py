@@ -12,6 +12,7 @@ KINDS = [
     ("visit", "Visit"),
     ("letter", "Letter"),
     ("email", "E-mail"),
+    ("portal", "Customer's page"),
 ]
 OUTCOMES = [
     ("no_answer", "No answer"),

@@ -45,6 +45,7 @@ class CreditFollowup(models.Model):
             # What is with the mail server already was renewed when it was handed over.
             if followup.mail_message_id or followup._renew(book, recipients, today):
                 followup.user_id = followup._signer()
+                followup._portal_make_links()
                 followup._move("deliver")
 
     def _drop_stale_letters(self):

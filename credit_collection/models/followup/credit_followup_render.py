@@ -75,6 +75,7 @@ class CreditFollowup(models.Model):
                 "groups": self._groups(),
                 "disputed": self._has_dispute(),
                 "accounts": self.line_ids.move_id.partner_bank_id.mapped("acc_number"),
+                "portal_url": self._portal_url(),
                 **self._formats(),
             },
         )

@@ -176,6 +176,7 @@ class CreditFollowup(models.Model):
         self.user_id = self._signer()
         if self.state == "draft":
             self._move("approve")
+        self._portal_make_links()
         if level.send_email and not self.email_to and not level.print_letter:
             return self._fail("address", self._no_address())
         if level.make_activity:

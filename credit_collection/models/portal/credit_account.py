@@ -1,0 +1,332 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
+
+from ...core import aging
+from ...tools.environment import impartial
+
+DUE_SOON_DAYS = 14
+MAX_FILES = 5
+MAX_FILE_SIZE = 10 * 1024 * 1024
+FILE_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/webp", "text/plain")
+
+
+class CreditAccount(models.Model):
+    """The customer's own pages: what they see of their file, and what they can say there."""
+
+    _inherit = "credit.account"
+
+    @api.model
+    def _portal_files(self, partner):
+        """The files (sudo) of a person's company, with every company they deal with."""
+        customer = partner.sudo().commercial_partner_id
+        if not customer or partner.sudo().credit_portal_denied:
+            return self.sudo().browse()
+        files = self.sudo().search([("partner_id", "=", customer.id)], order="company_id, id")
+        return files.filtered(lambda file: file.company_id.active)
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+
+    def _portal_rows(self, lines=None):
+        """What is open on these files (sudo), one dict per instalment, oldest first.
+
+        :param lines: only these journal items
+        """
+        rows = []
+        for company, files in self.sudo().grouped("company_id").items():
+            items = impartial(files, company)._open_items()
+            if lines is not None:
+                items = items.filtered(lambda item: item.move_line_id in lines)
+            rows += self._portal_rows_of(company, items)
+        return rows
+
+    @api.model
+    def _portal_rows_of(self, company, items):
+        today = company._credit_today()
+        disputed = self.env["credit.dispute"]._amounts_left_alone(items.move_line_id)
+        under_way = self._portal_under_way(items.move_line_id)
+        rows = []
+        for item in items:
+            line, currency = item.move_line_id, item.currency_id
+            residual = currency.round(item.amount_currency)
+            if currency.is_zero(residual):
+                continue
+            withheld = min(disputed.get(line.id, 0.0), residual) if residual > 0 else 0.0
+            paying = item.in_payment or line.id in under_way
+            rows.append(
+                {
+                    "id": line.id,
+                    "line": line,
+                    "file": item.account_id,
+                    "company": company,
+                    "branch": line.company_id,
+                    "currency": currency,
+                    "receivable": line.account_id,
+                    "name": item.name or "",
+                    "instalment": self._portal_instalment(line),
+                    "date": item.date,
+                    "due": item.date_due,
+                    "days": (today - item.date_due).days,
+                    "overdue": item.is_overdue,
+                    "total": currency.round(line.amount_currency),
+                    "residual": residual,
+                    "disputed": currency.round(withheld),
+                    "payable": 0.0 if paying else max(currency.round(residual - withheld), 0.0),
+                    "promised": item.promised_until,
+                    "paying": paying,
+                }
+            )
+        return rows
+
+    @api.model
+    def _portal_under_way(self, lines):
+        """Ids of the journal items for which a payment online is being processed."""
+        transactions = self.env["payment.transaction"].sudo().search(
+            [
+                ("credit_line_ids", "in", lines.ids),
+                "|",
+                ("state", "in", ("pending", "authorized")),
+                "&",
+                ("state", "=", "done"),
+                ("is_post_processed", "=", False),
+            ]
+        )
+        return set(transactions.credit_line_ids.ids)
+
+    @api.model
+    def _portal_instalment(self, line):
+        """Which instalment of its invoice a journal item is: (2, 3), or ``False`` for the only."""
+        siblings = line.move_id.line_ids.filtered(
+            lambda other: other.account_id.account_type == "asset_receivable"
+        ).sorted(lambda other: (other.date_maturity or other.date, other.id))
+        if not line.move_id.is_sale_document() or len(siblings) < 2:
+            return False
+        return siblings.ids.index(line.id) + 1, len(siblings)
+
+    def _portal_sections(self):
+        """What *My Account* shows of these files (sudo): per company, per currency.
+
+        :return: list of dicts (file, company, currencies, limit, next_letter)
+        """
+        sections = []
+        rows = defaultdict(list)
+        for row in self._portal_rows():
+            rows[row["file"]].append(row)
+        for file in self.sudo():
+            own = rows[file]
+            currencies = self.env["res.currency"].union(*(row["currency"] for row in own))
+            sections.append(
+                {
+                    "file": file,
+                    "company": file.company_id,
+                    "currencies": [
+                        self._portal_currency(
+                            file.company_id,
+                            currency,
+                            [row for row in own if row["currency"] == currency],
+                        )
+                        for currency in currencies.sorted("name")
+                    ],
+                    "limit": file._portal_limit_left(),
+                    "next_letter": file.followup_next_date if own else False,
+                    "promises": file.promise_ids.filtered(lambda p: p.state == "open"),
+                    "disputes": file.dispute_ids.filtered(
+                        lambda d, file=file: d.state == "open"
+                        or (d.closed_on or d.opened_on)
+                        >= file.company_id._credit_today() - timedelta(days=90)
+                    ),
+                }
+            )
+        return [
+            section
+            for section in sections
+            if section["currencies"] or section["promises"] or section["disputes"]
+        ]
+
+    @api.model
+    def _portal_currency(self, company, currency, rows):
+        """The totals of one currency of a company; credits lower the balance."""
+        owed = [row for row in rows if row["residual"] > 0]
+        buckets = company._credit_buckets()
+        ages = aging.totals([(row["residual"], row["days"]) for row in owed], buckets)
+        total = sum(ages.values())
+        return {
+            "currency": currency,
+            "rows": owed,
+            "credits": [row for row in rows if row["residual"] < 0],
+            "balance": currency.round(sum(row["residual"] for row in rows)),
+            "overdue": currency.round(sum(row["residual"] for row in owed if row["overdue"])),
+            "due_soon": currency.round(
+                sum(row["residual"] for row in owed if -DUE_SOON_DAYS <= row["days"] <= 0)
+            ),
+            "ages": [
+                {
+                    "title": self._bucket_title(bucket),
+                    "amount": ages[bucket.key],
+                    "share": 100 * ages[bucket.key] / total if total else 0.0,
+                }
+                for bucket in buckets
+            ],
+        }
+
+    def _portal_limit_left(self):
+        """What may still be bought on credit, where the company shows it; else ``None``."""
+        self.ensure_one()
+        if not self.company_id.credit_portal_show_limit:
+            return None
+        position = impartial(self.sudo(), self.company_id)._position()
+        return None if position.unlimited else max(position.available, 0.0)
+
+    # ------------------------------------------------------------------
+    # Paying
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _portal_payments(self, rows):
+        """The payments that settle these rows: one per branch, currency and receivable account.
+
+        :return: list of dicts (company, currency, receivable, rows, amount)
+        """
+        groups = defaultdict(list)
+        for row in rows:
+            groups[row["branch"], row["currency"], row["receivable"]].append(row)
+        return [
+            {
+                "company": company,
+                "currency": currency,
+                "receivable": receivable,
+                "rows": group,
+                "amount": currency.round(sum(row["payable"] for row in group)),
+            }
+            for (company, currency, receivable), group in groups.items()
+        ]
+
+    @api.model
+    def _portal_check_payable(self, rows):
+        """Refuse a payment that could not be matched as it is meant.
+
+        :raises UserError: nothing to pay, under way, or two disputed in part
+        """
+        if not rows or any(row["payable"] <= 0 for row in rows):
+            raise UserError(
+                self.env._(
+                    "Nothing is left to pay on one of these, or its payment is being processed. "
+                    "Please look at your account again."
+                )
+            )
+        if len(rows) > 1 and sum(1 for row in rows if row["disputed"]) > 1:
+            raise UserError(
+                self.env._("Please pay items that you dispute in part one after the other.")
+            )
+
+    # ------------------------------------------------------------------
+    # Promising and contesting
+    # ------------------------------------------------------------------
+
+    def _portal_promise(self, rows, day, person):
+        """Note the promise of a customer to pay these rows by a day, counted by the same judge.
+
+        :param rows: of this file and of one currency
+        :param day: ``date``
+        :param person: ``res.partner`` who promises
+        """
+        self.ensure_one()
+        company = self.sudo().company_id
+        robot = impartial(self.with_user(SUPERUSER_ID), company)
+        if not rows or len({row["currency"] for row in rows}) != 1:
+            raise UserError(self.env._("Choose what you will pay, in one currency."))
+        if any(row["promised"] or row["payable"] <= 0 for row in rows):
+            raise UserError(
+                self.env._("One of these is promised, being paid, or nothing is left to pay.")
+            )
+        today, last = company._credit_today(), self._portal_last_promise_day()
+        if not today <= day <= last:
+            raise ValidationError(
+                self.env._(
+                    "Please choose a day until %(day)s; for a later one, call us.",
+                    day=format_date(self.env, last),
+                )
+            )
+        lines = self.env["account.move.line"].browse([row["id"] for row in rows])
+        self._portal_check_unbroken(lines)
+        return robot.env["credit.promise"].create(
+            {
+                "account_id": self.id,
+                "date": day,
+                "amount": sum(row["payable"] for row in rows),
+                "currency_id": rows[0]["currency"].id,
+                "move_line_ids": [(6, 0, lines.ids)],
+                "contact_partner_id": person.id,
+                "channel": "portal",
+            }
+        )
+
+    def _portal_last_promise_day(self):
+        """The last day that a customer may promise by themselves: a collector's limit."""
+        self.ensure_one()
+        company = self.sudo().company_id
+        policy = impartial(self.sudo(), company).effective_policy_id
+        return company._credit_today() + timedelta(days=policy.promise_max_days)
+
+    def _portal_check_unbroken(self, lines):
+        """What was promised and not kept is talked about, it does not wait once more."""
+        broken = self.env["credit.promise"].sudo().search_count(
+            [("move_line_ids", "in", lines.ids), ("broken_on", "!=", False)], limit=1
+        )
+        if broken:
+            raise UserError(
+                self.env._(
+                    "A promise about one of these was not kept. Please call us to agree on a "
+                    "new day."
+                )
+            )
+
+    def _portal_dispute(self, row, reason, amount, note, files, person):
+        """Note what a customer contests of a row, with their files.
+
+        :param files: list of (name, content, mimetype)
+        """
+        self.ensure_one()
+        company = self.sudo().company_id
+        robot = impartial(self.with_user(SUPERUSER_ID), company)
+        if not (note or "").strip():
+            raise UserError(self.env._("Please say in a few words what is wrong."))
+        self._portal_check_files(files)
+        dispute = robot.env["credit.dispute"].create(
+            {
+                "account_id": self.id,
+                "move_line_id": row["id"],
+                "amount": amount,
+                "reason_id": reason.id,
+                "note": note.strip()[:2000],
+            }
+        )
+        dispute.message_post(
+            body=dispute.env._(
+                "Contested by %(person)s on the customer's page.", person=person.display_name
+            ),
+            attachments=[(name, content) for name, content, _type in files],
+            author_id=person.id,
+        )
+        return dispute
+
+    @api.model
+    def _portal_check_files(self, files):
+        if len(files) > MAX_FILES:
+            raise UserError(
+                self.env._("Please send at most %(count)s files at a time.", count=MAX_FILES)
+            )
+        for name, content, mimetype in files:
+            if len(content) > MAX_FILE_SIZE or mimetype not in FILE_TYPES:
+                raise UserError(
+                    self.env._(
+                        "%(file)s cannot be taken: send a PDF, a picture or a text of up to "
+                        "10 MB.",
+                        file=name,
+                    )
+                )

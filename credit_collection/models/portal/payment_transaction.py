@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+UNDER_WAY = ("pending", "authorized")
+
+
+class PaymentTransaction(models.Model):
+    """A payment of chosen instalments: it settles those, not the oldest of their invoices."""
+
+    _inherit = "payment.transaction"
+
+    credit_line_ids = fields.Many2many(
+        "account.move.line",
+        "credit_transaction_item_rel",
+        "transaction_id",
+        "move_line_id",
+        string="Instalments Paid",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_invoice",
+    )
+
+    def _create_payment(self, **extra_create_values):
+        # EXTENDS 'account_payment': match with the chosen instalments alone
+        self.ensure_one()
+        lines = self.sudo().credit_line_ids
+        if not lines:
+            return super()._create_payment(**extra_create_values)
+        invoices = self.invoice_ids
+        # What Odoo sees, it matches from the oldest instalment on.
+        self.invoice_ids = False
+        payment = super()._create_payment(
+            **{
+                "destination_account_id": lines.account_id[:1].id,
+                "invoice_ids": invoices,
+                **extra_create_values,
+            }
+        )
+        self.invoice_ids = invoices
+        received = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == payment.destination_account_id and not line.reconciled
+        )[:1]
+        # What is disputed in part comes last: the part that is not disputed was paid.
+        disputed = self.env["credit.dispute"]._amounts_left_alone(lines)
+        for line in lines.sorted(lambda line: (line.id in disputed, line.date_maturity, line.id)):
+            if line.reconciled or received.reconciled or line.account_id != received.account_id:
+                continue
+            (received + line).reconcile()
+        return payment

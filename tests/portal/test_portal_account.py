@@ -1,0 +1,217 @@
+"""My Account: what a customer sees of all companies, and what he says there."""
+
+import io
+
+import openpyxl
+from odoo.tests import JsonRpcException, freeze_time, tagged
+from odoo.tools import mute_logger
+
+from ..followup.common import TODAY
+from .common import PortalCase
+
+
+@freeze_time(TODAY)
+@tagged("post_install", "-at_install")
+class TestPortalAccount(PortalCase):
+    def setUp(self):
+        super().setUp()
+        self.authenticate("paula", "paula")
+
+    def _figures(self):
+        """{company: {currency: (balance, overdue, due soon)}}"""
+        sections = self.env["credit.account"]._portal_files(self.paula)._portal_sections()
+        return {
+            section["company"].name: {
+                group["currency"].name: (group["balance"], group["overdue"], group["due_soon"])
+                for group in section["currencies"]
+            }
+            for section in sections
+        }
+
+    def _promise(self, invoice, day, page):
+        item = self._item(invoice).id
+        return self._post("/my/credit/promise", page, items=item, date=day)
+
+    def test_instalments_residuals_currencies_and_siblings(self):
+        invoice = self._in_instalments(900.0, [20, 3, -10])
+        first, _second, _third = self._parts(invoice)
+        self._pay(invoice, 100.0)
+        self.assertEqual(first.amount_residual, 200.0)
+        sibling = self._person("Branch office", "branch@deco.example.com")
+        self._late(50.0, partner=sibling)
+        self._late(70.0, currency_id=self.euro.id)
+        self._late(30.0, days=-20)
+        own = self._figures()[self.company.name]
+        # 200 + 300 + 300 + 50 + 30; overdue 200 + 300 + 50; due in ten days 300
+        self.assertEqual(own[self.currency.name], (880.0, 550.0, 300.0))
+        self.assertEqual(own[self.euro.name], (70.0, 70.0, 0.0))
+        page = self.url_open("/my/credit")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("instalment", page.text)
+        self.assertIn("880.00", page.text)
+        self.assertIn("/my/credit", self.url_open("/my/home").text)
+
+    def test_every_company_and_nobody_else(self):
+        other = self.env["res.company"].create({"name": "Other House"})
+        self._late(100.0)
+        foreign = self._late(4321.0, partner=self._customer("Stranger Ltd"))
+        self.env["credit.account"]._get(self.customer, other)
+        files = self.env["credit.account"]._portal_files(self.paula)
+        self.assertEqual(files.company_id, self.company | other)
+        self.assertEqual(files.partner_id, self.customer)
+        page = self.url_open("/my/credit")
+        self.assertNotIn(foreign.name, page.text)
+        self.assertNotIn("4,321.00", page.text)
+
+    def test_contact_without_the_right_sees_nothing(self):
+        invoice = self._late(100.0)
+        self.paula.credit_portal_denied = True
+        self.assertNotIn(invoice.name, self.url_open("/my/credit").text)
+
+    def test_limit_left_only_where_the_company_shows_it(self):
+        self._late(100.0)
+        self._limit(1000.0)
+        self.assertNotIn("Credit left", self.url_open("/my/credit").text)
+        self.company.credit_portal_show_limit = True
+        page = self.url_open("/my/credit").text
+        self.assertIn("Credit left", page)
+        self.assertIn("900.00", page)
+
+    def test_promise_counts_and_quiets_the_next_level(self):
+        self.policy.promise_max_days = 7
+        invoice = self._late(1000.0)
+        self._promise(invoice, "2026-03-20", self.url_open("/my/credit"))
+        said = {"state": "open", "channel": "portal", "contact_partner_id": self.paula.id}
+        self.assertRecordValues(self._account().promise_ids, [{"amount": 1000.0, **said}])
+        self.assertFalse(self._plan())
+        self.assertIn("Promised by", self.url_open("/my/credit").text)
+
+    def test_promise_never_longer_than_the_policy_allows(self):
+        self.policy.promise_max_days = 7
+        invoice = self._late(1000.0)
+        page = self.url_open("/my/credit")
+        for day, status in (
+            ("2026-03-24", 400), ("2026-03-15", 400), ("x", 400), ("2026-03-23", 200)
+        ):  # fmt: skip
+            with self.subTest(day=day):
+                self.assertEqual(self._promise(invoice, day, page).status_code, status)
+        self.assertEqual(len(self._account().promise_ids), 1)
+
+    def test_what_was_broken_is_not_promised_again_online(self):
+        invoice = self._late(1000.0)
+        self._promise(invoice, "2026-03-17", self.url_open("/my/credit"))
+        promise = self._account().promise_ids
+        promise.sudo().write({"state": "broken", "broken_on": "2026-03-16"})
+        answer = self._promise(invoice, "2026-03-20", self.url_open("/my/credit"))
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn("was not kept", answer.text)
+
+    def test_dispute_of_a_part_with_a_file(self):
+        invoice = self._late(1000.0)
+        reason = self.env.ref("credit_collection.credit_dispute_reason_price")
+        page = self.url_open("/my/credit")
+        self.url_open(
+            "/my/credit/dispute",
+            data={
+                "csrf_token": self._csrf(page),
+                "item": self._item(invoice).id,
+                "reason": reason.id,
+                "amount": "300",
+                "note": "Discount forgotten",
+            },
+            files={"files": ("proof.txt", b"The offer", "text/plain")},
+        )
+        dispute = self._account().dispute_ids
+        said = {"note": "Discount forgotten", "owner_id": self.salesperson.id}
+        self.assertRecordValues(dispute, [{"amount": 300.0, **said}])
+        self.assertEqual(dispute.message_ids.attachment_ids.mapped("name"), ["proof.txt"])
+        self.assertEqual(self._plan().amount, 700.0)
+        dispute.sudo().outcome = "Credited tomorrow"
+        text = self.url_open("/my/credit").text
+        self.assertIn(self.salesperson.name, text)
+        self.assertIn("Credited tomorrow", text)
+
+    def test_programs_are_not_taken_as_files(self):
+        invoice = self._late(1000.0)
+        page = self.url_open("/my/credit")
+        answer = self.url_open(
+            "/my/credit/dispute",
+            data={
+                "csrf_token": self._csrf(page),
+                "item": self._item(invoice).id,
+                "reason": self.env.ref("credit_collection.credit_dispute_reason_price").id,
+                "note": "See there",
+            },
+            files={"files": ("page.html", b"<script/>", "text/html")},
+        )
+        self.assertEqual(answer.status_code, 400)
+        self.assertFalse(self._account().dispute_ids)
+
+    def test_other_customers_cannot_be_reached(self):
+        stranger = self._customer("Stranger Ltd")
+        foreign = self._late(500.0, partner=stranger)
+        file = self._account(stranger)
+        self._late(10.0)
+        page = self.url_open("/my/credit")
+        item = self._item(foreign).id
+        for path, values in (
+            ("/my/credit/promise", {"items": item, "date": "2026-03-18"}),
+            ("/my/credit/dispute", {"item": item, "reason": 1, "note": "x"}),
+        ):
+            self.assertEqual(self._post(path, page, **values).status_code, 400)
+        self.assertNotIn(foreign.name, self.url_open(f"/my/credit/pay?items={item}").text)
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+            self._begin(self._item(foreign), 500.0)
+        period = "date_from=2026-01-01&date_to=2026-03-16"
+        for kind in ("pdf", "xlsx"):
+            answer = self.url_open(f"/my/credit/statement.{kind}?file={file.id}&{period}")
+            self.assertEqual(answer.status_code, 404)
+        for report in ("credit_period_statements", "credit_statements"):
+            url = f"/report/html/credit_collection.{report}/{file.id}"
+            with mute_logger("odoo.http"):
+                self.assertNotIn("500.00", self.url_open(url).text)
+
+    def test_portal_user_calls_nothing_of_it_by_rpc(self):
+        self._late(100.0)
+        for model in ("credit.account", "credit.portal.link", "credit.open.item",
+                      "credit.promise", "credit.portal.attempt"):  # fmt: skip
+            with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+                self.make_jsonrpc_request(
+                    f"/web/dataset/call_kw/{model}/search_read",
+                    {"model": model, "method": "search_read", "args": [[]], "kwargs": {}},
+                )
+
+    def test_too_many_words_are_stopped(self):
+        self._late(100.0)
+        page = self.url_open("/my/credit")
+        with self._limit_of("SAID", (2, 60)):
+            codes = [
+                self._post("/my/credit/promise", page, items="", date="x").status_code
+                for _time in range(3)
+            ]
+        self.assertEqual(codes, [400, 400, 429])
+
+    def test_statement_of_a_period(self):
+        old = self._late(1000.0, days=60)
+        self._late(500.0, days=-20)
+        self._pay(old, date="2026-03-01")
+        file = self._account()
+        answer = self.url_open(
+            f"/my/credit/statement.xlsx?file={file.id}&date_from=2026-02-01&date_to=2026-03-16"
+        )
+        self.assertEqual(answer.status_code, 200)
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        values = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+        # before: 1,000 of December; then 500 invoiced, 1,000 paid; 500 are left
+        self.assertEqual(values[0][6], 1000)
+        self.assertEqual([row[4:6] for row in values[1:3]], [[500, 0], [0, 1000]])
+        [group] = file._period_statement(TODAY.replace(month=2, day=1), TODAY)
+        self.assertEqual((group["opening"], group["closing"]), (1000.0, 500.0))
+        pdf = self.url_open(
+            f"/my/credit/statement.pdf?file={file.id}&date_from=2026-02-01&date_to=2026-03-16"
+        )
+        self.assertEqual(pdf.content[:4], b"%PDF")
+        wrong = self.url_open(
+            f"/my/credit/statement.xlsx?file={file.id}&date_from=2026-03-01&date_to=2026-02-01"
+        )
+        self.assertEqual(wrong.status_code, 400)
