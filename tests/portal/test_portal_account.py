@@ -184,7 +184,7 @@ class TestPortalAccount(PortalCase):
     def test_too_many_words_are_stopped(self):
         self._late(100.0)
         page = self.url_open("/my/credit")
-        with self._limit_of("SAID", (2, 60)):
+        with self._limit_of("WORDS", (2, 60)):
             codes = [
                 self._post("/my/credit/promise", page, items="", date="x").status_code
                 for _time in range(3)

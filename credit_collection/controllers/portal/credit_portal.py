@@ -15,7 +15,7 @@ LETTER = "/my/letter"
 WRONG_LINKS = (30, 10)
 LETTER_VIEWS = (120, 10)
 STATEMENTS = (30, 10)
-SAID = (20, 24 * 60)
+WORDS = (20, 24 * 60)
 PAYMENTS = (60, 60)
 MOST_ITEMS = 200
 
@@ -358,7 +358,7 @@ class CreditPortal(PortalAccount):
     def _say(self, visit, what, *args):
         """Do what a customer says, or show the page with the reason why not."""
         attempts = request.env["credit.portal.attempt"].sudo()
-        if not attempts._hit("said", visit.key, *SAID):
+        if not attempts._hit("said", visit.key, *WORDS):
             return self._too_many()
         try:
             if visit.token and self._is_colleague():

@@ -34,7 +34,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
     _credit_bounds = {
         "credit_quadrant_amount": AMOUNT, "credit_quadrant_days": DAYS,
-        "credit_funding_rate": (0, 100.0),
+        "credit_funding_rate": (0, 100.0), "credit_portal_link_days": (1, 365),
     }  # fmt: skip
 
     credit_default_policy_id = fields.Many2one(

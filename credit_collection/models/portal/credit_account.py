@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ...core import aging
-from ...tools.environment import impartial
+from ...tools.environment import without_caller_context
 
 DUE_SOON_DAYS = 14
 MAX_FILES = 5
@@ -39,7 +39,7 @@ class CreditAccount(models.Model):
         """
         rows = []
         for company, files in self.sudo().grouped("company_id").items():
-            items = impartial(files, company)._open_items()
+            items = without_caller_context(files, company)._open_items()
             if lines is not None:
                 items = items.filtered(lambda item: item.move_line_id in lines)
             rows += self._portal_rows_of(company, items)
@@ -179,7 +179,7 @@ class CreditAccount(models.Model):
         self.ensure_one()
         if not self.company_id.credit_portal_show_limit:
             return None
-        position = impartial(self.sudo(), self.company_id)._position()
+        position = without_caller_context(self.sudo(), self.company_id)._position()
         return None if position.unlimited else max(position.available, 0.0)
 
     # ------------------------------------------------------------------
@@ -237,7 +237,7 @@ class CreditAccount(models.Model):
         """
         self.ensure_one()
         company = self.sudo().company_id
-        robot = impartial(self.with_user(SUPERUSER_ID), company)
+        robot = without_caller_context(self.with_user(SUPERUSER_ID), company)
         if not rows or len({row["currency"] for row in rows}) != 1:
             raise UserError(self.env._("Choose what you will pay, in one currency."))
         if any(row["promised"] or row["payable"] <= 0 for row in rows):
@@ -270,7 +270,7 @@ class CreditAccount(models.Model):
         """The last day that a customer may promise by themselves: a collector's limit."""
         self.ensure_one()
         company = self.sudo().company_id
-        policy = impartial(self.sudo(), company).effective_policy_id
+        policy = without_caller_context(self.sudo(), company).effective_policy_id
         return company._credit_today() + timedelta(days=policy.promise_max_days)
 
     def _portal_check_unbroken(self, lines):
@@ -293,7 +293,7 @@ class CreditAccount(models.Model):
         """
         self.ensure_one()
         company = self.sudo().company_id
-        robot = impartial(self.with_user(SUPERUSER_ID), company)
+        robot = without_caller_context(self.with_user(SUPERUSER_ID), company)
         if not (note or "").strip():
             raise UserError(self.env._("Please say in a few words what is wrong."))
         self._portal_check_files(files)
