@@ -18,6 +18,7 @@ class PortalCase(FollowupCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._room(True)
         cls.paula = cls._person("Paula", "paula@deco.example.com")
         cls.portal_user = new_test_user(
             cls.env, "paula", groups="base.group_portal", partner_id=cls.paula.id
@@ -35,6 +36,13 @@ class PortalCase(FollowupCase, HttpCase):
             }
         )
         cls.provider = cls._provider()
+
+    @classmethod
+    def _room(cls, on):
+        """Switch the customers' pages on or off."""
+        room = cls.env.ref("credit_collection.credit_room_portal")
+        command = Command.link(room.id) if on else Command.unlink(room.id)
+        cls.env.ref("base.group_user").implied_ids = [command]
 
     @classmethod
     def _person(cls, name, email, partner=None):

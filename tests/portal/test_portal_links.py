@@ -141,6 +141,20 @@ class TestPortalLinks(PortalCase):
         self.assertEqual(said.status_code, 400)
         self.assertEqual(letter.portal_link_ids.open_count, 0)
 
+    def test_switched_off_there_are_no_links_and_no_pages(self):
+        self._late(1000.0)
+        letter = self._letter()
+        path = self._path(letter)
+        self._room(False)
+        self.assertEqual(self.url_open(path).status_code, 404)
+        self.authenticate("paula", "paula")
+        self.assertIn("Nothing is open", self.url_open("/my/credit").text)
+        other = self._customer("Other Ltd")
+        self._late(5.0, partner=other)
+        [letter] = self._sent()
+        self.assertFalse(letter.portal_link_ids)
+        self.assertNotIn("/my/letter", self.outbox[0].get_body(("html",)).get_content())
+
     def test_salespeople_and_customers_read_no_links(self):
         self._late(1000.0)
         link = self._letter().portal_link_ids

@@ -2,6 +2,8 @@ from base64 import b64encode
 
 from odoo import api, fields, models
 
+from ...tools import rooms
+
 QR_SIZE = 180
 
 
@@ -11,12 +13,15 @@ class CreditFollowup(models.Model):
     _inherit = "credit.followup"
 
     portal_link_ids = fields.One2many(
-        "credit.portal.link", "followup_id", "Links", groups="credit_collection.credit_collection_group_collector"
+        "credit.portal.link",
+        "followup_id",
+        "Links",
+        groups="credit_collection.credit_collection_group_collector",
     )
 
     @api.model
     def _portal_is_on(self):
-        return True
+        return rooms.is_on(self.env, "portal")
 
     def _portal_url(self):
         """The link of the letter's first recipient, ``False`` before it goes out (templates).
