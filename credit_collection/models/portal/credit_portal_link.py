@@ -37,7 +37,7 @@ class CreditPortalLink(models.Model):
     expires_on = fields.Date("Valid Until", required=True, readonly=True)
     revoked_on = fields.Datetime(readonly=True, copy=False)
     revoked_by_id = fields.Many2one(
-        "res.users", "Revoked By", readonly=True, copy=False, index="btree_not_null"
+        "res.users", readonly=True, copy=False, index="btree_not_null"
     )
     opened_on = fields.Datetime("Last Opened", readonly=True, copy=False)
     open_count = fields.Integer("Times Opened", readonly=True, copy=False)
