@@ -17,11 +17,11 @@ class CreditPortalAttempt(models.Model):
     _description = "Requests of the Customers' Pages"
     _log_access = False
 
-    kind = fields.Char(required=True)
-    who = fields.Char(required=True)
-    slot = fields.Integer(required=True)
-    until = fields.Datetime(required=True)
-    count = fields.Integer(required=True)
+    kind = fields.Char(required=True, readonly=True)
+    who = fields.Char(required=True, readonly=True)
+    slot = fields.Integer(required=True, readonly=True)
+    until = fields.Datetime(required=True, readonly=True)
+    count = fields.Integer(required=True, readonly=True)
 
     _slot_uniq = models.UniqueIndex("(kind, who, slot)")
 
