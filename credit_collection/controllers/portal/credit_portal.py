@@ -375,8 +375,9 @@ class CreditPortal(PortalAccount):
     # ------------------------------------------------------------------
 
     @http.route(
-        f"{PAGE}/statement.<any(pdf,xlsx):kind>", type="http", auth="user", methods=["GET"]
-    )
+        f"{PAGE}/statement.<any(pdf,xlsx):kind>", type="http", auth="user", website=True,
+        methods=["GET"],
+    )  # fmt: skip
     def portal_credit_statement(self, kind, file=None, date_from=None, date_to=None, **_kwargs):
         """The statement of a period, of one of the person's own companies."""
         visit = self._visit()
