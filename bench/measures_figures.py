@@ -97,7 +97,7 @@ def workbook(env):
     today = fields.Date.context_today(Workbook)
     number = env["credit.aging"].search_count([("company_id", "=", env.company.root_id.id)])
     with memory() as peak:
-        seconds = timed(lambda: Workbook._build(today))
+        seconds = timed(lambda: Workbook._build(env.company.root_id, today))
         megabytes = peak()
     bare = timed(lambda: _bare_workbook(number))
     return [

@@ -27,14 +27,20 @@ class CreditDownload(http.Controller):
     """Workbooks to download, read with the rights of the user who asks."""
 
     @http.route("/credit_collection/aging.xlsx", type="http", auth="user", methods=["GET"])
-    def aging(self, as_of=None, compare_from=None):
-        """The aging of a day; ``compare_from`` adds what moved since an earlier one."""
+    def aging(self, as_of=None, compare_from=None, company=None):
+        """The aging of a day of one of the user's companies, by default the first.
+
+        ``compare_from`` adds what moved since an earlier day.
+        """
         request.env["credit.aging"].check_access("read")
+        company = self._company(company)
         as_of, compare_from = self._day(as_of), self._day(compare_from)
-        as_of = as_of or fields.Date.context_today(request.env.user)
+        as_of = as_of or company._credit_today()
         if compare_from and compare_from >= as_of:
             raise BadRequest("compare_from must be before as_of")
-        content = request.env["credit.aging.xlsx"]._build(as_of, compare_from)
+        own = request.env.user.company_ids.filtered(lambda own: own.root_id == company)
+        workbook = request.env["credit.aging.xlsx"].with_context(allowed_company_ids=own.ids)
+        content = workbook._build(company, as_of, compare_from)
         return file_response(content, f"aging-{as_of}.xlsx")
 
     @http.route("/credit_collection/kpi.xlsx", type="http", auth="user", methods=["GET"])
@@ -46,6 +52,15 @@ class CreditDownload(http.Controller):
             raise NotFound
         content = request.env["credit.kpi.xlsx"]._build(record)
         return file_response(content, f"kpi-{record.date_from}-{record.date_to}.xlsx")
+
+    def _company(self, text):
+        """The root company that a query names, one of the user's; by default the user's own."""
+        if not text:
+            return request.env.company.root_id
+        company = request.env["res.company"].browse(record_id(text))
+        if company not in request.env.user.company_ids.root_id:
+            raise NotFound
+        return company
 
     def _day(self, text):
         try:

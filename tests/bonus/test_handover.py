@@ -54,7 +54,7 @@ class TestHandover(SheetCase):
 
     def test_a_closed_sheet_keeps_its_owners(self):
         self.sheet.action_compute()
-        self.sheet.action_close()
+        self._close_sheet()
         line = self._line(self.ivanov)
         self._ask().action_apply()
         rows = self.env["credit.kpi.evidence"].search(line._evidence_domain("receivable"))

@@ -62,6 +62,11 @@ class SheetCase(FiguresCase):
             lambda line: line.user_id == user and line.kind == kind
         )
 
+    def _close_sheet(self):
+        """Close it on the day after its period."""
+        with freeze_time("2026-11-01"):
+            self.sheet.action_close()
+
 
 @freeze_time("2026-10-31")
 class TestSheet(SheetCase):
@@ -144,7 +149,7 @@ class TestSheet(SheetCase):
     # ------------------------------------------------------------------
 
     def test_closing_attaches_the_evidence(self):
-        self.sheet.action_close()
+        self._close_sheet()
         self.assertEqual(self.sheet.state, "closed")
         content = b64decode(self.sheet.evidence)
         self.assertEqual(sha256(content).hexdigest(), self.sheet.evidence_checksum)
@@ -153,7 +158,7 @@ class TestSheet(SheetCase):
         self.assertEqual((total[0], total[-1]), ("Total", 5_100_000))
 
     def test_closed_sheet_cannot_be_changed_by_anybody(self):
-        self.sheet.action_close()
+        self._close_sheet()
         line = self._line(self.ivanov)
         plan = self.env["credit.cash.plan"].search([("user_id", "=", self.ivanov.id)])
         evidence = self.env["credit.kpi.evidence"].search([("sheet_id", "=", self.sheet.id)])
@@ -203,7 +208,7 @@ class TestSheet(SheetCase):
         self.assertEqual((line.bonus, self.sheet.state), (0, "closed"))
 
     def test_closed_numbers_stay_when_the_ledger_moves(self):
-        self.sheet.action_close()
+        self._close_sheet()
         self._pay(self._invoice(10, "2026-10-01"), "2026-10-31")
         self._invoice(777, "2026-10-15")
         line = self._line(self.ivanov)
@@ -212,7 +217,7 @@ class TestSheet(SheetCase):
         self.assertEqual(sum(rows.mapped("amount")), 2_100_000)
 
     def test_reopening_needs_a_manager_and_a_reason(self):
-        self.sheet.action_close()
+        self._close_sheet()
         with self.assertRaises(UserError):
             self.sheet.action_reopen("  ")
         officer = self._user("officer", "credit_collection.credit_collection_group_officer")
@@ -223,7 +228,7 @@ class TestSheet(SheetCase):
         self.assertIn("wrong customer", self.sheet.message_ids[:1].body)
         self._invoice(777, "2026-10-15")
         self.sheet.action_compute()
-        self.sheet.action_close()
+        self._close_sheet()
         self.assertEqual(self._line(self.ivanov).receivable, 2_100_777)
 
     def test_period_that_is_not_over_cannot_be_closed(self):

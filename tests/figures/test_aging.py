@@ -168,11 +168,15 @@ class TestAging(FiguresCase):
         mine = aging_report.with_user(stranger).with_context(allowed_company_ids=other.ids)
         self.assertFalse(mine.search([]))
 
+    def _workbook(self):
+        Workbook = self.env["credit.aging.xlsx"]
+        return Workbook._build(self.company, TODAY, TODAY - timedelta(days=15))
+
     def test_workbook_adds_up(self):
         self._late(500, 10)
         self._late(300, 50, partner_id=self._customer("=1+1", self.semenov).id)
         self._entry(120, TODAY - timedelta(days=3))
-        content = self.env["credit.aging.xlsx"]._build(TODAY, TODAY - timedelta(days=15))
+        content = self._workbook()
         book = load_workbook(BytesIO(content), data_only=True)
         self.assertEqual(
             book.sheetnames,
@@ -202,7 +206,7 @@ class TestAging(FiguresCase):
         self._late(500, 10)
         self._late(300, 50, partner_id=self._customer("Beta", self.semenov).id)
         self._entry(120, TODAY - timedelta(days=3))
-        found = totals(self.env["credit.aging.xlsx"]._build(TODAY, TODAY - timedelta(days=15)))
+        found = totals(self._workbook())
         ages = {"Not due": -120, "1–30": 500, "31–60": 300, "61–90": 0, "Over 90": 0}
         views = ("Customer", "Salesperson", "Sales Team", "Country", "Currency", "Quadrant")
         self.assertEqual(

@@ -215,7 +215,7 @@ class CreditKpiSheet(models.Model):
     def _closing_day(self):
         """The day whose receivables count: the last of the period, at most today."""
         self.ensure_one()
-        return min(self.date_to, fields.Date.context_today(self))
+        return min(self.date_to, self.company_id._credit_today())
 
     def action_compute(self):
         """Compute the lines, again if they were computed before."""
@@ -233,7 +233,7 @@ class CreditKpiSheet(models.Model):
         """Freeze the sheet and attach the workbook of what it rests on."""
         self._check_manager()
         for sheet in self.sudo():
-            if sheet.date_to > fields.Date.context_today(self):
+            if sheet.date_to >= sheet.company_id._credit_today():
                 raise UserError(self.env._("The period is not over yet."))
             content = sheet.env["credit.kpi.xlsx"]._build(sheet, evidence=True)
             sheet._move(

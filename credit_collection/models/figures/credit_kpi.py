@@ -57,7 +57,7 @@ class CreditKpi(models.AbstractModel):
         if by is not None and by not in GROUPS:
             raise ValueError(f"Figures are grouped by {', '.join(GROUPS)}, not by {by}.")
         key = SQL.identifier(by) if by else SQL("NULL::int")
-        day = min(date_to, fields.Date.context_today(self))
+        day = min(date_to, company._credit_today())
         result = defaultdict(Inputs)
         without_jit(self.env)
         self._add_receivables(result, key, self._receivable_rows(company, day))

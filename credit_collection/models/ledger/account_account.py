@@ -16,7 +16,7 @@ class AccountAccount(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "account_type" in vals:
+        if {"account_type", "non_trade"} & vals.keys():
             clear_registry_cache(self.env)
         return result
 

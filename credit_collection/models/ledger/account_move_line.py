@@ -4,6 +4,11 @@ from odoo import models
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # Entries that are not posted and yet matched: see credit.open.item.
+    _credit_unposted_match_idx = models.Index(
+        "(id) WHERE parent_state != 'posted' AND matching_number IS NOT NULL"
+    )
+
     def _credit_wake(self):
         """Look again at the held documents of the customers of these items."""
         receivable = set(self.env["credit.open.item"]._receivable_account_ids())

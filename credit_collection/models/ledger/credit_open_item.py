@@ -16,9 +16,10 @@ class CreditOpenItem(models.Model):
     """What a customer owes, one row per open thing.
 
     This is the only place that says what is open; positions, follow-up, aging and figures
-    aggregate it.  The context key ``as_of`` (a date) asks for another day: in the past the
-    residuals of posted entries are rebuilt from the reconciliations made later, and drafts and
-    orders, whose past is not recorded, are left out; in the future only the ages change.
+    aggregate it.  The context key ``as_of`` (a date) asks for the ledger of a day, today included:
+    what was posted by then, less what was matched by then; drafts and orders, whose past is not
+    recorded, are left out of past days.  Without it everything that is known counts, also what is
+    dated later: that is what holds and letters go by.
     """
 
     _name = "credit.open.item"
@@ -119,20 +120,38 @@ class CreditOpenItem(models.Model):
     }  # fmt: skip
 
     @api.model
-    @tools.ormcache()
-    def _receivable_account_ids(self):
-        """Ids of all receivable accounts; known before the query, the partial index serves."""
+    @tools.ormcache("trade")
+    def _receivable_account_ids(self, trade=True):
+        """Ids of the accounts that customers owe on; known before the query, the partial index
+        serves.
+
+        :param trade: False for those that Odoo calls *non trade*: taxes, owners, employees
+        """
         accounts = self.env["account.account"].sudo().with_context(active_test=False)
-        return accounts.search([("account_type", "=", "asset_receivable")]).ids
+        return accounts.search(
+            [("account_type", "=", "asset_receivable"), ("non_trade", "=", not trade)]
+        ).ids
 
     @api.model
     def _today(self):
         """The day for which items are read: the context's ``as_of``, else today."""
-        return self._context_day("as_of") or fields.Date.context_today(self)
+        return self._context_day("as_of") or self._clock()
+
+    @api.model
+    def _clock(self):
+        """The day of the company that is worked in; jobs bring their company's time zone."""
+        if "allowed_company_ids" in self.env.context:
+            return self.env.company._credit_today()
+        return fields.Date.context_today(self)
 
     @api.model
     def _is_past(self):
-        return self._today() < fields.Date.context_today(self)
+        return self._today() < self._clock()
+
+    @api.model
+    def _of_the_day(self):
+        """The same as of its day, today when none is asked for: the figures of the ledger."""
+        return self.with_context(as_of=self._today())
 
     @api.model
     def _search(self, domain, *args, **kwargs):

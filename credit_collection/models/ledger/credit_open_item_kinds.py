@@ -54,11 +54,14 @@ class CreditOpenItem(models.Model):
         :param customer: SQL of the id of the commercial partner whose items are read, by default
             everybody's
         """
+        posted = self._receivable_sql
+        if self._context_day("as_of"):
+            posted = self._receivable_as_of_sql
         if self._is_past():
-            sources = {"receivable": self._receivable_as_of_sql}
+            sources = {"receivable": posted}
         else:
             sources = {
-                "receivable": self._receivable_sql,
+                "receivable": posted,
                 "draft": self._draft_sql,
                 "order": self._order_sql,
                 "plain order": partial(self._order_sql, plain=True),
@@ -181,19 +184,28 @@ class CreditOpenItem(models.Model):
         return self._kind_sql(
             columns,
             self._receivable_columns(
-                owner, SQL("line.amount_residual"), SQL("line.amount_residual_currency")
+                owner,
+                SQL("line.amount_residual + COALESCE(undone.amount, 0)"),
+                SQL("line.amount_residual_currency + COALESCE(undone.amount_currency, 0)"),
             ),
             SQL("account_move_line line"),
-            self._receivable_joins(),
+            {
+                "undone": SQL(
+                    "LEFT JOIN LATERAL (%s) AS undone ON TRUE", self._undone_sql(SQL("line.id"))
+                ),
+                **self._receivable_joins(),
+            },
             SQL(
-                """line.account_id = ANY(%s)
-                   AND line.reconciled IS NOT TRUE
+                """line.account_id = ANY(%(accounts)s)
+                   AND ((line.reconciled IS NOT TRUE AND (
+                         line.amount_residual != 0 OR line.amount_residual_currency != 0))
+                        OR line.id = ANY(%(undone)s))
                    AND line.parent_state = 'posted'
-                   AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)
-                   AND %s
+                   AND %(mine)s
                 """,
-                self._receivable_account_ids(),
-                mine,
+                accounts=self._receivable_account_ids(),
+                undone=self._undone_lines_sql(),
+                mine=mine,
             ),
         )
 
@@ -237,8 +249,59 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
+    def _undone_sql(self, line: SQL) -> SQL:
+        """What entries that are not posted took off an item: one row, (amount, amount_currency).
+
+        Odoo keeps the matching of an entry that is set back to draft. There is hardly ever one:
+        they are found by an index of their own, and only for their items is anything summed up.
+        """
+        return SQL(
+            """
+            SELECT SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+              FROM (%(matches)s) AS undone
+             WHERE undone.line_id = %(line)s AND %(line)s = ANY(%(lines)s)
+            """,
+            matches=self._unposted_matches_sql(),
+            line=line,
+            lines=self._undone_lines_sql(),
+        )
+
+    @api.model
+    def _undone_lines_sql(self) -> SQL:
+        """The ids of the items that entries which are not posted are matched with, an array."""
+        return SQL(
+            "ARRAY(SELECT line_id FROM (%s) AS undone)", self._unposted_matches_sql()
+        )
+
+    @api.model
+    def _unposted_matches_sql(self) -> SQL:
+        """The matches of entries that are not posted: (line_id, max_date, amount,
+        amount_currency), signed so that adding them to the residual undoes them."""
+        sides = (
+            ("debit_move_id", "credit_move_id", "debit_amount_currency", SQL("1")),
+            ("credit_move_id", "debit_move_id", "credit_amount_currency", SQL("-1")),
+        )
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """
+                SELECT matched.%(own)s AS line_id, matched.max_date,
+                       %(sign)s * matched.amount AS amount,
+                       %(sign)s * matched.%(currency)s AS amount_currency
+                  FROM account_move_line unposted
+                  JOIN account_partial_reconcile matched ON matched.%(other)s = unposted.id
+                 WHERE unposted.parent_state != 'posted' AND unposted.matching_number IS NOT NULL
+                """,
+                own=SQL.identifier(own),
+                other=SQL.identifier(other),
+                currency=SQL.identifier(currency),
+                sign=sign,
+            )
+            for own, other, currency, sign in sides
+        )
+
+    @api.model
     def _receivable_as_of_sql(self, columns, customer=None) -> SQL:
-        """Posted receivable lines as they were on a past day."""
+        """Posted receivable lines as they were on a day, today included."""
         owner, mine = self._owner_sql(SQL("line.partner_id"), customer)
         return self._kind_sql(
             columns,
@@ -250,7 +313,7 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _lines_as_of_sql(self) -> SQL:
-        """The journal items with what was open of them on a past day.
+        """The journal items with what was open of them on a day.
 
         That is what is open now plus what was matched after that day: not open now, a line is
         found through its matching, so that the years before do not count.
@@ -279,6 +342,9 @@ class CreditOpenItem(models.Model):
                          UNION ALL
                         SELECT credit_move_id, -amount, -credit_amount_currency
                           FROM account_partial_reconcile WHERE max_date > %(day)s
+                         UNION ALL
+                        SELECT line_id, amount, amount_currency FROM (%(unposted)s) AS undone
+                         WHERE max_date <= %(day)s
                         ) AS matched
                   GROUP BY line_id)
             %(line)s FROM account_move_line line LEFT JOIN later ON later.line_id = line.id
@@ -288,6 +354,7 @@ class CreditOpenItem(models.Model):
              WHERE line.reconciled AND %(posted)s
             """,
             day=self._today(),
+            unposted=self._unposted_matches_sql(),
             line=line,
             posted=posted,
         )

@@ -36,7 +36,8 @@ class CreditPosition(models.Model):
     def _sql_key(self):
         """All that the SQL depends on, besides what is cached in the same place."""
         Item = self.env["credit.open.item"]
-        return Item._today(), Item._is_past(), self._reads_all(), self._reads_one()
+        as_of = Item._context_day("as_of")
+        return Item._today(), as_of, Item._is_past(), self._reads_all(), self._reads_one()
 
     @api.model
     @tools.ormcache()

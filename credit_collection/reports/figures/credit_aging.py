@@ -89,7 +89,7 @@ class CreditAging(models.Model):
                    ) AS aged
             """,
             columns=SQL(", ").join(SQL.identifier("item", name) for name in ITEM_COLUMNS),
-            items=self.env["credit.open.item"]._posted_sql(),
+            items=self.env["credit.open.item"]._of_the_day()._posted_sql(),
             bucket_id=bucket_id,
             bucket=bucket,
             quadrant=self._quadrant_sql(),
@@ -134,7 +134,7 @@ class CreditAging(models.Model):
         :param domain: which items
         :param name: the title, default the day
         """
-        day = fields.Date.to_date(as_of) or fields.Date.context_today(self)
+        day = fields.Date.to_date(as_of) or self.env["credit.open.item"]._clock()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_collection.credit_aging_action"
         )

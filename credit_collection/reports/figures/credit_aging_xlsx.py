@@ -23,13 +23,14 @@ class CreditAgingXlsx(models.AbstractModel):
     _description = "Aging Workbook"
 
     @api.model
-    def _build(self, as_of, compare_from=None):
+    def _build(self, company, as_of, compare_from=None):
         """The bytes of the workbook.
 
+        :param company: ``res.company``, a root that the user works in
         :param as_of: the day
         :param compare_from: an earlier day, adds what moved since
         """
-        company = self.env.company.root_id
+        company._check_credit_mine()
         # Of thousands of customers only the names are wanted.
         self = self.with_context(as_of=as_of, compare_from=compare_from, prefetch_fields=False)
         book = Book(company.currency_id.decimal_places, constant_memory=True)
@@ -65,8 +66,9 @@ class CreditAgingXlsx(models.AbstractModel):
         labels = (
             ("ledger", self.env._("Balance of the receivable accounts")),
             ("difference", self.env._("Difference")),
-            ("dated_later", self.env._("Items dated after this day")),
             ("without_customer", self.env._("Items without customer")),
+            ("non_trade", self.env._("Receivable accounts that are not trade, left out")),
+            ("dated_later", self.env._("Posted for later days, left out")),
         )
         for row, (key, label) in enumerate(labels, last + 3):
             book.write_cell(sheet, row, 0, label, "text")

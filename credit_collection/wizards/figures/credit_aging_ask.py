@@ -3,6 +3,8 @@ from urllib.parse import urlencode
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+CONTROL = ("items", "ledger", "difference", "without_customer", "non_trade", "dated_later")
+
 
 class CreditAgingAsk(models.TransientModel):
     """Which day's aging: on screen, against an earlier day, or as a workbook."""
@@ -10,7 +12,9 @@ class CreditAgingAsk(models.TransientModel):
     _name = "credit.aging.ask"
     _description = "Aging of a Day"
 
-    as_of = fields.Date("As of", required=True, default=fields.Date.context_today)
+    as_of = fields.Date(
+        "As of", required=True, default=lambda self: self.env["credit.open.item"]._clock()
+    )
     compare_from = fields.Date(
         "Compare With", default=lambda self: self._default_compare_from(), required=True
     )
@@ -21,12 +25,22 @@ class CreditAgingAsk(models.TransientModel):
     items = fields.Monetary("Open Items", compute="_compute_control")
     ledger = fields.Monetary("Receivable Accounts", compute="_compute_control")
     difference = fields.Monetary(compute="_compute_control")
-    dated_later = fields.Monetary("Dated After This Day", compute="_compute_control")
     without_customer = fields.Monetary(compute="_compute_control")
+    non_trade = fields.Monetary(
+        "Not Trade",
+        compute="_compute_control",
+        help="The balance of receivable accounts that Odoo calls non trade: taxes, owners, "
+        "employees. They are nobody's overdue invoices and left out everywhere.",
+    )
+    dated_later = fields.Monetary(
+        "Posted for Later Days",
+        compute="_compute_control",
+        help="What is posted with a later date: left out of this day, known to holds and letters.",
+    )
 
     @api.model
     def _default_compare_from(self):
-        return fields.Date.subtract(fields.Date.context_today(self), months=1)
+        return fields.Date.subtract(self.env["credit.open.item"]._clock(), months=1)
 
     @api.depends("as_of", "company_id")
     def _compute_control(self):
@@ -36,7 +50,7 @@ class CreditAgingAsk(models.TransientModel):
             control = (
                 self.env["credit.open.item"].sudo()._control_total(ask.company_id, ask.as_of)
             )
-            for name in ("items", "ledger", "difference", "dated_later", "without_customer"):
+            for name in CONTROL:
                 ask[name] = control[name]
 
     def action_show(self):
@@ -69,9 +83,12 @@ class CreditAgingAsk(models.TransientModel):
         self._check_days()
         return {
             "type": "ir.actions.act_url",
-            "url": f"/credit_collection/aging.xlsx?{urlencode(self._days())}",
+            "url": f"/credit_collection/aging.xlsx?{urlencode(self._download())}",
             "target": "download",
         }
+
+    def _download(self):
+        return {**self._days(), "company": self.company_id.id}
 
     def _days(self):
         return {
