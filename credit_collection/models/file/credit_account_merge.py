@@ -28,6 +28,7 @@ class CreditAccount(models.Model):
         of the other become history, because two customers' credit is not to be added up unseen.
         """
         self.ensure_one()
+        other._end_waiting_messages()
         if self.limit_ids.filtered(lambda limit: limit.state == "approved"):
             other.limit_ids.filtered(lambda limit: limit.state == "approved")._move("supersede")
         kept = {}

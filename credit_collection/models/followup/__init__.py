@@ -12,7 +12,6 @@ from . import credit_followup_outcome
 from . import mail_mail
 from . import mail_notification
 from . import credit_followup_print
-from . import credit_followup_history
 from . import credit_followup_run
 from . import credit_followup_mass
 from . import credit_followup_cron

@@ -134,9 +134,8 @@ class AccountMove(models.Model):
                         notes.setdefault(owners[item.id], note)
         return notes
 
-    def _credit_after_post(self):
-        # EXTENDS: items made anew after a reset keep the levels that they had reached
-        result = super()._credit_after_post()
+    def _followup_adopt_orphans(self):
+        """Items made anew after a reset keep the levels that they had reached."""
         orphans = (
             self.env["credit.followup.line"]
             .sudo()
@@ -144,7 +143,6 @@ class AccountMove(models.Model):
         )
         for move, lines in orphans.grouped("move_id").items():
             move._followup_adopt(lines)
-        return result
 
     def _followup_adopt(self, orphans):
         """Give lines of messages whose journal item was deleted to the invoice's first item."""

@@ -195,16 +195,16 @@ class CreditAccount(models.Model):
                 Markup("<p>%s</p>") % note,
             )
 
-    def _absorb(self, other):
-        # EXTENDS: only one message to a customer waits; the next plan looks at the merged one
-        waiting = other.sudo().followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
+    def _end_waiting_messages(self):
+        """Before a merge: only one message to a customer waits; the next plan looks at the merged
+        one."""
+        waiting = self.sudo().followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
         with_the_server = waiting.filtered("mail_message_id")
         with_the_server._move("deliver")
         (waiting - with_the_server)._move(
             "cancel", {"cancel_reason": self.env._("The customer was merged with another.")}
         )
         self.env.flush_all()
-        return super()._absorb(other)
 
     def action_open_letter(self):
         """Open the message to this customer that waits, planned now when there is none."""

@@ -188,3 +188,27 @@ class CreditFollowup(models.Model):
             followups.write({**(vals or {}), "state": target})
         if action in ("deliver", "fail"):
             self.account_id._wake_holds()
+        self._log_move(action)
+
+    def _log_move(self, action):
+        """Write what became of the messages; an e-mail stands in the history by itself."""
+        titles = {
+            "deliver": self.env._("Delivered without e-mail"),
+            "fail": self.env._("Message not delivered"),
+            "cancel": self.env._("Message cancelled"),
+        }
+        for followup in self if action in titles else ():
+            if action != "deliver" or not followup.mail_message_id:
+                followup._log(titles[action])
+
+    def _log(self, title):
+        """Write one line in the history of the message's file."""
+        self.ensure_one()
+        reason = {"failed": self.failure_reason, "cancelled": self.cancel_reason}.get(self.state)
+        line = self.env._(
+            "%(title)s: %(level)s, %(amount)s",
+            title=title,
+            level=self.level_id.name,
+            amount=self.currency_id.format(self.amount),
+        )
+        self.account_id._message_log(body=f"{line} ({reason})" if reason else line)

@@ -136,15 +136,8 @@ class CreditPolicy(models.Model):
         return latest
 
     @api.model
-    def _prepare_default_policy(self, company):
-        # EXTENDS: every company starts with the distributor's levels, waiting for approval
-        vals = super()._prepare_default_policy(company)
-        return {**vals, "followup_set": "distributor"}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        for policy in policies:
+    def _load_shipped_levels(self):
+        """Give new policies the levels of the shipped set that they name."""
+        for policy in self:
             if policy.followup_set and not policy.followup_level_ids:
                 policy._copy_level_set(policy.followup_set)
-        return policies

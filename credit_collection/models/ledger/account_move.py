@@ -15,6 +15,10 @@ PAID = ("cash", "discount")
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
 
+# What follows when entries are posted, in this order; a room adds its step here.
+AFTER_POST = ("_credit_make_files", "_followup_adopt_orphans")
+
+
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -43,6 +47,11 @@ class AccountMove(models.Model):
         return posted
 
     def _credit_after_post(self):
+        """Everything that follows when entries were posted."""
+        for step in AFTER_POST:
+            getattr(self, step)()
+
+    def _credit_make_files(self):
         """Make the files of customers who now owe something and look at their holds again."""
         receivable = set(self.env["credit.open.item"]._receivable_account_ids())
         lines = self.line_ids.sudo().filtered(

@@ -1,5 +1,8 @@
 from odoo import models
 
+# What looks again when items are matched or unmatched, in this order; a room adds its step here.
+WAKES = ("_credit_wake_holds", "_credit_wake_desk")
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -10,6 +13,11 @@ class AccountMoveLine(models.Model):
     )
 
     def _credit_wake(self):
+        """Everything that looks again when items are matched or unmatched."""
+        for step in WAKES:
+            getattr(self, step)()
+
+    def _credit_wake_holds(self):
         """Look again at the held documents of the customers of these items."""
         receivable = set(self.env["credit.open.item"]._receivable_account_ids())
         lines = self.sudo().filtered(

@@ -1,4 +1,4 @@
 from . import credit_limit
 from . import credit_limit_decision
-from . import credit_limit_request
+from . import credit_limit_effective
 from . import credit_limit_evidence

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from ...tools.environment import without_caller_context
 
@@ -11,6 +10,9 @@ TRANSITIONS = {
     ("approved", "expire"): "expired",
 }
 MANAGER = "credit_collection.credit_collection_group_manager"
+
+
+ACTIVITY = "credit_collection.mail_activity_decide_limit"
 
 
 class CreditLimit(models.Model):
@@ -129,6 +131,7 @@ class CreditLimit(models.Model):
             limit.sudo().write({"state": target, **values})
             limit.sudo()._log_on_account(event)
         self.sudo()._after_decision()
+        self.sudo()._end_request(event)
         return self
 
     def _log_on_account(self, event):
@@ -194,112 +197,54 @@ class CreditLimit(models.Model):
         return max(first, self.decided_on or first), self.id
 
     # ------------------------------------------------------------------
-    # Which limit counts
+    # Asking: on its way to somebody who may approve it, and back
     # ------------------------------------------------------------------
 
-    @api.model
-    def _effective_sql(self, only: SQL, today, past=False) -> SQL:
-        """SQL of the joins ``base`` and ``other`` to ``account``: what limits the files have.
-
-        The permanent limit (``base``) is the one that came into force last; when it has ended,
-        none counts, and those before it do not come back.  Temporary additions (``other.extra``)
-        are added to it, or to the policy's default.  Amounts are in the company's currency.
-
-        :param only: which rows ``l`` to read: those of ``account``, or all
-        :param today: the day for which the limits are asked
-        :param past: the day has passed: what was superseded or has expired since counted then
-        """
-        counts = SQL("l.state = 'approved'")
-        if past:
-            counts = SQL(
-                "l.state IN ('approved', 'superseded', 'expired')"
-                " AND (l.decided_on IS NULL OR l.decided_on::date <= %s)",
-                today,
+    def _ask_approver(self):
+        """Put the requests before somebody whose authority suffices, if there is anybody."""
+        for limit in self.sudo():
+            approver = limit._approvers()[:1]
+            limit.account_id.message_post(
+                body=self.env._(
+                    "%(who)s asks for a limit of %(limit)s: %(reason)s",
+                    who=self.env.user.name,
+                    limit=limit.amount_label,
+                    reason=limit.reason or "–",
+                )
             )
-        amount = self._amount_sql(today)
-        return SQL(
-            """
-              LEFT JOIN LATERAL (
-                   SELECT *
-                     FROM (SELECT DISTINCT ON (l.account_id)
-                                  l.account_id, %(amount)s AS amount, l.unlimited, l.date_to
-                             FROM credit_limit l
-                            WHERE %(counts)s AND l.kind = 'permanent'
-                              AND l.date_from <= %(today)s AND %(only)s
-                            ORDER BY l.account_id,
-                                     GREATEST(l.date_from, l.decided_on) DESC, l.id DESC) AS last
-                    WHERE last.date_to IS NULL OR last.date_to >= %(today)s
-                   ) AS base ON base.account_id = account.id
-              LEFT JOIN LATERAL (
-                   SELECT l.account_id,
-                          SUM(%(amount)s) FILTER (WHERE l.kind = 'temporary') AS extra,
-                          MAX(l.date_to) FILTER (WHERE l.kind = 'permanent') AS expired_on
-                     FROM credit_limit l
-                    WHERE %(only)s
-                      AND (l.kind = 'temporary' AND %(counts)s
-                           AND l.date_from <= %(today)s AND l.date_to >= %(today)s
-                           OR l.kind = 'permanent' AND l.state IN ('approved', 'expired')
-                              AND l.date_to < %(today)s)
-                    GROUP BY l.account_id) AS other ON other.account_id = account.id
-            """,
-            amount=amount,
-            only=only,
-            counts=counts,
-            today=today,
-        )
+            if approver:
+                limit.activity_schedule(
+                    ACTIVITY,
+                    user_id=approver.id,
+                    summary=self.env._("Decide on a limit of %s", limit.amount_label),
+                )
 
-    @api.model
-    def _amount_sql(self, today) -> SQL:
-        """SQL of the amount of ``l`` in the company's currency at the rate of the day asked for.
+    def _approvers(self):
+        """Who may approve: smallest sufficient authority first, the requester last."""
+        self.ensure_one()
+        amount = self._resulting_limit()
+        users = self.env["credit.hold"]._approvers(self.account_id, amount or 0.0)
+        if amount is None:
+            manager = "credit_collection.credit_collection_group_manager"
+            users = users.filtered(lambda user: user.has_group(manager))
+        return (users - self.requested_by_id) | users
 
-        A limit in the company's own currency reads no rate; where none is left, the first day's
-        counts.
-        """
-        Company, Currency = self.env["res.company"], self.env["res.currency"]
-        own = Company._credit_fact_sql(SQL("l.company_id"), "currency")
-        return SQL(
-            """CASE WHEN l.currency_id = %(own)s THEN l.amount_company
-                    ELSE COALESCE(ROUND(l.amount * %(to)s / %(given)s, %(decimals)s),
-                                  l.amount_company) END""",
-            own=own,
-            to=SQL(
-                "COALESCE(%s, 1)", Currency._credit_rate_sql(own, SQL("l.company_id"), today)
+    def _end_request(self, event):
+        """Nothing waits any more, and whoever asked hears of the decision."""
+        for limit in self:
+            limit.activity_unlink([ACTIVITY])
+            if event in ("approve", "refuse") and limit.requested_by_id != self.env.user:
+                limit._tell_requester()
+
+    def _tell_requester(self):
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        self.message_post(
+            body=self.env._(
+                "%(state)s by %(who)s. %(reason)s",
+                state=states[self.state],
+                who=self.decided_by_id.name,
+                reason=self.refusal_reason or "",
             ),
-            given=Currency._credit_rate_sql(SQL("l.currency_id"), SQL("l.company_id"), today),
-            decimals=Company._credit_fact_sql(SQL("l.company_id"), "decimals"),
+            partner_ids=self.requested_by_id._credit_working_in(self.company_id).partner_id.ids,
         )
-
-    @api.model
-    def _take_over_native(self):
-        """Native limits found at install become approved limits.
-
-        Only limits set on the customer count, not what equals the effective limit already; a
-        company-wide default stays what it was: the policy's default, if a manager wants it.
-        """
-        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            partners = Partner.with_company(company).search(
-                [("credit_limit", ">", 0), ("parent_id", "=", False)]
-            )
-            own = partners.filtered("use_partner_credit_limit")
-            files = self.env["credit.account"]._ensure_missing(
-                {(partner.id, company.id) for partner in own.commercial_partner_id}
-            )
-            positions = without_caller_context(files, company)._position()
-            effective = {position.id: position.credit_limit for position in positions}
-            files = files.filtered(
-                lambda file, company=company, effective=effective: not file.limit_ids
-                and file.partner_id.with_company(company).credit_limit != effective[file.id]
-            )
-            self.sudo().create(
-                [
-                    {
-                        "account_id": file.id,
-                        "amount": file.partner_id.with_company(company).credit_limit,
-                        "reason": self.env._("Taken over from the customer's previous limit."),
-                        "state": "approved",
-                        "decided_on": fields.Datetime.now(),
-                    }
-                    for file in files
-                ]
-            )

@@ -183,6 +183,7 @@ class CreditPolicy(models.Model):
     def create(self, vals_list):
         policies = super().create(vals_list)
         clear_registry_cache(self.env)
+        policies._load_shipped_levels()
         return policies
 
     def write(self, vals):
@@ -284,6 +285,8 @@ class CreditPolicy(models.Model):
         return {
             "name": self.env._("Standard policy"),
             "company_id": company.id,
+            # The distributor's levels, waiting for approval.
+            "followup_set": "distributor",
             "rule_ids": [
                 fields.Command.create(vals)
                 for vals in self.env["credit.rule"]._prepare_default_rules()

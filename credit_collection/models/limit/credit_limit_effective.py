@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.environment import without_caller_context
+
+TRANSITIONS = {
+    ("requested", "approve"): "approved",
+    ("requested", "refuse"): "refused",
+    ("approved", "supersede"): "superseded",
+    ("approved", "expire"): "expired",
+}
+MANAGER = "credit_collection.credit_collection_group_manager"
+
+
+class CreditLimit(models.Model):
+    """Which limit is in force: one query for all files, and the native limits taken over."""
+
+    _inherit = "credit.limit"
+
+    @api.model
+    def _effective_sql(self, only: SQL, today, past=False) -> SQL:
+        """SQL of the joins ``base`` and ``other`` to ``account``: what limits the files have.
+
+        The permanent limit (``base``) is the one that came into force last; when it has ended,
+        none counts, and those before it do not come back.  Temporary additions (``other.extra``)
+        are added to it, or to the policy's default.  Amounts are in the company's currency.
+
+        :param only: which rows ``l`` to read: those of ``account``, or all
+        :param today: the day for which the limits are asked
+        :param past: the day has passed: what was superseded or has expired since counted then
+        """
+        counts = SQL("l.state = 'approved'")
+        if past:
+            counts = SQL(
+                "l.state IN ('approved', 'superseded', 'expired')"
+                " AND (l.decided_on IS NULL OR l.decided_on::date <= %s)",
+                today,
+            )
+        amount = self._amount_sql(today)
+        return SQL(
+            """
+              LEFT JOIN LATERAL (
+                   SELECT *
+                     FROM (SELECT DISTINCT ON (l.account_id)
+                                  l.account_id, %(amount)s AS amount, l.unlimited, l.date_to
+                             FROM credit_limit l
+                            WHERE %(counts)s AND l.kind = 'permanent'
+                              AND l.date_from <= %(today)s AND %(only)s
+                            ORDER BY l.account_id,
+                                     GREATEST(l.date_from, l.decided_on) DESC, l.id DESC) AS last
+                    WHERE last.date_to IS NULL OR last.date_to >= %(today)s
+                   ) AS base ON base.account_id = account.id
+              LEFT JOIN LATERAL (
+                   SELECT l.account_id,
+                          SUM(%(amount)s) FILTER (WHERE l.kind = 'temporary') AS extra,
+                          MAX(l.date_to) FILTER (WHERE l.kind = 'permanent') AS expired_on
+                     FROM credit_limit l
+                    WHERE %(only)s
+                      AND (l.kind = 'temporary' AND %(counts)s
+                           AND l.date_from <= %(today)s AND l.date_to >= %(today)s
+                           OR l.kind = 'permanent' AND l.state IN ('approved', 'expired')
+                              AND l.date_to < %(today)s)
+                    GROUP BY l.account_id) AS other ON other.account_id = account.id
+            """,
+            amount=amount,
+            only=only,
+            counts=counts,
+            today=today,
+        )
+
+    @api.model
+    def _amount_sql(self, today) -> SQL:
+        """SQL of the amount of ``l`` in the company's currency at the rate of the day asked for.
+
+        A limit in the company's own currency reads no rate; where none is left, the first day's
+        counts.
+        """
+        Company, Currency = self.env["res.company"], self.env["res.currency"]
+        own = Company._credit_fact_sql(SQL("l.company_id"), "currency")
+        return SQL(
+            """CASE WHEN l.currency_id = %(own)s THEN l.amount_company
+                    ELSE COALESCE(ROUND(l.amount * %(to)s / %(given)s, %(decimals)s),
+                                  l.amount_company) END""",
+            own=own,
+            to=SQL(
+                "COALESCE(%s, 1)", Currency._credit_rate_sql(own, SQL("l.company_id"), today)
+            ),
+            given=Currency._credit_rate_sql(SQL("l.currency_id"), SQL("l.company_id"), today),
+            decimals=Company._credit_fact_sql(SQL("l.company_id"), "decimals"),
+        )
+
+    @api.model
+    def _take_over_native(self):
+        """Native limits found at install become approved limits.
+
+        Only limits set on the customer count, not what equals the effective limit already; a
+        company-wide default stays what it was: the policy's default, if a manager wants it.
+        """
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
+            partners = Partner.with_company(company).search(
+                [("credit_limit", ">", 0), ("parent_id", "=", False)]
+            )
+            own = partners.filtered("use_partner_credit_limit")
+            files = self.env["credit.account"]._ensure_missing(
+                {(partner.id, company.id) for partner in own.commercial_partner_id}
+            )
+            positions = without_caller_context(files, company)._position()
+            effective = {position.id: position.credit_limit for position in positions}
+            files = files.filtered(
+                lambda file, company=company, effective=effective: not file.limit_ids
+                and file.partner_id.with_company(company).credit_limit != effective[file.id]
+            )
+            self.sudo().create(
+                [
+                    {
+                        "account_id": file.id,
+                        "amount": file.partner_id.with_company(company).credit_limit,
+                        "reason": self.env._("Taken over from the customer's previous limit."),
+                        "state": "approved",
+                        "decided_on": fields.Datetime.now(),
+                    }
+                    for file in files
+                ]
+            )
