@@ -47,6 +47,7 @@
         "views/hold/sale_order_views.xml",
         "views/hold/sale_portal_templates.xml",
         "views/hold/stock_picking_views.xml",
+        "views/hold/stock_report_templates.xml",
         "views/file/res_partner_views.xml",
         "views/file/res_users_views.xml",
         "views/policy/res_config_settings_views.xml",

@@ -233,7 +233,7 @@ class TestShipmentGuard(ShipmentCase):
             ["credit_state", "credit_hold_reason", "credit_hold_decides"]
         )[0]
         self.assertEqual(seen["credit_state"], "held")
-        self.assertIn("40 days late", seen["credit_hold_reason"])
+        self.assertIn("overdue for too long", seen["credit_hold_reason"])
         self.assertIn(hold.responsible_id.name, seen["credit_hold_decides"])
         self.assertNotIn("credit_hold_ids", self.picking.with_user(self.clerk).read()[0])
         for model in ("credit.hold", "credit.account", "credit.position", "credit.open.item"):

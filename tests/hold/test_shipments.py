@@ -35,7 +35,7 @@ class TestShipments(ShipmentCase):
         )
         self.assertEqual(picking.credit_state, "held")
         self.assertIn(picking.name, action["params"]["message"])
-        self.assertIn("31 days late", action["params"]["message"])
+        self.assertIn("overdue for too long", action["params"]["message"])
         self.assertIn(hold.responsible_id.name, action["params"]["message"])
 
     def test_thirty_days_late_is_still_allowed(self):

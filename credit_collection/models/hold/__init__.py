@@ -17,5 +17,6 @@ from . import sale_order_split
 from . import stock_move
 from . import stock_picking
 from . import stock_picking_guard
+from . import stock_picking_type
 from . import ir_default
 from . import credit_verdict

@@ -87,6 +87,7 @@ class CreditHold(models.Model):
     kind = fields.Selection("_selection_kind", "First Rule", readonly=True)
     finding_kinds = fields.Char(readonly=True, help="The kinds of rules that held, by comma.")
     reason = fields.Text("Why", compute="_compute_texts")
+    plain_reason = fields.Text("Why, Without Figures", compute="_compute_texts")
     remedy = fields.Text("What Would Lift It", compute="_compute_texts")
 
     # The decision.
@@ -142,6 +143,13 @@ class CreditHold(models.Model):
                 Words._finding(finding, currency)
                 for finding in evidence.findings or []
                 if finding["consequence"] == decision.HOLD
+            )
+            hold.plain_reason = " ".join(
+                dict.fromkeys(
+                    Words._plain_finding(finding["kind"])
+                    for finding in evidence.findings or []
+                    if finding["consequence"] == decision.HOLD
+                )
             )
             hold.remedy = "\n".join(
                 Words._remedy(remedy, currency) for remedy in evidence.remedies or []

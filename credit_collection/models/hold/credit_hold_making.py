@@ -130,8 +130,14 @@ class CreditHold(models.Model):
         body = self.env._("On credit hold: %(reason)s", reason=self.reason)
         if self.state == "observed":
             body = self.env._("Would have been on credit hold: %(reason)s", reason=self.reason)
-        case.document.message_post(body=body)
         self._post_on_file(body)
+        if self.picking_id:  # a clerk reads it, who is told no figures
+            body = self.env._("On credit hold: %(reason)s", reason=self.plain_reason)
+            if self.state == "observed":
+                body = self.env._(
+                    "Would have been on credit hold: %(reason)s", reason=self.plain_reason
+                )
+        case.document.message_post(body=body)
         if self.state == "held" and self.responsible_id:
             self.activity_schedule(
                 "credit_collection.mail_activity_release_hold",

@@ -48,6 +48,29 @@ class CreditMessage(models.AbstractModel):
         return sentence % values
 
     @api.model
+    def _plain_finding(self, kind):
+        """Why something is held, without a figure: what a warehouse clerk may read."""
+        sentences = {
+            "limit": self.env._("The credit limit is used up."),
+            "overdue_days": self.env._("Invoices are overdue for too long."),
+            "overdue_amount": self.env._("Too much is overdue."),
+            "followup_level": self.env._("The reminders have come too far."),
+            "limit_expired": self.env._("The credit limit has expired."),
+            "broken_promise": self.env._("Promises to pay were broken."),
+            "terms": self.env._("The payment term is longer than agreed."),
+            "order_amount": self.env._("A large order: somebody has to look at it."),
+            decision.MANUAL: self.env._("The customer is on hold."),
+        }
+        return sentences.get(kind, self.env._("The credit check holds it."))
+
+    @api.model
+    def _sees_figures(self):
+        """Whether the user may read what a customer owes in the reason of a hold."""
+        return self.env.su or self._sees_ledger() or self.env.user.has_group(
+            "sales_team.group_sale_salesman"
+        )
+
+    @api.model
     def _findings(self, case):
         """What stops a case, one sentence a finding."""
         currency = case.document._credit_company().root_id.currency_id
@@ -56,6 +79,16 @@ class CreditMessage(models.AbstractModel):
             for finding in case.decision.findings
             if finding.consequence == decision.HOLD
         ]
+
+    @api.model
+    def _plain_findings(self, case):
+        """What stops a case, without figures."""
+        kinds = [
+            finding.kind
+            for finding in case.decision.findings
+            if finding.consequence == decision.HOLD
+        ]
+        return list(dict.fromkeys(self._plain_finding(kind) for kind in kinds))
 
     @api.model
     def _value(self, value, currency):

@@ -135,13 +135,14 @@ class CreditShipment(models.AbstractModel):
         if not cases:
             return
         words = self.env["credit.message"]
+        told = words._findings if words._sees_figures() else words._plain_findings
         raise UserError(
             "\n".join(
                 self.env._(
                     "%(delivery)s cannot be delivered: %(reason)s Use Validate to put it on hold "
                     "and ask for a release.",
                     delivery=case.document.display_name,
-                    reason=" ".join(words._findings(case)),
+                    reason=" ".join(told(case)),
                 )
                 for case in cases
             )

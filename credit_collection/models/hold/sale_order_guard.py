@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
         holds = self._credit_held_holds()
         lines = [
             self.env._(
-                "%(order)s: %(reason)s Decides: %(who)s.",
+                "%(order)s: %(reason)s Approver: %(who)s.",
                 order=hold.document_name,
                 reason=hold.reason,
                 who=hold._decides(),

@@ -79,7 +79,9 @@ class StockMove(models.Model):
     def _action_assign(self, force_qty=False):
         # EXTENDS 'stock': by policy, nothing is reserved for customers who are held
         held = self.browse() if force_qty else self._credit_unreservable()
-        return super(StockMove, self - held)._action_assign(force_qty=force_qty)
+        result = super(StockMove, self - held)._action_assign(force_qty=force_qty)
+        (self - held).picking_id._credit_watch_soon()
+        return result
 
     def _credit_unreservable(self):
         """Put the transfers on hold whose customers get nothing reserved; returns their moves."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 
 from ...core import decision
 
@@ -37,13 +37,15 @@ class StockPicking(models.Model):
     @api.depends(
         "credit_hold_ids.state", "credit_hold_ids.responsible_id", "credit_hold_ids.deadline"
     )
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_credit_state(self):
+        figures = self.sudo(False).env["credit.message"]._sees_figures()
         for picking in self:
             held = picking.credit_hold_ids.filtered(lambda hold: hold.state == "held")
             released = "released" in picking.credit_hold_ids.mapped("state")
             picking.credit_state = "held" if held else ("released" if released else "none")
-            picking.credit_hold_reason = held.reason if held else False
+            reason = held.reason if figures else held.plain_reason
+            picking.credit_hold_reason = reason if held else False
             picking.credit_hold_decides = held and self.env._(
                 "%(who)s, before %(deadline)s",
                 who=held._decides(),
@@ -63,6 +65,25 @@ class StockPicking(models.Model):
         held, released = on_hold("held"), on_hold("released")
         domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
         return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS 'base': the state is not stored, and deliveries are grouped by it all the same
+        if field_expr != "credit_state" or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        on_hold = SQL(
+            "(SELECT 1 FROM credit_hold WHERE picking_id = %s AND state = 'held' LIMIT 1)",
+            SQL.identifier(alias, "id"),
+        )
+        released = SQL(
+            "(SELECT 1 FROM credit_hold WHERE picking_id = %s AND state = 'released' LIMIT 1)",
+            SQL.identifier(alias, "id"),
+        )
+        self.env["credit.hold"].flush_model(["picking_id", "state"])
+        return SQL(
+            "CASE WHEN EXISTS %s THEN 'held' WHEN EXISTS %s THEN 'released' ELSE 'none' END",
+            on_hold,
+            released,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_credit_hold(self):

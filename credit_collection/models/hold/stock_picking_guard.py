@@ -112,11 +112,12 @@ class StockPicking(models.Model):
 
     def _credit_held_notification(self, result=True):
         """Tell whoever validated what is held, then go on with what validation returned."""
+        figures = self.env["credit.message"]._sees_figures()
         lines = [
             self.env._(
-                "%(delivery)s: %(reason)s Decides: %(who)s.",
+                "%(delivery)s: %(reason)s Approver: %(who)s.",
                 delivery=hold.document_name,
-                reason=hold.reason,
+                reason=hold.reason if figures else hold.plain_reason,
                 who=hold._decides(),
             )
             for hold in self._credit_held()
@@ -184,6 +185,12 @@ class StockPicking(models.Model):
             remaining -= len(ids)
             self.sudo().browse(ids)._credit_watch()
             self.env["ir.cron"]._commit_progress(len(ids), remaining=remaining)
+
+    def _credit_watch_soon(self):
+        """Look at these transfers soon and in the background: somebody is about to pick them."""
+        leaving = self.sudo().filtered(lambda picking: picking.state == "assigned")
+        if leaving.move_ids._credit_leaving():
+            self.env.ref("credit_collection.credit_shipment_cron").sudo()._trigger()
 
     def _credit_watch(self):
         """Place and clear the holds of these deliveries; one that fails leaves the others be."""
