@@ -18,6 +18,8 @@
         "security/credit_desk_rules.xml",
         "security/credit_followup_rules.xml",
         "security/credit_kpi_rules.xml",
+        "security/ir.model.access-settlement.csv",
+        "security/credit_settlement_rules.xml",
         "security/ir.model.access-recovery.csv",
         "security/credit_recovery_rules.xml",
         "data/credit_collection_data.xml",
@@ -90,6 +92,11 @@
         "views/recovery/credit_instrument_views.xml",
         "views/recovery/credit_limitation_views.xml",
         "views/recovery/credit_recovery_menus.xml",
+        # settlement
+        "data/credit_settlement_data.xml",
+        "views/settlement/credit_allowance_views.xml",
+        "views/settlement/credit_write_off_views.xml",
+        "views/settlement/credit_settlement_menus.xml",
     ],
     "demo": [
         "demo/credit_demo_rooms.xml",

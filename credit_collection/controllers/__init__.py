@@ -1,3 +1,4 @@
 from . import credit_statement
 from . import download
 from . import portal
+from . import credit_settlement

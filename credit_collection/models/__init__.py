@@ -7,5 +7,6 @@ from . import figures
 from . import bonus
 from . import desk
 from . import followup
+from . import settlement
 from . import recovery
 from . import portal

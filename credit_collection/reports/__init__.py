@@ -3,3 +3,4 @@ from . import bonus
 from . import desk
 from . import followup
 from . import portal
+from . import settlement

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from credit_collection.core.decision import CHECKPOINTS, KINDS, Rule, decide, measure
+from credit_collection.core.decision import CHECKPOINTS, KINDS, Fact, Rule, decide, measure
 
 from .cases import TODAY, days_ago, item, position, request, rule
 
@@ -146,13 +146,39 @@ def test_order_amount(amount, expected):
     assert violated(rule("order_amount", amount="500"), position(), a_request) is expected
 
 
+# Exposure 1,000 and a document of 500; a guarantee over 800, an insurer who leaves a tenth to us.
+@pytest.mark.parametrize("securities, amount, expected", [
+    ([], "1500", False),
+    ([], "1499.99", True),
+    ([("800", "100")], "700", False),
+    ([("800", "100")], "699.99", True),
+    ([("5000", "90")], "150", False),
+    ([("5000", "90")], "149.99", True),
+    ([("5000", "90"), ("800", "100")], "0", False),
+])
+def test_uncovered(securities, amount, expected):
+    facts = tuple(
+        Fact("security", value=Decimal(value), allowed=Decimal(share))
+        for value, share in securities
+    )
+    customer = position(receivable="1000", facts=facts)
+    assert violated(rule("uncovered", amount=amount), customer, request("500")) is expected
+
+
+@pytest.mark.parametrize("days, expected", [(1, True), (0, False), (-1, False), (None, False)])
+def test_cover_lost(days, expected):
+    facts = () if days is None else (Fact("cover_lost", day=days_ago(days)),)
+    assert violated(rule("cover_lost"), position(facts=facts), request()) is expected
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("checkpoint", CHECKPOINTS)
 @pytest.mark.parametrize("consequence", ["warn", "hold"])
 def test_every_kind_decides_at_every_checkpoint(kind, checkpoint, consequence):
     customer = position(
         item(1, "500", 60), limit="100", limit_expired_on=days_ago(10), followup_level="Demand",
-        stops_sales=True, stops_shipments=True, broken_promises=(days_ago(5),))
+        stops_sales=True, stops_shipments=True, broken_promises=(days_ago(5),),
+        facts=(Fact("cover_lost", day=days_ago(3)),))
     a_request = request("1000", checkpoint, terms_days=60, customer_terms_days=30)
     decision = decide(customer, a_request, [rule(kind, consequence)], TODAY)
     assert decision.outcome == consequence

@@ -15,6 +15,10 @@ class RecoveryCase(DeskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        rooms = ("cover", "cases", "allowance", "confirmations")
+        cls.env.ref("base.group_user").implied_ids += cls.env["res.groups"].union(
+            *(cls.env.ref(f"credit_collection.credit_room_{room}") for room in rooms)
+        )
         cls.account = cls._account()
 
     @classmethod

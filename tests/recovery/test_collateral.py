@@ -41,6 +41,19 @@ class TestCollateral(RecoveryCase):
         self.assertEqual(self._position().covered, 3_000.0)
         self.assertEqual(self._position().uncovered, 7_000.0)
 
+    def test_a_rule_holds_what_would_be_without_cover(self):
+        self.policy.rule_ids.unlink()
+        self.policy.rule_ids.create(
+            {"policy_id": self.policy.id, "name": "Cover", "kind": "uncovered", "amount": 500.0}
+        )
+        self._late(1_000.0)
+        self._collateral(800.0)
+        passing, held = self._order(300.0), self._order(0.01)
+        passing.action_confirm()
+        self.assertEqual(passing.state, "sale")
+        held.action_confirm()
+        self.assertEqual(held.credit_state, "held")
+
     def test_list_and_one_file_agree(self):
         self._late(80_000.0)
         self._collateral(covers_percent=80.0, own_share_percent=30.0)
@@ -148,16 +161,29 @@ class TestInsurersCalendar(RecoveryCase):
 
     def test_the_first_lost_day_is_the_end_of_the_extension(self):
         Deadline = self.env["credit.cover.deadline"].sudo()
-        self.assertEqual(Deadline._lost_on(self.account, day("2022-04-25")), day("2022-04-01"))
-        self.assertIsNone(Deadline._lost_on(self.account, day("2022-04-01")))
+        lost = {self.account.id: day("2022-04-01")}
+        self.assertEqual(Deadline._lost_on(self.account), lost)
+        with freeze_time("2022-04-01"):
+            self.assertEqual(Deadline._lost_on(self.account), {})
+
+    def test_new_deliveries_are_held_once_cover_is_lost(self):
+        self.policy.rule_ids.unlink()
+        self.policy.rule_ids.create(
+            {"policy_id": self.policy.id, "name": "Cover lost", "kind": "cover_lost"}
+        )
+        order = self._order(10.0)
+        order.action_confirm()
+        self.assertEqual(order.credit_state, "held")
+        self._pay(self.invoice, date="2022-04-25")
+        order = self._order(10.0)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
 
     def test_what_is_paid_is_settled(self):
         self._pay(self.invoice, date="2022-04-25")
         self.env["credit.collateral"]._cron_daily()
         self.assertEqual({state for _day, state in self._days().values()}, {"settled"})
-        self.assertIsNone(
-            self.env["credit.cover.deadline"].sudo()._lost_on(self.account, day("2022-04-25"))
-        )
+        self.assertEqual(self.env["credit.cover.deadline"].sudo()._lost_on(self.account), {})
 
     def test_done_says_who_and_when(self):
         handover = self.insurance.deadline_ids.filtered(lambda row: row.kind == "handover")

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ..money import HUNDRED, ZERO, floor_to
+from ..cover import uncovered
+from ..money import HUNDRED, ZERO, ceil_to, floor_to
 from .position import CHECKPOINTS, DELIVERY, Position, Request
 
 WARN, HOLD = CONSEQUENCES = ("warn", "hold")
@@ -24,7 +25,7 @@ class Rule:
     :param tolerance_percent: ``limit``: percent above the limit still allowed (below 0: earlier)
     :param days: ``overdue_days``: days overdue still allowed
     :param amount: company currency; ``overdue_days``: items up to it are too small to count;
-        ``overdue_amount``, ``order_amount``: amount still allowed
+        ``overdue_amount``, ``order_amount``, ``uncovered``: amount still allowed
     :param percent: ``overdue_amount``: percent of the limit still allowed
     :param count: ``broken_promise``: this many violate the rule, at least 1
     :param period_days: ``broken_promise``: look back this many days, 0 for all
@@ -134,6 +135,22 @@ def _order_amount(rule, position, request, today):
     return _above(request.document_amount, rule.amount, "amount")
 
 
+def _uncovered(rule, position, request, today):
+    """What the securities leave of the exposure with the document; without one, all of it."""
+    exposure = position.exposure + request.added_exposure
+    securities = [
+        (fact.value, 100, HUNDRED - fact.allowed)
+        for fact in position.facts
+        if fact.name == "security"
+    ]
+    return _above(ceil_to(uncovered(exposure, securities), position.digits), rule.amount, "amount")
+
+
+def _cover_lost(rule, position, request, today):
+    lost_on = position.fact("cover_lost").day
+    return Measure(lost_on, today, "date", lost_on is not None and lost_on < today)
+
+
 KINDS: dict[str, Kind] = {
     "limit": Kind(_limit),
     "overdue_days": Kind(_overdue_days, reads_items=True),
@@ -143,6 +160,8 @@ KINDS: dict[str, Kind] = {
     "broken_promise": Kind(_broken_promise),
     "terms": Kind(_terms),
     "order_amount": Kind(_order_amount),
+    "uncovered": Kind(_uncovered),
+    "cover_lost": Kind(_cover_lost),
 }
 
 

@@ -18,5 +18,5 @@ class CreditAccount(models.Model):
         for kind in sorted({rule.kind for rule in rules}):
             if reads := RULE_KINDS[kind].reads:
                 for file_id, fact in getattr(self, reads)().items():
-                    found[file_id] += (fact,)
+                    found[file_id] += fact if isinstance(fact, tuple) else (fact,)
         return found

@@ -28,7 +28,8 @@ class RuleKind:
     :param problem: what is wrong with a ``credit.rule`` of this kind, or an empty text
     :param hint: what the form says about the kind
     :param reads: method of ``credit.account`` that reads the fact for a set of files at once and
-        returns ``{file id: core.decision.Fact}``; asked only where a rule of the kind looks
+        returns ``{file id: core.decision.Fact, or several}``; asked only where a rule of the kind
+        looks
     :param replayable: whether a trial can judge past orders by it: what it reads is known of the
         past
     """
@@ -141,5 +142,23 @@ RULE_KINDS = {
         threshold=lambda rule: _money(rule, rule.amount),
         problem=_order_amount_problem,
         replayable=True,
+    ),
+    "uncovered": RuleKind(
+        title=_lt("Too much without cover"),
+        sentence=_lt(
+            "With this document %(measured)s would be without cover (allowed: %(allowed)s)."
+        ),
+        threshold=lambda rule: _money(rule, rule.amount),
+        hint=_lt("Securities in force cover a part of what the customer owes; the rest counts."),
+        reads="_rule_securities",
+    ),
+    "cover_lost": RuleKind(
+        title=_lt("Insurance cover lost"),
+        sentence=_lt("The insurer does not cover new deliveries since %(measured)s."),
+        hint=_lt(
+            "Applies once an insured invoice is late beyond the longest extension, or a day of "
+            "the insurer's calendar was missed."
+        ),
+        reads="_rule_cover_lost",
     ),
 }

@@ -1,4 +1,5 @@
 from . import res_company
+from . import res_config_settings
 from . import credit_account
 from . import credit_collateral
 from . import credit_cover_deadline

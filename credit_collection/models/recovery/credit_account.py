@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...core import decision
+from ...core.money import to_decimal
 from ..file.credit_file_document import COLLECTOR
 
 
@@ -33,3 +35,34 @@ class CreditAccount(models.Model):
         first = {account.id: day for account, day in first.items()}
         for account in self:
             account.next_lapse = first.get(account._origin.id, False)
+
+    # ------------------------------------------------------------------
+    # What rules ask
+    # ------------------------------------------------------------------
+
+    def _rule_securities(self):
+        """The securities that cover these files, for the rule on exposure without cover.
+
+        Each fact says up to which amount one covers, and up to which percent of the exposure.
+        """
+        Collateral = self.env["credit.collateral"].sudo()
+        if not Collateral._any():
+            return {}
+        found = {}
+        for collateral in Collateral.search([("account_id", "in", self.ids)]):
+            if not collateral.covers_exposure or not collateral._covers_today():
+                continue
+            account = collateral.account_id
+            value, percent, own_share = collateral._security()
+            fact = decision.Fact(
+                "security",
+                value=to_decimal(value * percent / 100, account.currency_id.decimal_places),
+                allowed=to_decimal(100 - own_share, 4),
+            )
+            found[account.id] = (*found.get(account.id, ()), fact)
+        return found
+
+    def _rule_cover_lost(self):
+        """Since when the insurer covers no new deliveries to these files."""
+        lost = self.env["credit.cover.deadline"].sudo()._lost_on(self)
+        return {account: decision.Fact("cover_lost", day=day) for account, day in lost.items()}

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...core import cover
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.registry_cache import clear_registry_cache
+from ...tools.rooms import is_on
 from ..file.credit_file_document import OFFICER
 
 KINDS = [
@@ -147,14 +148,14 @@ class CreditCollateral(models.Model):
         accounts = self.account_id.sudo()
         exposures = {position.id: position.exposure for position in accounts._position()}
         for account in accounts:
-            own = account.collateral_ids.filtered(lambda c: c._is_valid(COVERS))
+            own = account.collateral_ids.filtered(lambda c: c._covers_today())
             parts = cover.used(
                 float(exposures.get(account.id, 0.0)), [each._security() for each in own]
             )
             for collateral, part in zip(own, parts, strict=True):
                 (collateral.with_env(self.env) & self).used = part
         for collateral in self:
-            if not collateral._is_valid(COVERS):
+            if not collateral._covers_today():
                 collateral.used = 0.0
 
     @api.depends("name", "kind", "number")
@@ -250,8 +251,11 @@ class CreditCollateral(models.Model):
     # What it is worth
     # ------------------------------------------------------------------
 
+    def _covers_today(self):
+        """Whether it covers anything today."""
+        return self._is_valid(COVERS)
+
     def _is_valid(self, states):
-        """Whether it counts today."""
         self.ensure_one()
         today = self.company_id._credit_today() if self.company_id else fields.Date.today()
         return (
@@ -338,6 +342,8 @@ class CreditCollateral(models.Model):
     @api.model
     def _cron_daily(self):
         """End what has run out, value foreign ones anew, write the insurers' calendar."""
+        if not is_on(self.env, "cover"):
+            return
         for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
             today = company._credit_today()
             own = self.sudo().search([("company_id", "=", company.id), ("state", "in", COVERS)])

@@ -141,12 +141,15 @@ class CreditCoverDeadline(models.Model):
         )
 
     @api.model
-    def _lost_on(self, account, today):
-        """The first day on which cover for new deliveries was lost, ``None`` when it is not."""
+    def _lost_on(self, accounts):
+        """``{credit file: first day on which cover for new deliveries was lost}``."""
+        if not self.env["credit.collateral"]._any():
+            return {}
+        Item = self.env["credit.open.item"].sudo().with_context(as_of=None)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT MIN(due.day)
+                SELECT item.account_id, MIN(due.day)
                   FROM %(items)s AS item
                   JOIN credit_collateral c ON c.account_id = item.account_id
                   CROSS JOIN LATERAL (VALUES
@@ -159,13 +162,14 @@ class CreditCoverDeadline(models.Model):
                   LEFT JOIN credit_cover_deadline done
                     ON done.collateral_id = c.id AND done.move_line_id = item.move_line_id
                    AND done.kind = due.kind AND done.state = 'done' AND due.kind != 'extended'
-                 WHERE item.account_id = %(account)s AND c.state = 'in_force'
+                 WHERE item.account_id = ANY(%(accounts)s) AND c.state = 'in_force'
                    AND c.kind = 'insurance' AND item.amount > 0
                    AND item.date_due < %(today)s AND due.day < %(today)s AND done.id IS NULL
+                 GROUP BY item.account_id
                 """,
-                items=self.env["credit.open.item"].sudo().with_context(as_of=None)._posted_sql(),
-                account=account.id,
-                today=today,
+                items=Item._posted_sql(),
+                accounts=accounts.ids,
+                today=Item._today(),
             )
         )
-        return rows[0][0] if rows else None
+        return dict(rows)

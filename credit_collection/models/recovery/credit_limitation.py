@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 
 from ...core import limitation as core
 from ...tools.environment import without_caller_context
+from ...tools.rooms import is_on
 
 ALARMS = (180, 90, 30)
 # Kinds of contacts in which a promise is in writing, and so an acknowledgement.
@@ -126,6 +127,8 @@ class CreditLimitation(models.Model):
     @api.model
     def _cron_daily(self):
         """Work out the clocks of all open items and give the alarms."""
+        if not is_on(self.env, "cases"):
+            return
         for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
             Limitation = without_caller_context(self.sudo(), company)
             Limitation._refresh_company(company)

@@ -5,8 +5,9 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_limitation_law_id = fields.Many2one(
-        "credit.limitation.law", "Law of Limitation", help="For customers without one of their own."
-    )
+        "credit.limitation.law", "Law of Limitation", index="btree_not_null",
+        help="For customers without one of their own.",
+    )  # fmt: skip
 
     def _credit_law(self):
         """The law by which this company's claims lapse: its own, its country's, else the other."""

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    credit_limitation_law_id = fields.Many2one(
+        related="company_id.root_id.credit_limitation_law_id", readonly=False
+    )

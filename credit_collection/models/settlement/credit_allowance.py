@@ -1,0 +1,421 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ...core import allowance as core
+from ...core import history
+from ...tools.bounds import AMOUNT, DAYS
+
+MANAGER = "credit_collection.credit_collection_group_manager"
+ACCOUNTANT = "account.group_account_invoice"
+TRANSITIONS = {
+    ("draft", "compute"): "computed",
+    ("computed", "compute"): "computed",
+    ("computed", "book"): "booked",
+    ("draft", "cancel"): "cancelled",
+    ("computed", "cancel"): "cancelled",
+    ("booked", "cancel"): "cancelled",
+}
+RESULTS = {
+    "state", "target", "balance", "to_book", "move_id", "computed_on", "uncapped", "line_ids",
+}  # fmt: skip
+# Rates by age of a new allowance, from the worked example of IFRS 9.
+EXAMPLE = ((None, 0.003), (0, 0.016), (30, 0.036), (60, 0.066), (90, 0.106))
+MONTHS = 12
+
+
+class CreditAllowance(models.Model):
+    """What will not be paid of the receivables of a day, item by item, and its entry."""
+
+    _name = "credit.allowance"
+    _description = "Allowance for Doubtful Debts"
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _order = "date desc, id desc"
+    _credit_bounds = {
+        "cap_percent": (0, 100), "doubtful_days": DAYS, "revenue": AMOUNT,
+        "revenue_before": AMOUNT,
+    }  # fmt: skip
+
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )  # fmt: skip
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date("As Of", required=True, default=lambda self: self._default_date())
+    method = fields.Selection(
+        [
+            ("matrix", "Rates by age"),
+            ("roll", "Own roll rates"),
+            ("tax", "Bands of the tax law"),
+        ],
+        required=True,
+        default="matrix",
+        tracking=True,
+    )
+    segment = fields.Selection(
+        [
+            ("none", "All together"),
+            ("team", "Sales team"),
+            ("salesperson", "Salesperson"),
+            ("country", "Country"),
+        ],
+        "Grouped By",
+        required=True,
+        default="country",
+    )
+    less_cover = fields.Boolean(default=True, help="What is secured needs none.")
+    rate_ids = fields.One2many("credit.allowance.rate", "allowance_id", copy=True)
+    doubtful_days = fields.Integer("Doubtful After", default=90, help="Days overdue.")
+    cap_percent = fields.Float(
+        "Cap (% of Revenue)", default=0.0,
+        help="Tax bands: at most this share of the larger of the two revenues. Zero: no cap.",
+    )  # fmt: skip
+    revenue = fields.Monetary("Revenue of the Period")
+    revenue_before = fields.Monetary("Revenue of the Period Before")
+    booking = fields.Selection(
+        [
+            ("top_up", "Top up to the target"),
+            ("reversal", "Book in full, reverse next day"),
+        ],
+        required=True,
+        default="top_up",
+    )
+    previous_id = fields.Many2one(
+        "credit.allowance", compute="_compute_previous_id", help="The last one booked before."
+    )
+    line_ids = fields.One2many("credit.allowance.line", "allowance_id", "Items", readonly=True)
+    line_count = fields.Integer(compute="_compute_line_count")
+    uncapped = fields.Monetary("Before the Cap", readonly=True, copy=False)
+    target = fields.Monetary(readonly=True, copy=False, help="What the allowance should be.")
+    previous_target = fields.Monetary("Last Time", compute="_compute_previous_id")
+    balance = fields.Monetary(
+        "In the Books", readonly=True, copy=False, help="Credit balance of the allowance account."
+    )
+    to_book = fields.Monetary(readonly=True, copy=False, help="Negative: to release.")
+    move_id = fields.Many2one(
+        "account.move", "Entry", readonly=True, copy=False, index="btree_not_null",
+        ondelete="restrict",
+    )  # fmt: skip
+    computed_on = fields.Datetime(readonly=True, copy=False)
+    note = fields.Text("Notes")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("computed", "Computed"),
+            ("booked", "Booked"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True, readonly=True, default="draft", copy=False, tracking=True, index=True,
+    )  # fmt: skip
+
+    @api.model
+    def _default_date(self):
+        return self.env["credit.kpi.sheet"]._default_month()[1]
+
+    @api.model
+    def default_get(self, names):
+        values = super().default_get(names)
+        if "rate_ids" in names and "rate_ids" not in values:
+            values["rate_ids"] = [
+                fields.Command.create({"after_days": -1 if days is None else days, "rate": rate})
+                for days, rate in EXAMPLE
+            ]
+        return values
+
+    @api.depends("company_id", "date")
+    def _compute_name(self):
+        for allowance in self:
+            allowance.name = f"{allowance.company_id.name} {allowance.date or ''}"
+
+    @api.depends("company_id", "date", "state")
+    def _compute_previous_id(self):
+        for allowance in self:
+            allowance.previous_id = self.search(
+                [
+                    ("company_id", "=", allowance.company_id.id),
+                    ("state", "=", "booked"),
+                    ("date", "<", allowance.date),
+                ],
+                order="date desc, id desc",
+                limit=1,
+            )
+            allowance.previous_target = allowance.previous_id.target
+
+    @api.depends("line_ids")
+    def _compute_line_count(self):
+        counts = dict(
+            self.env["credit.allowance.line"]._read_group(
+                [("allowance_id", "in", self.ids)], ["allowance_id"], ["__count"]
+            )
+        )
+        for allowance in self:
+            allowance.line_count = counts.get(allowance._origin, 0)
+
+    @api.constrains("company_id", "date")
+    def _check_day(self):
+        for allowance in self:
+            if allowance.company_id.parent_id:
+                raise ValidationError(self.env._("An allowance belongs to a whole company."))
+            if allowance.date > allowance.company_id._credit_today():
+                raise ValidationError(self.env._("The day of an allowance cannot come."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_by_hand(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_by_hand(vals)
+        free = {"note"} | {name for name in vals if name.startswith(("message_", "activity_"))}
+        if not self.env.su and vals.keys() - free and any(a.state == "booked" for a in self):
+            raise UserError(self.env._("It is booked: cancel it before changing anything."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_not_booked(self):
+        if any(allowance.move_id for allowance in self):
+            raise UserError(self.env._("It has an entry: cancel it instead."))
+
+    @api.model
+    def _check_by_hand(self, vals):
+        if not self.env.su and RESULTS & vals.keys():
+            raise AccessError(self.env._("Use Compute and Book: results are not written by hand."))
+
+    def _check_accountant(self):
+        self.check_access("write")
+        if not (self.env.user.has_group(MANAGER) or self.env.user.has_group(ACCOUNTANT)):
+            raise AccessError(self.env._("Accountants and credit managers work on allowances."))
+
+    def _step(self, step, vals=None):
+        for allowance in self.sudo():
+            state = TRANSITIONS.get((allowance.state, step))
+            if not state:
+                raise UserError(
+                    self.env._("%s is not in a state for this step.", allowance.display_name)
+                )
+            allowance.write({**(vals or {}), "state": state})
+
+    # ------------------------------------------------------------------
+    # Working it out
+    # ------------------------------------------------------------------
+
+    def action_compute(self):
+        """Work out what each open item of the day needs; individual assessments are kept."""
+        self._check_accountant()
+        for allowance in self:
+            allowance._step("compute", {"computed_on": fields.Datetime.now()})
+            allowance.sudo()._compute_lines()
+            allowance.sudo()._add_up()
+
+    def _compute_lines(self):
+        Line = self.env["credit.allowance.line"]
+        assessed = {
+            line.move_line_id.id: (line.individual_rate, line.assessment)
+            for line in self.line_ids
+            if line.individual
+        }
+        self.line_ids.unlink()
+        before = dict(
+            Line._read_group(
+                [("allowance_id", "=", self.previous_id.id)], ["move_line_id"], ["final:sum"]
+            )
+        )
+        before = {line.id: amount for line, amount in before.items()}
+        rates = self._rates()
+        values = []
+        for row in self._read_rows():
+            single = assessed.get(row["move_line_id"])
+            rate = single[0] if single else self._rate_of(rates, row["days_overdue"])
+            base = row["amount"] - row["credited"] - row["covered"]
+            [part] = core.by_matrix([base], [rate], self.currency_id.decimal_places)
+            values.append(
+                {
+                    **{name: row[name] for name in Line._read_names()},
+                    "allowance_id": self.id,
+                    "base": base,
+                    "rate": rate,
+                    "individual": bool(single),
+                    "individual_rate": single[0] if single else 0.0,
+                    "assessment": single[1] if single else False,
+                    "calculated": part,
+                    "final": part,
+                    "previous": before.get(row["move_line_id"], 0.0),
+                }
+            )
+        for start in range(0, len(values), 5000):
+            Line.create(values[start : start + 5000])
+
+    def _rates(self):
+        """``[(more days overdue than this, fraction)]``, the highest first."""
+        self.ensure_one()
+        if self.method == "roll":
+            return self._roll_rates()
+        if self.method == "tax" and not self.rate_ids:
+            return [(first - 1, rate) for first, rate in sorted(core.TAX_BANDS, reverse=True)]
+        if not self.rate_ids:
+            raise UserError(self.env._("Say at least one rate."))
+        return [(rate.after_days, rate.rate) for rate in self.rate_ids.sorted("after_days")[::-1]]
+
+    @api.model
+    def _rate_of(self, rates, days):
+        """The rate of the highest age reached; not due is more than -1 days."""
+        age = max(days, 0) or 0
+        return next((rate for after, rate in rates if age > after), 0.0)
+
+    def _roll_rates(self):
+        """The loss rates of the company's own last twelve months, by its aging buckets.
+
+        Of each age the money that rolled on, month by month; an age that nothing could roll into
+        takes the rate of the next one.
+        """
+        buckets = self.company_id._credit_buckets()
+        sums = {bucket.key: [0.0, 0.0] for bucket in buckets}
+        before = None
+        for back in range(MONTHS, -1, -1):
+            day = fields.Date.end_of(fields.Date.subtract(self.date, months=back), "month")
+            now = self._bucket_totals(min(day, self.date), buckets)
+            for number, bucket in enumerate(buckets if before else ()):
+                source = before[buckets[number - 1].key] if number else 0.0
+                source += before[bucket.key] if bucket.upper is None else 0.0
+                rate = history.roll_rates(before, now)[bucket.key]
+                if rate is not None:
+                    sums[bucket.key][0] += float(rate) * float(source)
+                    sums[bucket.key][1] += float(source)
+            before = now
+        rolls = [moved / source if source else None for moved, source in sums.values()]
+        # Rolling from each age into the next; the last one is as good as lost by its own rate.
+        losses = core.chained([*rolls[1:], rolls[-1]])
+        usual, found = 0.0, []
+        for bucket, loss in reversed(list(zip(buckets, losses, strict=True))):
+            usual = usual if loss is None else min(loss, 1.0)
+            found.append((-1 if bucket.lower is None else bucket.lower, usual))
+        return found
+
+    def _bucket_totals(self, day, buckets):
+        found = self.env["credit.aging"].with_context(as_of=day)._read_group(
+            [("company_id", "=", self.company_id.id)], ["bucket"], ["amount:sum"]
+        )
+        return {**dict.fromkeys((bucket.key for bucket in buckets), 0), **dict(found)}
+
+    def _read_rows(self):
+        """The items of the day as dicts: oldest first, credits and cover used on the oldest."""
+        Item = self.env["credit.open.item"].with_context(as_of=self.date)
+        rows = Item.env.execute_query_dict(
+            SQL(
+                """
+                SELECT move_line_id, account_id, partner_id, country_id, user_id, team_id,
+                       amount::float8, date_due, days_overdue
+                  FROM %s AS item WHERE company_id = %s ORDER BY date_due, move_line_id
+                """,
+                Item._posted_sql(),
+                self.company_id.id,
+            )
+        )
+        credits = {}
+        for row in rows:
+            if row["amount"] < 0:
+                credits[row["partner_id"]] = credits.get(row["partner_id"], 0.0) - row["amount"]
+        covers = self._covers({row["account_id"] for row in rows if row["account_id"]})
+        kept = [row for row in rows if row["amount"] > 0]
+        hopeless = self._hopeless_lines()
+        limit = fields.Date.add(self.date, years=1)
+        for row in kept:
+            row["credited"] = self._use(credits, row["partner_id"], row["amount"])
+            rest = row["amount"] - row["credited"]
+            row["covered"] = self._use(covers, row["account_id"], rest)
+            row["term"] = "long" if row["date_due"] and row["date_due"] > limit else "short"
+            row["segment_name"] = self._segment_name(row)
+            row["standing"] = self._standing(row, hopeless)
+        return kept
+
+    def _use(self, stock, key, most):
+        part = self.currency_id.round(min(stock.get(key, 0.0), most))
+        if part:
+            stock[key] -= part
+        return part
+
+    def _covers(self, account_ids):
+        if not self.less_cover or not self.env["credit.collateral"]._any():
+            return {}
+        Position = self.env["credit.position"].with_context(as_of=self.date, active_test=False)
+        rows = Position.search_fetch([("account_id", "in", list(account_ids))], ["covered"])
+        return {row.id: row.covered for row in rows if row.covered}
+
+    def _segment_name(self, row):
+        names = {
+            "none": ("", None),
+            "team": ("crm.team", row["team_id"]),
+            "salesperson": ("res.users", row["user_id"]),
+            "country": ("res.country", row["country_id"]),
+        }
+        model, record = names[self.segment]
+        if not model:
+            return self.env._("All")
+        return self.env[model].browse(record).name if record else self.env._("None")
+
+    def _standing(self, row, hopeless):
+        """Doubtful or hopeless by rule: limitation, insolvency, age, no cover."""
+        if row["move_line_id"] in hopeless:
+            return "hopeless"
+        uncovered = row["amount"] - row["credited"] - row["covered"]
+        if row["days_overdue"] > self.doubtful_days and uncovered > 0:
+            return "doubtful"
+        return "performing"
+
+    def _hopeless_lines(self):
+        """Ids of the items whose claim has lapsed."""
+        lapsed = self.env["credit.limitation"].search(
+            [("company_id", "=", self.company_id.id), ("last_day", "<", self.date)]
+        )
+        return set(lapsed.move_line_id.ids)
+
+    def _add_up(self):
+        """The target, capped by the tax law's share, and what is in the books."""
+        self.env.flush_all()
+        lines = self.line_ids
+        total = sum(lines.mapped("calculated"))
+        fraction = self.cap_percent / 100
+        target = core.capped(total, fraction, self.revenue, self.revenue_before)
+        if target < total:
+            digits = self.currency_id.decimal_places
+            parts = core.shared(target, lines.mapped("calculated"), digits)
+            for line, part in zip(lines, parts, strict=True):
+                line.final = part
+        balance = self._book_balance()
+        booked = target if self.booking == "reversal" else core.top_up(target, balance)
+        self.write(
+            {
+                "uncapped": total,
+                "target": target,
+                "balance": balance,
+                "to_book": self.currency_id.round(booked),
+            }
+        )
+
+    def _book_balance(self):
+        """The credit balance of the allowance account on the day; 0 when none is chosen yet."""
+        account = self.company_id.credit_allowance_account_id
+        if not account:
+            return 0.0
+        [(balance,)] = self.env["account.move.line"]._read_group(
+            [
+                ("account_id", "=", account.id),
+                ("company_id", "child_of", self.company_id.id),
+                ("parent_state", "=", "posted"),
+                ("date", "<=", self.date),
+            ],
+            [],
+            ["balance:sum"],
+        )
+        return -balance
+
+    def action_open_lines(self):
+        """Open the items."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_allowance_line_action"
+        )
+        return {**action, "domain": [("allowance_id", "=", self.id)]}

@@ -1,0 +1,113 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...core import allowance as core
+
+READ = (
+    "move_line_id", "account_id", "partner_id", "amount", "credited", "covered", "date_due",
+    "days_overdue", "term", "segment_name", "standing",
+)  # fmt: skip
+ASSESSED = {"individual", "individual_rate", "assessment"}
+
+
+class CreditAllowanceRate(models.Model):
+    """A rate by age of one allowance."""
+
+    _name = "credit.allowance.rate"
+    _description = "Rate of an Allowance"
+    _inherit = "credit.bounded"
+    _credit_bounds = {"after_days": (-1, 36_525), "rate": (0, 1)}
+    _order = "after_days"
+
+    allowance_id = fields.Many2one(
+        "credit.allowance", required=True, index=True, ondelete="cascade"
+    )
+    after_days = fields.Integer(
+        "More Days Overdue Than", required=True, help="-1 is what is not due yet."
+    )
+    rate = fields.Float(required=True, digits=(9, 6))
+
+
+class CreditAllowanceLine(models.Model):
+    """One item of an allowance: what is open, secured, expected to be lost."""
+
+    _name = "credit.allowance.line"
+    _description = "Item of an Allowance"
+    _inherit = "credit.bounded"
+    _credit_bounds = {"individual_rate": (0, 1)}
+    _order = "allowance_id desc, days_overdue desc, id"
+    _rec_name = "move_line_id"
+
+    allowance_id = fields.Many2one(
+        "credit.allowance", "Working Paper", required=True, readonly=True, index=True,
+        ondelete="cascade",
+    )  # fmt: skip
+    company_id = fields.Many2one(related="allowance_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(related="allowance_id.date", store=True)
+    state = fields.Selection(related="allowance_id.state")
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", readonly=True, index=True, ondelete="restrict"
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    account_id = fields.Many2one(
+        "credit.account", "Credit File", readonly=True, index="btree_not_null"
+    )
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index=True)
+    segment_name = fields.Char("Segment", readonly=True)
+    date_due = fields.Date("Due Date", readonly=True)
+    days_overdue = fields.Integer(readonly=True, aggregator="max")
+    term = fields.Selection([("short", "Within a year"), ("long", "Later")], readonly=True)
+    standing = fields.Selection(
+        [("performing", "Performing"), ("doubtful", "Doubtful"), ("hopeless", "Hopeless")],
+        readonly=True,
+    )
+    amount = fields.Monetary("Open", readonly=True)
+    credited = fields.Monetary("Unapplied Credits", readonly=True)
+    covered = fields.Monetary(readonly=True)
+    base = fields.Monetary(readonly=True, help="Open, less credits and cover.")
+    rate = fields.Float(readonly=True, digits=(9, 6), aggregator=None)
+    individual = fields.Boolean("Assessed by Itself")
+    individual_rate = fields.Float("Expected Loss", digits=(9, 6), aggregator=None)
+    assessment = fields.Char("Why")
+    calculated = fields.Monetary(readonly=True)
+    final = fields.Monetary("Allowance", readonly=True, help="After the cap.")
+    previous = fields.Monetary("Last Time", readonly=True)
+    moved = fields.Monetary("Change", compute="_compute_moved", store=True)
+    net = fields.Monetary(compute="_compute_moved", store=True)
+
+    @api.depends("final", "previous", "amount")
+    def _compute_moved(self):
+        for line in self:
+            line.moved = line.final - line.previous
+            line.net = line.amount - line.final
+
+    @api.model
+    def _read_names(self):
+        return READ
+
+    def write(self, vals):
+        assessed = ASSESSED & vals.keys()
+        if not self.env.su:
+            if vals.keys() - ASSESSED:
+                raise AccessError(self.env._("Only the individual assessment is written by hand."))
+            self.allowance_id._check_accountant()
+            if any(line.state == "booked" for line in self):
+                raise UserError(self.env._("It is booked: cancel it before changing anything."))
+        result = super().write(vals)
+        if assessed and not self.env.su:
+            self.sudo()._assess()
+        return result
+
+    def _assess(self):
+        """Take the individual rate, or the one of the method again."""
+        for allowance, lines in self.grouped("allowance_id").items():
+            rates = allowance._rates()
+            for line in lines:
+                if line.individual and not (line.assessment or "").strip():
+                    raise UserError(self.env._("Say why this item is assessed by itself."))
+                usual = allowance._rate_of(rates, line.days_overdue)
+                rate = line.individual_rate if line.individual else usual
+                [part] = core.by_matrix([line.base], [rate], line.currency_id.decimal_places)
+                line.write({"rate": rate, "calculated": part, "final": part})
+            allowance._add_up()
