@@ -13,6 +13,9 @@ demo: ## serve the demo company (PORT=8069 DB=name)
 test: ## run every test; ARGS="tests/test_x.py -k y" for some of the Odoo ones
 	@scripts/test.sh $(ARGS)
 
+core: ## run the tests that need no database
+	@scripts/core.sh $(ARGS)
+
 lint: ## ruff and pylint-odoo
 	@scripts/lint.sh
 
@@ -39,4 +42,4 @@ clean: ## drop this checkout's databases and caches
 distclean: clean ## remove everything that setup fetched
 	@scripts/clean.sh all
 
-.PHONY: help setup demo test lint bench replay shell pot stop clean distclean
+.PHONY: help setup demo test core lint bench replay shell pot stop clean distclean

@@ -38,9 +38,10 @@ trap finish EXIT
 if [ $# -gt 0 ]; then
     odoo_tests "" "$@"
 else
-    ! any tests/core || pytest -p no:odoo tests/core
+    scripts/core.sh 8>&-
     ! any tests \( -path tests/core -o -path tests/demo \) -prune -o ||
         odoo_tests "" --ignore=tests/core --ignore=tests/demo
     ! any tests/demo || odoo_tests --with-demo tests/demo
     scripts/check_lifecycle.sh 8>&-
+    scripts/check_package.sh 8>&-
 fi
