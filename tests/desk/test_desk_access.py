@@ -120,7 +120,7 @@ class TestDeskAccess(DeskCase, HttpCase):
         self.assertEqual(self._state(), before)
 
     def test_the_page_of_the_customer_is_for_collectors(self):
-        desk = public_methods(self.env["credit.account"], MODULE + "models.credit_account_desk")
+        desk = public_methods(self.env["credit.account"], MODULE + "models.desk.credit_account")
         self.assertEqual(desk, ["action_log_contact", "action_next"])
         for login in self.attackers:
             self.authenticate(login, login)

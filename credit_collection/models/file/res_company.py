@@ -87,9 +87,28 @@ class ResCompany(models.Model):
         Policy = self.env["credit.policy"].sudo()
         for company in self.filtered(lambda c: c == c.root_id and not c.credit_default_policy_id):
             company.credit_default_policy_id = Policy.create(
-                Policy._prepare_default_policy(company)
+                {
+                    **Policy._prepare_default_policy(company),
+                    "observe_only": company._credit_has_open_items(),
+                }
             )
             company._credit_scale_shipped_amounts()
+
+    def _credit_has_open_items(self):
+        """Whether customers owe this company anything: then its first day must not stop it."""
+        return bool(
+            self.env["account.move.line"]
+            .sudo()
+            .search_count(
+                [
+                    ("company_id", "child_of", self.ids),
+                    ("parent_state", "=", "posted"),
+                    ("account_type", "=", "asset_receivable"),
+                    ("reconciled", "=", False),
+                ],
+                limit=1,
+            )
+        )
 
     def _credit_scale_shipped_amounts(self):
         """The amounts that come with the add-on are meant in dollars, as an order of magnitude."""

@@ -21,6 +21,11 @@ class ResUsers(models.Model):
         store=True,
     )
 
+    credit_needs_authority = fields.Boolean(
+        compute="_compute_credit_needs_authority",
+        help="A credit officer without an authority can decide on nothing.",
+    )
+
     _credit_authority_positive = models.Constraint(
         "CHECK(credit_authority IS NULL OR credit_authority >= 0)",
         "The credit authority of a user cannot be negative.",
@@ -31,6 +36,16 @@ class ResUsers(models.Model):
         # Not of the company: everybody may choose theirs, and would choose a currency with it.
         for user in self:
             user.credit_authority_currency_id = user.company_id.currency_id
+
+    @api.depends("group_ids", "credit_authority")
+    def _compute_credit_needs_authority(self):
+        officer = self.env.ref("credit_collection.credit_collection_group_officer")
+        manager = self.env.ref("credit_collection.credit_collection_group_manager")
+        for user in self:
+            groups = user.sudo().group_ids.all_implied_ids | user.sudo().group_ids
+            user.credit_needs_authority = (
+                officer in groups and manager not in groups and not user.sudo().credit_authority
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

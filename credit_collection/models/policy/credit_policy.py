@@ -10,7 +10,7 @@ from ...tools.registry_cache import clear_registry_cache
 class CreditPolicy(models.Model):
     _name = "credit.policy"
     _description = "Credit Policy"
-    _inherit = "credit.bounded"
+    _inherit = ["mail.thread", "credit.bounded"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
     _credit_bounds = {
@@ -28,8 +28,8 @@ class CreditPolicy(models.Model):
         "bank_data_max_days": DAYS,
     }
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
     sequence = fields.Integer(
         default=10, help="The first policy that shares a tag with a customer applies."
     )
@@ -52,18 +52,22 @@ class CreditPolicy(models.Model):
         "Unlimited by Default",
         default=True,
         help="Customers without an approved limit may owe any amount.",
+        tracking=True,
     )
     default_limit = fields.Monetary(
-        help="The limit of customers without an approved limit. Zero means prepayment only."
+        help="The limit of customers without an approved limit. Zero means prepayment only.",
+        tracking=True,
     )
     default_limit_label = fields.Char("Limit by Default", compute="_compute_default_limit_label")
     grace_days = fields.Integer(
         help="Days after the due date before an item counts as overdue.",
+        tracking=True,
     )
     order_horizon_days = fields.Integer(
         "Order Horizon (days)",
         help="Confirmed orders to be delivered later than this many days from today do not count "
         "yet. Zero counts all of them.",
+        tracking=True,
     )
     delivery_stop = fields.Selection(
         [
@@ -73,21 +77,25 @@ class CreditPolicy(models.Model):
         ],
         required=True,
         default="validate",
+        tracking=True,
     )
     release_days = fields.Integer(
         "A Release Holds (days)",
         default=7,
         help="An order or delivery that was released must go through within this many days.",
+        tracking=True,
     )
     release_tolerance = fields.Float(
         "Release Tolerance (%)",
         default=0.0,
         help="How far the amount may grow after the release before it is held again.",
+        tracking=True,
     )
     answer_hours = fields.Integer(
         "Answer Within (hours)",
-        default=24,
-        help="A held document should be decided within this time.",
+        default=8,
+        help="A held document should be decided within so many working hours of the company.",
+        tracking=True,
     )
     responsible_id = fields.Many2one(
         "res.users",
@@ -95,16 +103,33 @@ class CreditPolicy(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Gets the activity for each held document that is within their authority. Otherwise "
         "the first credit officer with enough authority does.",
+        tracking=True,
     )
     observe_only = fields.Boolean(
         help="Nothing is held: what would have been held is only recorded, so that the policy can "
         "be watched for a while before it bites.",
+        tracking=True,
     )
     auto_confirm = fields.Boolean(
         "Confirm When Cleared",
         help="Confirm a held order by itself when the reason of its hold is gone.",
+        tracking=True,
     )
-    rule_ids = fields.One2many("credit.rule", "policy_id", string="Rules", copy=True)
+    rule_ids = fields.One2many(
+        "credit.rule",
+        "policy_id",
+        string="Rules",
+        copy=True,
+        default=lambda self: [
+            fields.Command.create(vals)
+            for vals in self.env["credit.rule"]._prepare_default_rules()
+        ],
+    )
+    holds_nothing = fields.Boolean(
+        compute="_compute_holds_nothing",
+        help="No rule of this policy holds an order or a delivery.",
+    )
+    observed_count = fields.Integer("Observed", compute="_compute_observed_count")
 
     _grace_days_positive = models.Constraint(
         "CHECK(grace_days >= 0)", "The days of grace cannot be negative."
@@ -128,6 +153,28 @@ class CreditPolicy(models.Model):
     def _compute_is_default(self):
         for policy in self:
             policy.is_default = policy.company_id.credit_default_policy_id == policy
+
+    @api.depends("rule_ids.consequence", "rule_ids.active", "rule_ids.on_confirmation",
+                 "rule_ids.on_delivery")  # fmt: skip
+    def _compute_holds_nothing(self):
+        for policy in self:
+            policy.holds_nothing = not any(
+                rule.active
+                and rule.consequence == "hold"
+                and (rule.on_confirmation or rule.on_delivery)
+                for rule in policy.rule_ids
+            )
+
+    def _compute_observed_count(self):
+        counts = dict(
+            self.env["credit.hold"]._read_group(
+                [("policy_id", "in", self.ids), ("state", "=", "observed")],
+                ["policy_id"],
+                ["__count"],
+            )
+        )
+        for policy in self:
+            policy.observed_count = counts.get(policy._origin, 0)
 
     @api.depends("default_unlimited", "default_limit", "currency_id")
     @api.depends_context("lang")
@@ -197,6 +244,25 @@ class CreditPolicy(models.Model):
         result = super().unlink()
         clear_registry_cache(self.env)
         return result
+
+    def action_open_observed(self):
+        """Open what this policy would have held while it only observed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_hold_action"
+        )
+        return {
+            **action,
+            "name": self.env._("Would Have Been Held"),
+            "domain": [("policy_id", "=", self.id), ("state", "=", "observed")],
+            "context": {},
+        }
+
+    def action_start_holding(self):
+        """From now on the policy holds what it only observed so far."""
+        self.check_access("write")
+        self.write({"observe_only": False})
+        return True
 
     def action_make_default(self):
         """Let the policy apply to all customers of its company who have no other."""

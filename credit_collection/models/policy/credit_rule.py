@@ -91,17 +91,54 @@ class CreditRule(models.Model):
     def create(self, vals_list):
         rules = super().create(vals_list)
         clear_registry_cache(self.env)
+        rules._tell_policy(self.env._("Rule added: %s"))
         return rules
 
     def write(self, vals):
+        before = {rule: rule._in_words() for rule in self}
         result = super().write(vals)
         clear_registry_cache(self.env)
+        for rule in self:
+            if rule._in_words() != before[rule]:
+                rule._tell_policy(self.env._("Rule changed: %s"), before[rule])
         return result
 
     def unlink(self):
+        self._tell_policy(self.env._("Rule removed: %s"))
         result = super().unlink()
         clear_registry_cache(self.env)
         return result
+
+    def _in_words(self):
+        """The rule in one line, as the history of its policy tells it."""
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        consequences = dict(self._fields["consequence"]._description_selection(self.env))
+        points = [
+            self._fields[f"on_{point}"]._description_string(self.env)
+            for point in CHECKPOINTS
+            if self[f"on_{point}"]
+        ]
+        parts = [
+            self.name,
+            kinds[self.kind],
+            self.threshold,
+            consequences[self.consequence],
+            ", ".join(points),
+            "" if self.active else self.env._("Archived"),
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def _tell_policy(self, what, before=None):
+        """Write into the history of the policy what became of its rules."""
+        if self.env.context.get("tracking_disable"):
+            return
+        for rule in self:
+            words = rule._in_words()
+            rule.policy_id.sudo().message_post(
+                body=what % (f"{before} → {words}" if before else words),
+                author_id=self.env.user.partner_id.id,
+            )
 
     def _checkpoints(self):
         """The checkpoints of the rule, as the core names them."""
