@@ -163,3 +163,51 @@ def _in_force(steps, day):
     """Return the value of the last step that has begun by ``day``, ``None`` before the first."""
     index = bisect_right(steps, day, key=itemgetter(0))
     return steps[index - 1][1] if index else None
+
+
+def gaps(date_from, date_to, covered):
+    """Return the stretches ``(first, last)`` of a period that no covered stretch touches.
+
+    :param covered: ``(first, last)`` in any order, both days included
+    """
+    free, day = [], date_from
+    for first, last in sorted(covered):
+        if first > date_to:
+            break
+        if first > day:
+            free.append((day, first - ONE))
+        day = max(day, last + ONE)
+    if day <= date_to:
+        free.append((day, date_to))
+    return free
+
+
+def uncharged(balances, rates, date_from, date_to, covered, day_count="act/365", digits=2):
+    """Return the interest of the days that were not charged yet, as :func:`accrue` does.
+
+    :param rates: already fixed: each day at its rate
+    :param covered: ``(first, last)`` of what was charged
+    """
+    return [
+        line
+        for first, last in gaps(date_from, date_to, covered)
+        for line in accrue(balances, rates, first, last, day_count, BY_PERIOD, digits)
+    ]
+
+
+def fixed_rates(rates, date_from, date_to, fixing, reference="day"):
+    """Return the rates by which each day from ``date_from``, the first day of interest, is charged.
+
+    :param fixing: see :func:`accrue`
+    :param reference: for ``at_default``: the rate of the ``day`` itself, of the first day of its
+        ``half_year``, or of the ``eve`` of that; for ``by_half_year`` the last two
+    """
+    if date_to < date_from:
+        return []
+    if fixing == BY_PERIOD:
+        return list(rates)
+    if fixing == AT_DEFAULT and reference == "day":
+        known = [(day, rate) for day, rate in rates if day <= date_from]
+        return [(date_from, max(known)[1])] if known else []
+    last = date_from if fixing == AT_DEFAULT else date_to
+    return half_year_rates(rates, date_from, last, eve=reference == "eve")

@@ -10,3 +10,4 @@ from . import followup
 from . import settlement
 from . import recovery
 from . import portal
+from . import interest

@@ -5,3 +5,4 @@ from . import figures
 from . import bonus
 from . import desk
 from . import followup
+from . import interest

@@ -36,6 +36,7 @@ class ResCompany(models.Model):
         "credit_quadrant_amount": AMOUNT, "credit_quadrant_days": DAYS,
         "credit_funding_rate": (0, 100.0), "credit_portal_link_days": (1, 365),
         "credit_watch_years": (0, 100), "credit_write_off_second_amount": AMOUNT,
+        "credit_interest_lookback_days": DAYS,
     }  # fmt: skip
 
     credit_default_policy_id = fields.Many2one(

@@ -8,6 +8,7 @@ from . import credit_open_item_control
 from . import credit_open_item_document
 from . import credit_position
 from . import credit_position_query
+from . import res_company
 from . import account_account
 from . import account_move
 from . import account_move_line

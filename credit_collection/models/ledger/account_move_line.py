@@ -1,7 +1,7 @@
 from odoo import models
 
 # What looks again when items are matched or unmatched, in this order; a room adds its step here.
-WAKES = ("_credit_wake_holds", "_credit_wake_desk")
+WAKES = ("_credit_wake_holds", "_credit_wake_desk", "_credit_wake_interest")
 
 
 class AccountMoveLine(models.Model):

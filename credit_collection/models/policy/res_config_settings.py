@@ -63,3 +63,21 @@ class ResConfigSettings(models.TransientModel):
     group_credit_room_portal = fields.Boolean(
         "Customer pages", implied_group="credit_collection.credit_room_portal"
     )
+    credit_interest_rule_id = fields.Many2one(
+        related="company_id.root_id.credit_interest_rule_id", readonly=False
+    )
+    credit_interest_lookback_days = fields.Integer(
+        related="company_id.root_id.credit_interest_lookback_days", readonly=False
+    )
+    credit_interest_booking = fields.Selection(
+        related="company_id.root_id.credit_interest_booking", readonly=False
+    )
+    credit_interest_product_id = fields.Many2one(
+        related="company_id.root_id.credit_interest_product_id", readonly=False
+    )
+    credit_interest_account_id = fields.Many2one(
+        related="company_id.root_id.credit_interest_account_id", readonly=False
+    )
+    credit_settlement_journal_id = fields.Many2one(
+        related="company_id.root_id.credit_settlement_journal_id", readonly=False
+    )

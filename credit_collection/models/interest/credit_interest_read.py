@@ -1,0 +1,347 @@
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core import interest as core
+from ...tools.sql import ids_sql
+
+ONE = timedelta(1)
+
+
+class Debt(NamedTuple):
+    """An item that is or was paid late; amounts in its own currency."""
+
+    id: int
+    move_id: int
+    partner_id: int
+    currency_id: int
+    date: date
+    date_due: date
+    amount: float
+    untaxed_share: float
+
+
+class History(NamedTuple):
+    """What happened to items: ``{item id: rows}`` each."""
+
+    payments: dict  # (day, amount)
+    disputes: dict  # (id, amount, state, opened on, closed on)
+    lines: dict  # (dispute id or None, first day, last day, amount)
+    compensated: set  # ids of invoices
+    notices: dict  # {item id: day of the first letter}
+    frozen: dict  # {item id: day from which a plan that is kept charges nothing}
+
+
+class CreditInterestLine(models.Model):
+    """The interest that is not charged yet, read from the ledger for many customers at once."""
+
+    _inherit = "credit.interest.line"
+
+    @api.model
+    def _uncharged(self, accounts, date_to):
+        """What the interest rules charge up to a day and no claim has charged yet.
+
+        :param accounts: ``credit.account`` of one company
+        :param date_to: the last day that counts; charges made after it are not looked at
+        :return: list of values of lines, by item and day, ``account_id`` and ``rule_id`` included
+        """
+        found = []
+        for rule, own in accounts.sudo()._by_interest_rule().items():
+            by_partner = {account.partner_id.id: account for account in own}
+            debts = self._debts(own, date_to, rule)
+            history = self._history(debts, date_to)
+            published = rule._published(date_to)
+            for debt in debts:
+                lines = self._lines_of(debt, history, rule, published, date_to)
+                for values in lines:
+                    values.update(
+                        account_id=by_partner[debt.partner_id].id,
+                        rule_id=rule.id,
+                        currency_id=debt.currency_id,
+                        move_line_id=debt.id,
+                        move_id=debt.move_id,
+                    )
+                found += lines
+            found += self._compensations(found, debts, history, rule, own.company_id, date_to)
+        return found
+
+    # ------------------------------------------------------------------
+    # Deciding: one item
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _lines_of(self, debt, history, rule, published, date_to):
+        start = self._first_day(debt, history, rule)
+        if not start or start > date_to:
+            return []
+        rates = rule._rates(published, start, date_to)
+        digits = self.env["res.currency"].browse(debt.currency_id).decimal_places
+        lines, charged = [], history.lines.get(debt.id, [])
+        for dispute, balances, first, last in self._parts(debt, history, rule, start, date_to):
+            covered = [(row[1], row[2]) for row in charged if row[0] == dispute]
+            lines += [
+                {
+                    "kind": "interest",
+                    "dispute_id": dispute,
+                    "date_from": line.date_from,
+                    "date_to": line.date_to,
+                    "base": line.base,
+                    "rate": line.rate,
+                    "days": line.days,
+                    "amount": line.amount,
+                }
+                for line in core.uncharged(
+                    balances, rates, first, last, covered, rule.day_count, digits
+                )
+            ]
+        return self._within_cap(lines, debt, charged, rule, digits)
+
+    @api.model
+    def _first_day(self, debt, history, rule):
+        if rule.starts == "after_notice":
+            notice = history.notices.get(debt.id)
+            return notice and max(notice, debt.date_due) + ONE
+        grace = rule.grace_days if rule.starts == "after_grace" else 0
+        return debt.date_due + timedelta(grace + 1)
+
+    @api.model
+    def _parts(self, debt, history, rule, start, date_to):
+        """Yield ``(dispute id or None, balances, first day, last day)`` of what is charged.
+
+        What is under dispute waits.  Was it rejected, that part is charged in lines of its own for
+        the time that had to wait; was it accepted or settled, it is dropped.
+        """
+        balances = self._balances(debt, history, rule)
+        disputes = history.disputes.get(debt.id, [])
+        last = min(date_to, history.frozen.get(debt.id, date_to))
+        yield None, self._less_disputed(balances, disputes, rule, debt), start, last
+        charged = [row for row in history.lines.get(debt.id, []) if row[0] is None]
+        for id_, amount, state, opened, closed in disputes:
+            if state != "rejected" or not closed:
+                continue
+            # Days that were charged in full before somebody disputed them do not come again.
+            before = [row[2] for row in charged if row[3] < opened]
+            first = max([start, *(day + ONE for day in before)])
+            part = [(day, min(value, amount * self._share(debt, rule))) for day, value in balances]
+            if first <= min(closed, last):
+                yield id_, part, first, min(closed, last)
+
+    @api.model
+    def _share(self, debt, rule):
+        return 1.0 if rule.base_with_tax else debt.untaxed_share
+
+    @api.model
+    def _balances(self, debt, history, rule):
+        """``[(day, what bears interest from that day on)]``"""
+        share = self._share(debt, rule)
+        digits = self.env["res.currency"].browse(debt.currency_id).decimal_places
+        left, rows = debt.amount, {debt.date: debt.amount}
+        for day, amount in sorted(history.payments.get(debt.id, [])):
+            left -= amount
+            rows[max(day + ONE if rule.counts_payment_day else day, debt.date)] = left
+        return [(day, max(round(value * share, digits), 0.0)) for day, value in rows.items()]
+
+    @api.model
+    def _less_disputed(self, balances, disputes, rule, debt):
+        """The balances without what is or was under dispute, until the day it was settled."""
+        waiting = [
+            (amount * self._share(debt, rule), closed)
+            for _id, amount, _state, _opened, closed in disputes
+        ]
+        if not waiting:
+            return balances
+        ends = {closed + ONE for _amount, closed in waiting if closed}
+        days = sorted({day for day, _value in balances} | ends)
+        steps, rows = sorted(balances), []
+        digits = self.env["res.currency"].browse(debt.currency_id).decimal_places
+        for day in days:
+            known = [value for begun, value in steps if begun <= day]
+            if known:
+                held = sum(amount for amount, closed in waiting if not closed or day <= closed)
+                rows.append((day, max(round(known[-1] - held, digits), 0.0)))
+        return rows
+
+    @api.model
+    def _within_cap(self, lines, debt, charged, rule, digits):
+        if not rule.cap_percent:
+            return lines
+        cap = round(debt.amount * rule.cap_percent / 100, digits)
+        left = round(max(cap - sum(row[4] for row in charged), 0.0), digits)
+        kept = []
+        for values in lines:
+            if left <= 0:
+                break
+            values["amount"] = min(values["amount"], left)
+            left = round(left - values["amount"], digits)
+            kept.append(values)
+        return kept
+
+    @api.model
+    def _compensations(self, lines, debts, history, rule, company, date_to):
+        """One lump sum for each invoice that bears interest and has not had it."""
+        if not rule.step_ids:
+            return []
+        bases, first = defaultdict(dict), {}
+        for values in lines:
+            if values["rule_id"] == rule.id and values["kind"] == "interest":
+                bases[values["move_id"]].setdefault(values["move_line_id"], values["base"])
+                first.setdefault(values["move_id"], values)
+        due = {}
+        for debt in debts:
+            due[debt.move_id] = min(due.get(debt.move_id, debt.date_due), debt.date_due)
+        found = []
+        for move_id, values in first.items():
+            if move_id in history.compensated:
+                continue
+            currency = self.env["res.currency"].browse(values["currency_id"])
+            amount = rule._compensation(
+                sum(bases[move_id].values()), currency, company, due[move_id], date_to
+            )
+            if amount:
+                found.append(
+                    {
+                        **{key: values[key] for key in ("account_id", "rule_id", "currency_id")},
+                        "kind": "compensation",
+                        "move_line_id": values["move_line_id"],
+                        "move_id": move_id,
+                        "dispute_id": None,
+                        "date_from": due[move_id] + ONE,
+                        "date_to": due[move_id] + ONE,
+                        "base": 0.0,
+                        "rate": 0.0,
+                        "days": 0,
+                        "amount": amount,
+                    }
+                )
+        return found
+
+    # ------------------------------------------------------------------
+    # Reading: one query for each kind of row
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _debts(self, accounts, date_to, rule):
+        """The items of these files that were open after their due day, oldest first."""
+        company = accounts.company_id
+        for model in (
+            "account.move.line", "account.move", "account.partial.reconcile",
+            "credit.interest.claim", "res.partner",
+        ):  # fmt: skip
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, line.move_id, partner.commercial_partner_id, line.currency_id,
+                       line.date, COALESCE(line.date_maturity, line.date), line.amount_currency,
+                       COALESCE(move.amount_untaxed / NULLIF(move.amount_total, 0), 1)
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.account_id = ANY(%(accounts)s)
+                   AND line.parent_state = 'posted'
+                   AND line.amount_currency > 0
+                   AND COALESCE(line.date_maturity, line.date) < %(date_to)s
+                   AND move.move_type IN ('out_invoice', 'out_receipt', 'entry')
+                   AND move.origin_payment_id IS NULL AND move.statement_line_id IS NULL
+                   AND partner.commercial_partner_id = ANY(%(partners)s)
+                   AND %(root)s = %(company)s
+                   AND (line.reconciled IS NOT TRUE OR EXISTS (
+                        SELECT FROM account_partial_reconcile partial
+                         WHERE partial.debit_move_id = line.id
+                           AND partial.max_date > COALESCE(line.date_maturity, line.date)
+                           AND partial.max_date >= %(since)s))
+                   AND %(not_interest)s
+                 ORDER BY COALESCE(line.date_maturity, line.date), line.id
+                """,
+                accounts=self.env["credit.open.item"]._receivable_account_ids(),
+                date_to=date_to,
+                partners=ids_sql(accounts.partner_id.ids),
+                root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
+                company=company.id,
+                since=date_to - timedelta(company.credit_interest_lookback_days),
+                not_interest=SQL("TRUE")
+                if rule.interest_on_interest
+                else SQL(
+                    "NOT EXISTS (SELECT FROM credit_interest_claim claim"
+                    " WHERE claim.bill_move_id = line.move_id)"
+                ),
+            )
+        )
+        return [Debt(*row[:6], float(row[6]), float(row[7])) for row in rows]
+
+    @api.model
+    def _history(self, debts, date_to):
+        ids = ids_sql([debt.id for debt in debts])
+        moves = ids_sql({debt.move_id for debt in debts})
+        for model in ("credit.interest.line", "credit.dispute", "credit.followup.line"):
+            self.env[model].flush_model()
+        lines = self._rows(
+            SQL(
+                """SELECT move_line_id, dispute_id, date_from, date_to, claimed_on, amount
+                     FROM credit_interest_line
+                    WHERE move_line_id = ANY(%s) AND counts AND kind = 'interest'
+                      AND claimed_on <= %s""",
+                ids,
+                date_to,
+            )
+        )
+        return History(
+            payments=self._rows(
+                SQL(
+                    """SELECT debit_move_id, max_date, SUM(debit_amount_currency)::float
+                         FROM account_partial_reconcile
+                        WHERE debit_move_id = ANY(%s) AND max_date <= %s GROUP BY 1, 2""",
+                    ids,
+                    date_to,
+                )
+            ),
+            disputes=self._rows(
+                SQL(
+                    """SELECT move_line_id, id, amount::float, state, opened_on, closed_on
+                         FROM credit_dispute WHERE move_line_id = ANY(%s) ORDER BY id""",
+                    ids,
+                )
+            ),
+            lines={
+                key: [(row[0], row[1], row[2], row[3], float(row[4])) for row in rows]
+                for key, rows in lines.items()
+            },
+            compensated={
+                id_
+                for (id_,) in self.env.execute_query(
+                    SQL(
+                        """SELECT DISTINCT move_id FROM credit_interest_line
+                            WHERE move_id = ANY(%s) AND counts AND kind = 'compensation'
+                              AND claimed_on <= %s""",
+                        moves,
+                        date_to,
+                    )
+                )
+            },
+            notices=dict(
+                self.env.execute_query(
+                    SQL(
+                        """SELECT move_line_id, MIN(date) FROM credit_followup_line
+                            WHERE move_line_id = ANY(%s) AND state = 'sent' GROUP BY 1""",
+                        ids,
+                    )
+                )
+            ),
+            frozen=self._frozen(ids),
+        )
+
+    @api.model
+    def _rows(self, query):
+        """``{first column: [the other columns]}``"""
+        rows = defaultdict(list)
+        for key, *values in self.env.execute_query(query):
+            rows[key].append(tuple(values))
+        return rows
+
+    @api.model
+    def _frozen(self, ids):
+        """``{item id: last day with interest}`` of items whose plan charges none while kept."""
+        return {}

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class CreditPolicy(models.Model):
+    _inherit = "credit.policy"
+
+    interest_rule_id = fields.Many2one(
+        "credit.interest.rule",
+        ondelete="restrict",
+        domain="[('company_id', 'in', [False, company_id])]",
+        help="What late payment costs the customers of this policy. Empty: the company's rule.",
+        index="btree_not_null",
+    )

@@ -1,0 +1,3 @@
+from . import credit_interest_waive
+from . import credit_interest_mass
+from . import credit_rate_import
