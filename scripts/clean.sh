@@ -20,11 +20,11 @@ case ${1:-} in
     *)
         source "$ROOT/scripts/db.sh"
         if [ -n "${PGHOST:-}" ] || { find_private_postgres && _pg_ready; }; then
-            db_drop "cc_test_$CHECKOUT"
-            db_drop "cc_demo_$CHECKOUT"
+            db_drop "cc_[a-z_]+_$CHECKOUT"
         fi
         cd "$ROOT"
-        rm -rf .pytest_cache .ruff_cache .hypothesis "$CACHE/odoo-$CHECKOUT.conf"
+        rm -rf .pytest_cache .ruff_cache .hypothesis "$CACHE/odoo-$CHECKOUT.conf" \
+            "$CACHE"/cc_*_"$CHECKOUT".log
         find . -name __pycache__ -type d -prune -exec rm -rf {} +
         ;;
 esac
