@@ -44,4 +44,5 @@ else
     ! any tests/demo || odoo_tests --with-demo tests/demo
     scripts/check_lifecycle.sh 8>&-
     scripts/check_package.sh 8>&-
+    scripts/check_example.sh 8>&-
 fi
