@@ -3,6 +3,7 @@ from . import policy
 from . import limit
 from . import ledger
 from . import hold
+from . import rating
 from . import figures
 from . import bonus
 from . import desk

@@ -1,6 +1,7 @@
 from . import policy
 from . import limit
 from . import hold
+from . import rating
 from . import figures
 from . import bonus
 from . import desk

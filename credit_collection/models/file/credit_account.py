@@ -2,13 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
-BY_ACTION_ONLY = {"manual_hold", "manual_hold_reason", "partner_id", "company_id", "check_count"}
+BY_ACTION_ONLY = {
+    "manual_hold", "manual_hold_reason", "partner_id", "company_id", "check_count", "rating_id",
+    "grade_id",
+}  # fmt: skip
 
 
 class CreditAccount(models.Model):
     _name = "credit.account"
     _description = "Credit File"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
     _order = "id desc"
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id"]
@@ -57,15 +60,19 @@ class CreditAccount(models.Model):
         "(partner_id, company_id)", "A customer has only one credit file per company."
     )
 
-    @api.depends("policy_id", "partner_id.category_id", "company_id.credit_default_policy_id")
+    @api.depends(
+        "policy_id", "grade_id.policy_id", "partner_id.category_id",
+        "company_id.credit_default_policy_id",
+    )  # fmt: skip
     def _compute_effective_policy_id(self):
         Policy = self.env["credit.policy"]
         Policy.flush_model()
         self.env["res.partner"].flush_model(["category_id"])
         self.env["res.company"].flush_model(["credit_default_policy_id"])
+        self.env["credit.grade"].flush_model(["policy_id"])
         effective = {}
         if self.ids:
-            self.flush_model(["policy_id", "partner_id", "company_id"])
+            self.flush_model(["policy_id", "partner_id", "company_id", "grade_id"])
             effective = dict(
                 self.env.execute_query(
                     SQL(

@@ -220,6 +220,7 @@ class SaleOrder(models.Model):
             partner = self._credit_partner().commercial_partner_id.with_company(self.company_id)
             terms = self.payment_term_id._credit_days(today)
             own_terms = partner.property_payment_term_id._credit_days(today)
+            own_terms = self.env["credit.grade"]._bounded_term(partner, self.company_id, own_terms)
         request = decision.Request(
             checkpoint=checkpoint,
             amount=left,

@@ -22,6 +22,7 @@ class CreditPosition(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
+    grade_id = fields.Many2one("credit.grade", readonly=True)
     receivable = fields.Monetary(help="Posted and unpaid, net of credits.", **DATED)
     overdue = fields.Monetary(help="The part of the receivable that is late.", **DATED)
     to_chase = fields.Monetary(
@@ -66,12 +67,15 @@ class CreditPosition(models.Model):
 
     _depends = {
         "credit.open.item": ["amount"],
-        "credit.account": ["partner_id", "company_id", "policy_id", "manual_hold", "collector_id"],
+        "credit.account": [
+            "partner_id", "company_id", "policy_id", "manual_hold", "collector_id", "grade_id",
+        ],
         "credit.collateral": [
             "account_id", "state", "value", "value_company", "raises_limit", "raises_percent",
             "covers_exposure", "covers_percent", "own_share_percent", "date_from", "date_to",
             "in_force_on", "ended_on", "called_on", "received_amount", "move_line_ids",
         ],
+        "credit.grade": ["policy_id"],
         "credit.hold": ["account_id", "state"],
         "credit.limit": [
             "account_id", "state", "kind", "amount_company", "unlimited", "date_from", "date_to",

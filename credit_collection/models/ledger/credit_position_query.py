@@ -83,6 +83,7 @@ class CreditPosition(models.Model):
             "user_id": SQL("debtor.user_id"),
             "collector_id": SQL("account.collector_id"),
             "country_id": SQL("debtor.country_id"),
+            "grade_id": SQL("account.grade_id"),
             "manual_hold": SQL("COALESCE(account.manual_hold, FALSE)"),
             "on_hold": SQL(
                 """COALESCE(account.manual_hold, FALSE) OR EXISTS (

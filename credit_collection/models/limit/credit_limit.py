@@ -90,6 +90,10 @@ class CreditLimit(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     decided_on = fields.Datetime(readonly=True, copy=False)
     amount_label = fields.Char("Limit", compute="_compute_amount_label")
+    calculation_data = fields.Json(readonly=True, copy=False)
+    calculation = fields.Html(
+        "How It Was Worked Out", compute="_compute_calculation", sanitize=False
+    )
 
     _amount_positive = models.Constraint(
         "CHECK(amount IS NULL OR amount >= 0)",
@@ -128,6 +132,16 @@ class CreditLimit(models.Model):
         for limit in self:
             limit.amount_label = Words._limit_label(
                 limit.unlimited, limit.amount, limit.currency_id
+            )
+
+    @api.depends("calculation_data")
+    @api.depends_context("lang")
+    def _compute_calculation(self):
+        Method = self.env["credit.limit.method"]
+        for limit in self:
+            steps = limit.calculation_data
+            limit.calculation = (
+                Method._render_steps(steps, limit.company_currency_id) if steps else False
             )
 
     @api.depends("account_id", "amount_label")

@@ -46,7 +46,8 @@ class CreditPolicy(models.Model):
     category_ids = fields.Many2many(
         "res.partner.category",
         string="Customer Tags",
-        help="Customers with one of these tags use this policy, unless their file names another.",
+        help="Customers with one of these tags use this policy, unless their file or their grade "
+        "names another.",
     )
     default_unlimited = fields.Boolean(
         "Unlimited by Default",
@@ -316,7 +317,7 @@ class CreditPolicy(models.Model):
 
     @api.model
     def _effective_policy_sql(self, policy: SQL, partner: SQL, company: SQL) -> SQL:
-        """SQL of the id of the policy of a file: its own, else by tag, else the company's.
+        """SQL of the id of the policy of a file: its own, its grade's, by tag, the company's.
 
         An archived policy applies to nobody: its files fall back to the next.
 
@@ -343,7 +344,8 @@ class CreditPolicy(models.Model):
         own = policy
         if archived := self._archived_ids():
             own = SQL("CASE WHEN %s IN %s THEN NULL ELSE %s END", policy, archived, policy)
-        return SQL("COALESCE(%s, %s, %s)", own, by_tag, default)
+        by_grade = self.env["credit.grade"]._policy_sql(partner, company)
+        return SQL("COALESCE(%s, %s, %s, %s)", own, by_grade, by_tag, default)
 
     @api.model
     def _prepare_default_policy(self, company):

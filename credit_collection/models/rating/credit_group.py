@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ...tools.bounds import AMOUNT
+from ...tools.environment import without_caller_context
+
+COLLECTOR = "credit_collection.credit_collection_group_collector"
+
+
+class CreditGroup(models.Model):
+    """Customers of one owner with a shared limit, in one company or over several."""
+
+    _name = "credit.group"
+    _description = "Customer Group"
+    _inherit = ["mail.thread", "credit.bounded"]
+    _credit_bounds = {"amount": AMOUNT}
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="cascade",
+        default=lambda self: self.env.company.root_id, domain="[('parent_id', '=', False)]",
+    )  # fmt: skip
+    over_companies = fields.Boolean(
+        "Over All Companies",
+        tracking=True,
+        help="Files of the customers in other companies count too.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.root_id.currency_id
+    )
+    amount = fields.Monetary(
+        "Shared Limit", tracking=True, help="What all of them may owe together. 0: no credit."
+    )
+    partner_ids = fields.Many2many("res.partner", string="Customers", tracking=True)
+    account_ids = fields.Many2many(
+        "credit.account", compute="_compute_exposure", string="Credit Files", groups=COLLECTOR,
+        compute_sudo=True,
+    )
+    exposure = fields.Monetary("Used", compute="_compute_exposure", compute_sudo=True)
+    available = fields.Monetary("Left", compute="_compute_exposure", compute_sudo=True)
+    over_limit = fields.Boolean(compute="_compute_exposure", compute_sudo=True)
+    check_count = fields.Integer(
+        readonly=True, copy=False, help="Counts the decisions made on this group."
+    )
+
+    @api.depends("partner_ids", "currency_id", "amount", "over_companies", "company_id")
+    def _compute_exposure(self):
+        for group in self:
+            files = group._files()
+            exposure = group._exposure(files)
+            group.account_ids = files
+            group.exposure = exposure
+            group.available = group.amount - exposure
+            group.over_limit = group.currency_id.compare_amounts(exposure, group.amount) > 0
+
+    @api.constrains("partner_ids", "active", "company_id")
+    def _check_one_group(self):
+        for group in self:
+            persons = group.partner_ids.filtered(lambda x: x != x.commercial_partner_id)
+            if persons:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s: choose the customer.",
+                        contact=persons[:1].display_name,
+                        customer=persons[:1].commercial_partner_id.display_name,
+                    )
+                )
+            others = self.sudo().search(
+                [("id", "!=", group.id), ("partner_ids", "in", group.partner_ids.ids),
+                 ("company_id", "=", group.company_id.id)]
+            )  # fmt: skip
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s belongs to the group %(group)s already.",
+                        customer=(others[:1].partner_ids & group.partner_ids)[:1].display_name,
+                        group=others[:1].name,
+                    )
+                )
+
+    def _files(self):
+        """The credit files that count."""
+        self.ensure_one()
+        domain = [("partner_id", "in", self.partner_ids.ids)]
+        if not self.over_companies:
+            domain.append(("company_id", "=", self.company_id.id))
+        return self.env["credit.account"].sudo().search(domain)
+
+    def _exposure(self, files):
+        """What the files owe together, in the group's currency at today's rates."""
+        self.ensure_one()
+        files = without_caller_context(files, self.company_id)
+        today = self.company_id._credit_today()
+        return sum(
+            position.currency_id._convert(
+                position.exposure, self.currency_id, self.company_id, today
+            )
+            for position in files._position(("exposure", "currency_id"))
+        )
+
+    @api.model
+    def _of(self, account):
+        """The group of a file, empty without one."""
+        groups = self.sudo().search([("partner_ids", "in", account.partner_id.ids)])
+        return groups.filtered(
+            lambda group: group.over_companies or group.company_id == account.company_id
+        )[:1]
+
+    def _claim(self):
+        """Let only one transaction decide on the group at a time, like a credit file's counter."""
+        if self:
+            self.env.execute_query(
+                SQL(
+                    """
+                    UPDATE credit_group SET check_count = COALESCE(check_count, 0) + 1
+                     WHERE id IN (SELECT id FROM credit_group WHERE id IN %s ORDER BY id FOR UPDATE)
+                    RETURNING id
+                    """,
+                    tuple(self.ids),
+                )
+            )
+            self.invalidate_recordset(["check_count"], flush=False)
