@@ -2,6 +2,7 @@
 
 from freezegun import freeze_time
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .common import ShipmentCase
@@ -185,9 +186,16 @@ class TestShipments(ShipmentCase):
         self._validate(picking)
         self.assertEqual(self._hold(picking).finding_kinds, "manual")
 
-    def test_goods_for_nobody_pass(self):
-        self.policy.write({"default_unlimited": False, "default_limit": 0})
-        self.policy.rule_ids.write({"on_delivery": True})
+    def test_goods_for_nobody_stay_where_a_policy_holds(self):
+        picking = self._transfer(self.env["res.partner"])
+        with self.assertRaisesRegex(UserError, "names none"):
+            self._validate(picking)
+        picking.partner_id = self.customer
+        self._validate(picking)
+        self.assertEqual(picking.state, "done")
+
+    def test_goods_for_nobody_pass_where_a_policy_only_watches(self):
+        self.policy.observe_only = True
         picking = self._transfer(self.env["res.partner"])
         self._validate(picking)
         self.assertEqual(picking.state, "done")

@@ -210,8 +210,9 @@ class TestOpenItem(CreditCase):
 
     def test_order_horizon(self):
         self.policy.order_horizon_days = 30
-        near = self._order(10.0, commitment_date="2026-04-09 08:00:00")
-        far = self._order(20.0, commitment_date="2026-04-10 08:00:00")
+        goods = {"product": self.goods}
+        near = self._order(10.0, commitment_date="2026-04-09 08:00:00", **goods)
+        far = self._order(20.0, commitment_date="2026-04-10 08:00:00", **goods)
         (near | far).action_confirm()
         self.assertEqual(self._position().ordered, 10.0)
         self.assertEqual(self._items().order_id, near)

@@ -128,7 +128,9 @@ class TestPlans(CreditCase):
             with self.subTest(table=scan["Relation Name"]):
                 self.assertNotEqual(scan["Node Type"], "Seq Scan", scan)
                 rows = scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)
-                self.assertLessEqual(rows * scan["Actual Loops"], mine)
+                # PostgreSQL rounds the average of all loops.
+                loops = scan["Actual Loops"]
+                self.assertLessEqual(rows * loops, mine + loops)
 
     def _statement(self, function):
         """The one statement by which a function reads positions."""

@@ -9,11 +9,12 @@ from . import credit_hold_reason
 from . import credit_account
 from . import credit_shipment
 from . import sale_order
-from . import sale_order_delivery
+from . import sale_order_check
 from . import sale_order_guard
+from . import sale_order_watch
 from . import sale_order_line
-from . import sale_order_raise
 from . import sale_order_split
+from . import account_move_line
 from . import stock_move
 from . import stock_picking
 from . import stock_picking_guard

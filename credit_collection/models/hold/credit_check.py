@@ -123,7 +123,7 @@ class CreditCheck(models.AbstractModel):
             case.held = held
             self._decide(case, checkpoint)
             if not case.holds:
-                passed[account.id] += case.growth
+                passed[account.id] += max(case.growth, ZERO)
             cases.append(case)
         return cases
 

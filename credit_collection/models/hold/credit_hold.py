@@ -70,6 +70,12 @@ class CreditHold(models.Model):
 
     # What was known at that moment; never changes afterwards.
     requested_amount = fields.Monetary("Document Amount", readonly=True)
+    document_rate = fields.Float(
+        readonly=True,
+        digits=0,
+        help="Units of the order's currency for one of the company's, when it was held. A release "
+        "covers the same amount in the order's own currency.",
+    )
     receivable = fields.Monetary(readonly=True)
     overdue = fields.Monetary(readonly=True)
     draft = fields.Monetary("Draft Invoices", readonly=True)

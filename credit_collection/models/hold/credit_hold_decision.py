@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core import decision
+from ...tools.environment import without_caller_context
 from .credit_hold import TRANSITIONS
 
 
@@ -142,8 +143,7 @@ class CreditHold(models.Model):
         self.ensure_one()
         self.check_access("read")
         hold = self.sudo()
-        growth = max(amount - hold.requested_amount, 0)
-        exposure = max(hold.exposure_after + growth, 0) if amount else 0
+        exposure = hold._exposure_released(amount) if amount else 0
         if not self.env.user._has_credit_authority(exposure, hold.currency_id, hold.company_id):
             raise AccessError(
                 self.env._(
@@ -154,6 +154,35 @@ class CreditHold(models.Model):
                     amount=hold.currency_id.format(exposure),
                 )
             )
+
+    def _exposure_released(self, amount):
+        """The exposure that follows when this hold (sudo) is released up to ``amount``.
+
+        The larger of what was frozen and of what it would be today, with all that was released
+        and is not in the exposure yet.
+        """
+        growth = max(amount - self.requested_amount, 0)
+        frozen = self.exposure_after + growth
+        account = self.account_id
+        own = without_caller_context(account, account.company_id)
+        today = account.company_id._credit_today()
+        waiting = own.hold_ids.filtered(
+            lambda hold: hold != self
+            and hold.state == "released"
+            and (not hold.valid_until or hold.valid_until >= today)
+            and not hold.picking_id
+            and hold.order_id.state in ("draft", "sent")
+        )
+        # One order counts once, with its largest release.
+        released = {}
+        for hold in waiting:
+            order = hold.order_id
+            if order != self.order_id:
+                released[order] = max(released.get(order, 0.0), hold.max_amount)
+        asks = not self.picking_id and self.order_id.state in ("draft", "sent")
+        [position] = own._position(("exposure",))
+        live = position.exposure + sum(released.values()) + (amount if asks else growth)
+        return max(frozen, live, 0.0)
 
     def _move(self, event, **values):
         """Move the holds through :data:`TRANSITIONS`; an unknown step raises."""
@@ -210,11 +239,24 @@ class CreditHold(models.Model):
             for finding in case.decision.findings
             if finding.consequence == decision.HOLD
         }
-        amount = case.request.document_amount
+        amount = float(case.request.document_amount)
         return self.filtered(
             lambda hold: hold.state == "released"
             and hold.account_id == case.account
             and (not hold.valid_until or hold.valid_until >= case.today)
-            and hold.currency_id.compare_amounts(float(amount), hold.max_amount) <= 0
+            and hold._covers_amount(amount)
             and kinds <= set((hold.finding_kinds or "").split(","))
         )[:1]
+
+    def _covers_amount(self, amount):
+        """Whether the release goes up to ``amount`` (in the company's currency).
+
+        Of an order in another currency it goes up to the same amount in that, whatever becomes of
+        the rate.
+        """
+        self.ensure_one()
+        order, then = self.order_id, self.document_rate
+        if not (order and then) or order.currency_id == self.currency_id:
+            return self.currency_id.compare_amounts(amount, self.max_amount) <= 0
+        now = order._credit_rate()
+        return order.currency_id.compare_amounts(amount * now, self.max_amount * then) <= 0

@@ -47,10 +47,15 @@ class CreditHold(models.Model):
 
     def _is_same(self, values):
         self.ensure_one()
+        currency, then, now = self.currency_id, 1.0, 1.0
+        if values.get("document_rate") and self.document_rate:
+            # A moved rate is no change of the document.
+            currency = self.order_id.currency_id
+            then, now = self.document_rate, values["document_rate"]
         return (
             self.account_id.id == values["account_id"]
-            and self.currency_id.compare_amounts(
-                self.requested_amount, values["requested_amount"]
+            and currency.compare_amounts(
+                self.requested_amount * then, values["requested_amount"] * now
             )
             == 0
             and self.finding_kinds == values["finding_kinds"]

@@ -58,7 +58,7 @@ class CreditShipment(models.AbstractModel):
         position = self._credit_position(position, rules, checkpoint)
         for order in orders:
             position, request = self._credit_ask_again(order, position, request, rules, today)
-        total = sum((order._credit_amount() for order in orders), beyond)
+        total = sum((order._credit_worth_in_the_end() for order in orders), beyond)
         return position, replace(request, document_amount=max(worth, total)), rules
 
     def _credit_confirmation_rules(self, rules, checkpoint):
@@ -82,12 +82,11 @@ class CreditShipment(models.AbstractModel):
 
     def _credit_ask_again(self, order, position, request, rules, today):
         """Take an order out of the exposure and ask for what it adds, less what is paid."""
-        before = position.ordered
         position, asked, _rules = order._credit_case(position, rules, request.checkpoint, today)
         paid, booked = order._credit_captured()
         return position, replace(
             request,
-            amount=request.amount + before - position.ordered - (paid - booked),
+            amount=request.amount + asked.amount - (paid - booked),
             terms_days=asked.terms_days,
             customer_terms_days=asked.customer_terms_days,
         )
@@ -106,7 +105,7 @@ class CreditShipment(models.AbstractModel):
         _worth, beyond = moves._credit_worth(digits)
         releases = [
             order._credit_order_holds()._covering(
-                self._credit_case_of(case, order._credit_amount() + beyond)
+                self._credit_case_of(case, order._credit_worth_in_the_end() + beyond)
             )
             for order in self._credit_orders()
         ]
@@ -118,16 +117,54 @@ class CreditShipment(models.AbstractModel):
     def _credit_cases(self, binding=True):
         """The cases of these shipments, as :meth:`credit.check._judge` gives them.
 
-        Goods that go to nobody in particular have no customer to be judged.
+        Goods that go to nobody in particular have no customer to be judged, see
+        :meth:`_credit_refuse_nameless`.  What was paid at a till is no credit.
         """
-        shipments = self.sudo().filtered(lambda shipment: shipment._credit_partner())
+        shipments = self.sudo().filtered(
+            lambda shipment: shipment._credit_partner() and not shipment._credit_is_settled()
+        )
         if not shipments:
             return []
         return self.env["credit.check"]._judge(shipments, decision.DELIVERY, binding=binding)
 
+    def _credit_refuse_nameless(self):
+        """Raise when goods are handed to a customer whom nobody names, and so nobody can judge."""
+        for shipment in self.sudo():
+            if shipment._credit_partner():
+                continue
+            policy = shipment._credit_company().root_id.credit_default_policy_id
+            lax = not policy or policy.observe_only or policy.delivery_stop == "none"
+            digits = shipment._credit_company().currency_id.decimal_places
+            if lax or shipment._credit_is_settled():
+                continue
+            if shipment._credit_moves()._credit_worth(digits)[0] > 0:
+                raise UserError(
+                    self.env._(
+                        "%(delivery)s takes goods to a customer and names none: choose who gets "
+                        "them first, so that their credit can be looked at.",
+                        delivery=shipment.display_name,
+                    )
+                )
+
+    def _credit_is_settled(self):
+        """Whether the goods were sold at a till, which asks for itself when it gives credit."""
+        transfer = self._credit_transfer()
+        return "pos_session_id" in transfer._fields and bool(transfer.pos_session_id)
+
     def _credit_raise_held(self):
-        """Raise if the check holds one of these shipments."""
-        self._credit_raise([case for case in self._credit_cases() if case.holds])
+        """Raise if the check holds one of these shipments; what held the others is over."""
+        self._credit_refuse_nameless()
+        cases = self._credit_cases()
+        self._credit_raise([case for case in cases if case.holds])
+        self._credit_clear(cases)
+
+    @api.model
+    def _credit_clear(self, cases):
+        """No transfer is done while a hold on it still waits: of what passes, it is cleared."""
+        transfers = self.env["stock.picking"].browse(
+            [case.document._credit_transfer().id for case in cases]
+        )
+        transfers._credit_held()._move("clear")
 
     @api.model
     def _credit_raise(self, cases):

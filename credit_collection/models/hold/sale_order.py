@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ...core import decision
 
+# Customers read their own orders; what the check thinks of them is not theirs.
+INTERNAL = "base.group_user"
+
 
 class SaleOrder(models.Model):
     """What the credit check knows of an order, and what it shows on it."""
@@ -9,7 +12,12 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     credit_hold_ids = fields.One2many(
-        "credit.hold", "order_id", string="Credit Holds", copy=False, readonly=True
+        "credit.hold",
+        "order_id",
+        string="Credit Holds",
+        copy=False,
+        readonly=True,
+        groups=INTERNAL,
     )
     credit_state = fields.Selection(
         [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
@@ -19,20 +27,21 @@ class SaleOrder(models.Model):
         help="Whether the credit check holds the order, or somebody released it.",
     )
     credit_hold_count = fields.Integer(compute="_compute_credit_state")
-    credit_hold_reason = fields.Text(compute="_compute_credit_state")
-    credit_banner = fields.Json(compute="_compute_credit_banner")
+    credit_hold_reason = fields.Text(compute="_compute_credit_state", groups=INTERNAL)
+    credit_banner = fields.Json(compute="_compute_credit_banner", groups=INTERNAL)
     credit_checked_amount = fields.Monetary(
         readonly=True,
         copy=False,
         currency_field="credit_currency_id",
+        groups=INTERNAL,
         help="The amount, in the company's currency, that was found good or released. "
         "What was added since is checked again before it is delivered.",
     )
     credit_checked_account_id = fields.Many2one(
-        "credit.account", readonly=True, copy=False, ondelete="set null"
+        "credit.account", readonly=True, copy=False, ondelete="set null", groups=INTERNAL
     )
     credit_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
+        related="company_id.currency_id", string="Company Currency", groups=INTERNAL
     )
 
     _credit_open_idx = models.Index(
@@ -40,8 +49,15 @@ class SaleOrder(models.Model):
     )
 
     @api.depends("credit_hold_ids.state", "credit_hold_ids.picking_id")
+    @api.depends_context("uid")
     def _compute_credit_state(self):
+        # Views ask for it, so it has no groups; customers are told nothing.
+        told = self.env.su or self.env.user._is_internal()
         for order in self:
+            if not told:
+                order.credit_state, order.credit_hold_count = "none", 0
+                order.credit_hold_reason = False
+                continue
             holds = order.sudo().credit_hold_ids.filtered(lambda hold: not hold.picking_id)
             held = holds.filtered(lambda hold: hold.state == "held")
             order.credit_hold_count = len(order.sudo().credit_hold_ids)
@@ -56,6 +72,8 @@ class SaleOrder(models.Model):
     def _search_credit_state(self, operator, value):
         if operator != "in":
             return NotImplemented
+        if not (self.env.su or self.env.user._is_internal()):
+            return fields.Domain("none" in value)
         Hold = self.env["credit.hold"].sudo()
 
         def on_hold(state):
@@ -119,6 +137,7 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         # EXTENDS 'sale': nobody has to decide on what is not ordered
         result = super()._action_cancel()
+        self.sudo().filtered("credit_checked_amount").credit_checked_amount = 0.0
         self._credit_order_holds().filtered(lambda hold: hold.state == "held")._move(
             "cancel", decision_note=self.env._("The order was cancelled.")
         )

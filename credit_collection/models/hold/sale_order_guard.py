@@ -1,10 +1,13 @@
-from odoo import api, models
+from contextlib import nullcontext
+
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...core import decision
 from ...core.money import to_decimal
 from ...tools.write_guards import given_fields
+from .sale_order_watch import PAYING
 
 # Orders that were found good in this transaction: id -> (file, amount, amount checked).  It lives
 # on the cursor, out of reach of any caller, and is emptied as soon as the confirmation that
@@ -28,6 +31,7 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         # EXTENDS 'sale': orders that pass are confirmed, the others go on hold
+        self.check_access("write")
         cases = self.filtered(lambda order: order.state in ("draft", "sent"))._credit_judge()
         held = self._credit_apply(cases)
         passing = self - held
@@ -98,7 +102,8 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._credit_refuse_forgery(vals)
-        orders = super().create(vals_list)
+        with self._credit_making():
+            orders = super().create(vals_list)
         orders.filtered(lambda order: order.state == "sale")._credit_enforce()
         return orders
 
@@ -107,10 +112,24 @@ class SaleOrder(models.Model):
         entering = self.browse()
         if vals.get("state") == "sale":
             entering = self.filtered(lambda order: order.state != "sale")
+        elif vals.get("state") in ("draft", "sent"):
+            self._credit_refuse_reopening()
         noted = entering._credit_noted() if entering == self else {}
-        result = super().write({**vals, **noted})
+        with self._credit_watch() if PAYING & vals.keys() else nullcontext():
+            result = super().write({**vals, **noted})
         entering._credit_enforce()
         return result
+
+    def _credit_refuse_reopening(self):
+        """A sale becomes a quotation again only by way of cancelling, which looks at deliveries."""
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        if confirmed:
+            raise UserError(
+                self.env._(
+                    "%(order)s is confirmed: cancel it before you make it a quotation again.",
+                    order=confirmed[0].name,
+                )
+            )
 
     def _credit_noted(self):
         """What is noted of a single order that was found good, written along with its state."""
@@ -203,18 +222,33 @@ class SaleOrder(models.Model):
         """The order's total in the company's currency, exact."""
         self.ensure_one()
         digits = self.company_id.currency_id.decimal_places
-        return to_decimal(self.amount_total / (self.currency_rate or 1.0), digits)
+        return to_decimal(self.amount_total / self._credit_rate(), digits)
+
+    def _credit_rate(self):
+        """The order's rate; of a quotation that which confirming it now would store."""
+        self.ensure_one()
+        own, companys = self.currency_id, self.company_id.currency_id
+        if self.state not in ("draft", "sent") or not own or own == companys:
+            return self.currency_rate or 1.0
+        today = fields.Datetime.now().date()
+        return self.env["res.currency"]._get_conversion_rate(companys, own, self.company_id, today)
 
     def _credit_case(self, position, rules, checkpoint, today):
         """The order's request; an order that is a sale already is not counted twice."""
         self.ensure_one()
         amount = left = self._credit_amount()
         if self.state == "sale":
-            counted = self._credit_counted(position.digits)
+            counted, rest = self._credit_open_amounts(position.digits)
             position = decision.without_order(position, counted)
-            if self.credit_checked_account_id and (counted or self.invoice_status == "invoiced"):
+            if self.credit_checked_account_id and (rest or self.invoice_status == "invoiced"):
                 # What is invoiced already is in the position; what is being typed is in neither.
-                left = counted + amount - self._origin._credit_amount()
+                left = rest + amount - self._origin._credit_amount()
+            amount = max(amount, self._credit_worth_in_the_end())
+        elif any(line.qty_delivered > line.qty_invoiced for line in self.order_line):
+            # It was a sale before, and what has left counts all the time.
+            position = decision.without_order(
+                position, self._credit_open_amounts(position.digits)[0]
+            )
         terms = own_terms = None
         if any(rule.kind == "terms" for rule in rules):
             partner = self._credit_partner().commercial_partner_id.with_company(self.company_id)
@@ -231,14 +265,11 @@ class SaleOrder(models.Model):
         )
         return position, request, rules
 
-    def _credit_counted(self, digits):
-        """What this order contributes to the exposure as an order."""
-        [(open_amount,)] = (
-            self.env["credit.open.item"]
-            .sudo()
-            ._read_group([("order_id", "=", self._origin.id)], [], ["amount:sum"])
-        )
-        return to_decimal(open_amount or 0, digits)
+    def _credit_open_amounts(self, digits):
+        """What this order contributes to the exposure as an order, and what it would without the
+        policy's horizon."""
+        counted, rest = self.env["credit.open.item"].sudo()._read_order(self._origin.id)
+        return to_decimal(counted, digits), to_decimal(rest, digits)
 
     def _credit_pays_up_front(self):
         """By its payment term.  That online payment is offered is no payment: what was captured
@@ -291,6 +322,7 @@ class SaleOrder(models.Model):
         return {
             "order_id": self.id,
             "document_name": self.name,
+            "document_rate": self._credit_rate(),
             "salesperson_id": self.user_id.id,
         }
 

@@ -1,15 +1,22 @@
-from odoo import api, models
-from odoo.exceptions import AccessError
+import math
 
+from odoo import api, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ...core.money import to_decimal
 from ...tools.write_guards import given_fields
+from .sale_order_watch import PRICING
 
 # What the credit check reads of a line and Odoo works out or links by itself; whether a line is a
-# down payment is decided when it is made.
+# down payment or charges an expense on is decided when it is made.
 RESULTS = {
     "price_total", "price_subtotal", "price_tax", "price_reduce_taxinc", "qty_invoiced",
-    "is_downpayment", "invoice_status", "invoice_lines",
+    "is_downpayment", "is_expense", "invoice_status", "invoice_lines", "qty_delivered_method",
 }  # fmt: skip
-DECIDED_WHEN_MADE = {"is_downpayment"}
+DECIDED_WHEN_MADE = {"is_downpayment", "is_expense"}
+# A vendor was asked for it, to deliver it straight to the customer.
+ASKED_FOR = ("draft", "sent", "to approve")
+TYPED = ("product_uom_qty", "price_unit", "discount", "qty_delivered")
 
 # Lines that may still invoice something; the same words for the index and for the query.
 OPEN_LINE = """
@@ -17,6 +24,8 @@ OPEN_LINE = """
     AND (is_downpayment OR product_uom_qty < 0 OR qty_invoiced IS NULL
          OR qty_invoiced < product_uom_qty OR qty_invoiced < qty_delivered)
 """
+# Lines of orders that are none (any more) whose goods have left without an invoice.
+LEFT_BEHIND = "state != 'sale' AND qty_delivered > qty_invoiced"
 
 
 class SaleOrderLine(models.Model):
@@ -25,18 +34,43 @@ class SaleOrderLine(models.Model):
     # What is open is a small part of all lines; without it the list of all customers reads them
     # all, and costs more each year.
     _credit_open_idx = models.Index(f"(order_id) WHERE {OPEN_LINE}")
+    _credit_left_behind_idx = models.Index(f"(order_id) WHERE {LEFT_BEHIND}")
 
     @api.model_create_multi
     def create(self, vals_list):
+        ids = set()
         for vals in vals_list:
             # The web client says of a new line that it has no invoice lines.
             said = {name for name in given_fields(self, vals) if vals.get(name) != []}
             self._credit_refuse_forgery(said - DECIDED_WHEN_MADE)
-        return super().create(vals_list)
+            self._credit_refuse_no_numbers(vals)
+            ids.add(vals["order_id"] if "order_id" in vals else self._credit_default_order_id())
+        with self.env["sale.order"].browse(ids - {None, False})._credit_watch():
+            lines = super().create(vals_list)
+            given = [bool(vals.get("qty_delivered")) for vals in vals_list]
+            delivered = [line.id for line, by_hand in zip(lines, given, strict=True) if by_hand]
+            self.browse(delivered)._credit_refuse_delivered()
+        return lines
 
     def write(self, vals):
         self._credit_refuse_forgery(vals.keys())
-        return super().write(vals)
+        self._credit_refuse_no_numbers(vals)
+        if "qty_delivered" in vals:
+            self._credit_refuse_delivered()
+        if not PRICING & vals.keys():
+            return super().write(vals)
+        orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or ())
+        with orders._credit_watch():
+            return super().write(vals)
+
+    def unlink(self):
+        # What is taken out may be a discount.
+        with self.order_id._credit_watch():
+            return super().unlink()
+
+    @api.model
+    def _credit_default_order_id(self):
+        return self.default_get(["order_id"]).get("order_id")
 
     @api.model
     def _credit_refuse_forgery(self, names):
@@ -49,3 +83,102 @@ class SaleOrderLine(models.Model):
                     fields=", ".join(sorted(self._fields[name].string for name in forged)),
                 )
             )
+
+    def _credit_refuse_delivered(self):
+        """What was delivered is typed only where nothing else counts it."""
+        if self.env.su:
+            return
+        counted = self.filtered(lambda line: line.qty_delivered_method != "manual")
+        if counted:
+            raise AccessError(
+                self.env._(
+                    "What was delivered of %(product)s is counted by its deliveries and cannot be "
+                    "typed.",
+                    product=counted[0].product_id.display_name or counted[0].name,
+                )
+            )
+
+    @api.model
+    def _credit_refuse_no_numbers(self, vals):
+        """An order of infinitely many pieces has no amount that could be checked."""
+        for name in TYPED:
+            value = vals.get(name)
+            if isinstance(value, (float, str)) and not _is_finite(value):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s of an order line has to be a number.",
+                        field=self._fields[name].string,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # What a line is worth
+    # ------------------------------------------------------------------
+
+    def _credit_price(self):
+        """What one unit is worth, tax included, in the order's currency."""
+        self.ensure_one()
+        if self.product_uom_qty:
+            return self.price_total / self.product_uom_qty
+        return self.price_unit * (1 - (self.discount or 0.0) / 100)
+
+    def _credit_unit_price(self):
+        """The same in the company's currency."""
+        line = self.sudo()
+        return line._credit_price() / (line.order_id.currency_rate or 1.0)
+
+    def _credit_is_moved(self):
+        """Whether transfers deliver the line, so that they are asked about it."""
+        return self.product_id.type == "consu"
+
+    def _credit_committed(self):
+        """What of the line cannot be taken back, in the order's currency, tax included.
+
+        What an order only says is sold (services, combos, discounts) as soon as it says so;
+        goods when they have left.  A discount counts against what has left.
+        """
+        self.ensure_one()
+        if self.display_type or self.is_downpayment:
+            return 0.0
+        if self._credit_is_moved():
+            return self._credit_price() * self.qty_delivered
+        if self.qty_delivered_method == "manual" and self.qty_delivered > self.product_uom_qty:
+            return self._credit_price() * self.qty_delivered
+        return self.price_total
+
+    def _credit_apart(self):
+        """How far what the line will have invoiced in the end is from its total, in the order's
+        currency: the counterpart of ``credit.open.item._order_line_quantity_sql``."""
+        self.ensure_one()
+        ordered, delivered = self.product_uom_qty, self.qty_delivered
+        if self.display_type or self.is_downpayment or ordered < 0:
+            return 0.0
+        if self._credit_is_closed():
+            final = delivered
+        else:
+            final = max(ordered, delivered)
+        final = max(final, self.qty_invoiced)
+        return self._credit_price() * (final - ordered)
+
+    def _credit_is_closed(self):
+        """Whether nothing more will be delivered of a line that is invoiced on delivery."""
+        if self.product_id.invoice_policy != "delivery" or not self.move_ids:
+            return False
+        bought = "purchase_line_ids" in self._fields and self.sudo().purchase_line_ids
+        if bought and bought.filtered(lambda line: line.state in ASKED_FOR):
+            return False
+        return all(move.state in ("done", "cancel") for move in self.move_ids)
+
+    def _credit_split_step(self):
+        """The smallest quantity that can be sold on its own: whole units where they are whole."""
+        self.ensure_one()
+        if float(self.product_uom_qty).is_integer():
+            return to_decimal(1, 6)
+        return to_decimal(self.product_uom_id.rounding or 1, 6)
+
+
+def _is_finite(value):
+    try:
+        return math.isfinite(float(value))
+    except ValueError:
+        return True

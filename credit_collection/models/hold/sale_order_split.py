@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ...core import decision
 from ...core.decision import remedy
 from ...core.money import to_decimal
+from .sale_order import INTERNAL
 
 
 class SaleOrder(models.Model):
@@ -18,10 +19,11 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups=INTERNAL,
         help="The order whose customer's credit was not enough for these lines.",
     )
     credit_split_ids = fields.One2many(
-        "sale.order", "credit_split_from_id", "Split Off", readonly=True
+        "sale.order", "credit_split_from_id", "Split Off", readonly=True, groups=INTERNAL
     )
 
     def action_credit_split(self):
@@ -73,7 +75,7 @@ class SaleOrder(models.Model):
         they add to the order is set aside first.
         """
         digits = self.company_id.currency_id.decimal_places
-        rate = self.currency_rate or 1.0
+        rate = self._credit_rate()
         lines = self.order_line.filtered(
             lambda line: not line.display_type and line.price_total > 0 and line.product_uom_qty > 0
         )
@@ -109,14 +111,3 @@ class SaleOrder(models.Model):
                 [values] = line.copy_data({"product_uom_qty": left})
                 commands.append(Command.create(values))
         return commands
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _credit_split_step(self):
-        """The smallest quantity that can be sold on its own: whole units where they are whole."""
-        self.ensure_one()
-        if float(self.product_uom_qty).is_integer():
-            return to_decimal(1, 6)
-        return to_decimal(self.product_uom_id.rounding or 1, 6)

@@ -39,6 +39,9 @@ class StockMove(models.Model):
             done -= done._credit_leaving()
         result = super().write(vals)
         done._credit_enforce()
+        if vals.get("state") in ("done", "cancel"):
+            # Less may be left of the orders: goods came back, or will not be delivered.
+            self.sudo().sale_line_id.order_id._credit_lower_check()
         return result
 
     def _action_done(self, cancel_backorder=False):
@@ -103,12 +106,29 @@ class StockMove(models.Model):
     # ------------------------------------------------------------------
 
     def _credit_leaving(self):
-        """The moves among these that hand goods to a customer, dropshipments included."""
+        """The moves among these that hand goods to a customer, dropshipments included.
+
+        Goods of an order leave wherever their transfer says that they go, unless they stay with
+        us; and so does all of a transfer on which a hold still waits for its decision.
+        """
+        held = self.picking_id._credit_held().picking_id
         return self.filtered(
             lambda move: (
                 move.state != "cancel"
-                and move.location_id._credit_leads_out_to(move.location_dest_id)
+                and (
+                    move.location_id._credit_leads_out_to(move.location_dest_id)
+                    or (move.sale_line_id and move._credit_goes_elsewhere())
+                    or (move.picking_id in held and not move.scrap_id)
+                )
             )
+        )
+
+    def _credit_goes_elsewhere(self):
+        """Whether our goods go to a vendor, into loss or into production."""
+        return (
+            self.location_id.usage in ("internal", "transit")
+            and self.location_dest_id.usage in ("supplier", "inventory", "production")
+            and not self.scrap_id
         )
 
     def _credit_bound(self):
@@ -136,6 +156,8 @@ class StockMove(models.Model):
     def _credit_partner(self):
         """Who pays: the customer of the order; without one, whoever gets the goods."""
         self.ensure_one()
+        if payer := self.picking_id._credit_held_payer():
+            return payer
         order = self.sale_line_id.order_id or self.picking_id.sale_id
         return order._credit_partner() if order else self._credit_receiver()
 
@@ -166,9 +188,14 @@ class StockMove(models.Model):
         quantities = moves._credit_quantities()
         worth, beyond, pending = 0.0, 0.0, defaultdict(float)
         for move in moves:
-            worth += move._credit_unit_price() * quantities[move]
+            value = move._credit_unit_price() * quantities[move]
+            worth += value
             line = move._credit_line()
-            if line.product_id == move.product_id and move.state != "done":
+            if move.state == "done":
+                continue
+            if not line:
+                beyond += value
+            elif line.product_id == move.product_id:
                 pending[line] += quantities[move] * move._credit_uom_factor(line)
         for line, quantity in pending.items():
             free = max(line.product_uom_qty - line.qty_delivered, 0.0)

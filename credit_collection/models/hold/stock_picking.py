@@ -28,10 +28,13 @@ class StockPicking(models.Model):
         help="Whether the credit check holds the delivery, or somebody released it.",
     )
     credit_hold_reason = fields.Text(
-        "On Credit Hold", compute="_compute_credit_state", compute_sudo=True
+        "On Credit Hold",
+        compute="_compute_credit_state",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     credit_hold_decides = fields.Char(
-        "Who Decides", compute="_compute_credit_state", compute_sudo=True
+        "Who Decides", compute="_compute_credit_state", compute_sudo=True, groups="base.group_user"
     )
 
     @api.depends(
@@ -39,6 +42,11 @@ class StockPicking(models.Model):
     )
     @api.depends_context("lang", "tz", "uid")
     def _compute_credit_state(self):
+        if not self.env.user._is_internal():
+            # Views ask for it, so it has no groups; customers are told nothing.
+            self.credit_state, self.credit_hold_reason = "none", False
+            self.credit_hold_decides = False
+            return
         figures = self.sudo(False).env["credit.message"]._sees_figures()
         for picking in self:
             held = picking.credit_hold_ids.filtered(lambda hold: hold.state == "held")
@@ -56,6 +64,8 @@ class StockPicking(models.Model):
     def _search_credit_state(self, operator, value):
         if operator != "in":
             return NotImplemented
+        if not (self.env.su or self.env.user._is_internal()):
+            return fields.Domain("none" in value)
         Hold = self.env["credit.hold"].sudo()
 
         def on_hold(state):
@@ -146,14 +156,34 @@ class StockPicking(models.Model):
         return leaving.filtered(lambda move: not move._credit_is_stray())
 
     def _credit_partner(self):
-        """Who pays: the customer of the order; without one, whoever gets the goods."""
+        """Who pays: the customer of the order; without one, whoever gets the goods.
+
+        While a hold waits for its decision it is the customer who was held: what the transfer
+        says of its order and its partner can be written by whoever ships it.
+        """
         self.ensure_one()
-        if self.sale_id:
-            return self.sale_id._credit_partner()
+        if payer := self._credit_held_payer():
+            return payer
+        order = self.sale_id or self.move_ids.sale_line_id.order_id[:1]
+        if order:
+            return order._credit_partner()
         return self.move_ids._credit_leaving()[:1]._credit_receiver() or self.partner_id
 
+    def _credit_held_payer(self):
+        """The customer of the hold that waits for a decision, if there is one.
+
+        Of a transfer for several orders, each line keeps to its own.
+        """
+        if len(self.move_ids.sale_line_id.order_id) > 1:
+            return self.env["res.partner"]
+        return self._credit_held()[:1].account_id.partner_id
+
     def _credit_orders(self):
-        return self._credit_moves().sale_line_id.order_id or self.sale_id
+        return (
+            self._credit_moves().sale_line_id.order_id
+            or self.sale_id
+            or self._credit_held().order_id
+        )
 
     def _credit_pickings(self):
         """The transfer, those it is the rest of, and its earlier steps."""

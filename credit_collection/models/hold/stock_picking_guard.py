@@ -38,6 +38,7 @@ class StockPicking(models.Model):
         cases = unknown._credit_judge()
         self._credit_raise([case for case in cases if case.holds])
         self._credit_note(cases)
+        self._credit_clear(cases)
         try:
             return super()._action_done()
         finally:
@@ -60,6 +61,8 @@ class StockPicking(models.Model):
             strays |= foreign
             if leaving - foreign:
                 own |= picking
+        own._credit_refuse_nameless()
+        strays._credit_refuse_nameless()
         return own._credit_cases() + strays._credit_cases()
 
     def _credit_apply(self, cases):
@@ -71,8 +74,7 @@ class StockPicking(models.Model):
         held = self.browse([case.document.id for case in stopped])
         free = [case for case in cases if not case.holds]
         self._credit_note(free)
-        passing = self.browse([case.document._credit_transfer().id for case in free]) - held
-        passing._credit_held()._move("clear")
+        self._credit_clear(case for case in free if case.document._credit_transfer() not in held)
         return held
 
     @api.model

@@ -77,7 +77,7 @@ class CreditOpenItem(models.Model):
             "name", "ref", "state", "move_type", "commercial_partner_id", "company_id",
             "invoice_user_id", "team_id", "currency_id", "amount_total_signed",
             "amount_total_in_currency_signed", "invoice_date", "date", "invoice_date_due",
-            "payment_state", "reversed_entry_id",
+            "payment_state", "reversed_entry_id", "amount_residual", "amount_total",
         ],
         "account.move.line": [
             "move_id", "partner_id", "account_id", "company_id", "currency_id", "date",
@@ -112,7 +112,7 @@ class CreditOpenItem(models.Model):
             "amount_total", "amount_untaxed",
         ],
         "sale.order.line": [
-            "order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty",
+            "order_id", "state", "display_type", "is_downpayment", "product_id", "product_uom_qty",
             "product_uom_id", "qty_delivered", "qty_invoiced", "price_total", "price_unit",
             "discount", "tax_ids",
         ],
@@ -216,12 +216,11 @@ class CreditOpenItem(models.Model):
               LEFT JOIN credit_account account
                 ON account.partner_id = item.partner_id AND account.company_id = item.company_id
               LEFT JOIN credit_policy policy ON policy.id = %(policy)s
-             WHERE %(within_horizon)s
+             WHERE item.kind != 'order' OR item.amount_currency != 0
             """,
             today=today,
             items=self._items_sql(kinds=kinds),
             is_overdue=self._is_overdue_sql("item", "policy"),
-            within_horizon=self._within_horizon_sql("item", "policy"),
             level=self._followup_level_sql("item"),
             policy=Policy._effective_policy_sql(
                 SQL("account.policy_id"), SQL("item.partner_id"), SQL("item.company_id")
@@ -256,18 +255,5 @@ class CreditOpenItem(models.Model):
             paying=SQL.identifier(item, "in_payment"),
             promised=SQL.identifier(item, "promised_until"),
             tolerance=SQL.identifier(policy, "promise_tolerance_days"),
-            today=self._today(),
-        )
-
-    @api.model
-    def _within_horizon_sql(self, item: str, policy: str) -> SQL:
-        """Orders to be delivered beyond the policy's horizon do not count yet."""
-        if not self.env["credit.policy"]._has_horizon():
-            return SQL("TRUE")
-        return SQL(
-            "(%(expected)s IS NULL OR COALESCE(%(horizon)s, 0) = 0"
-            " OR %(expected)s <= %(today)s + %(horizon)s)",
-            expected=SQL.identifier(item, "date_expected"),
-            horizon=SQL.identifier(policy, "order_horizon_days"),
             today=self._today(),
         )

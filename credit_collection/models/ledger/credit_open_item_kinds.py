@@ -361,7 +361,11 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _draft_sql(self, columns, customer=None) -> SQL:
-        """Draft customer invoices and credit notes, one row per document."""
+        """Draft customer invoices, one row per document.
+
+        A draft that would lower what is owed, as a credit note does, is a promise of our own:
+        until it is posted anybody can delete it again.
+        """
         owner, mine = self._owner_sql(SQL("move.commercial_partner_id"), customer)
         return self._kind_sql(
             columns,
@@ -393,7 +397,7 @@ class CreditOpenItem(models.Model):
             SQL(
                 """move.state = 'draft'
                    AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                   AND move.amount_total_in_currency_signed != 0
+                   AND move.amount_total_in_currency_signed > 0
                    AND %s
                 """,
                 mine,

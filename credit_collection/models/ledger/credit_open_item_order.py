@@ -9,7 +9,7 @@ OPEN_ORDER = SQL("sale.state = 'sale' AND sale.invoice_status != 'invoiced'")
 # faster.
 EACH_PRODUCT = SQL(
     """LEFT JOIN LATERAL (
-            SELECT template.invoice_policy
+            SELECT template.invoice_policy, template.type
               FROM product_product product
               JOIN product_template template ON template.id = product.product_tmpl_id
              WHERE product.id = line.product_id OFFSET 0) AS template ON TRUE"""
@@ -18,6 +18,10 @@ ALL_PRODUCTS = SQL(
     """LEFT JOIN product_product product ON product.id = line.product_id
        LEFT JOIN product_template template ON template.id = product.product_tmpl_id"""
 )
+LEFT_BEHIND_LINE = SQL(
+    "line.display_type IS NULL AND line.state != 'sale' AND line.qty_delivered > line.qty_invoiced"
+)
+EXPECTED = SQL("COALESCE(sale.commitment_date, sale.date_order)::date")
 # Tax included.
 PRICE = SQL("line.price_total / line.product_uom_qty")
 # The sign of the quantity: a line of returned goods counts downwards.
@@ -41,16 +45,61 @@ class CreditOpenItem(models.Model):
     _inherit = "credit.open.item"
 
     @api.model
-    def _order_sql(self, columns, customer=None, plain=False) -> SQL:
+    def _order_sql(self, columns, customer=None, plain=False, horizon=True) -> SQL:
         """Confirmed order lines: what will still be invoiced, tax included.
 
+        What left with an order that is none any more, because it was cancelled, counts too.
+
         :param plain: the customer's lines are known to be plain, see :meth:`_orders_sql`
+        :param horizon: leave out what is to be delivered beyond the policy's horizon
+        """
+        confirmed = self._order_lines_sql(
+            columns,
+            customer,
+            plain,
+            horizon,
+            self._order_line_plain_sql() if plain else self._order_line_remaining_sql(),
+            SQL("%s AND %s", OPEN_ORDER, SQL(OPEN_LINE)),
+        )
+        if plain:
+            return confirmed
+        left_behind = self._order_lines_sql(
+            columns, customer, True, False, self._order_line_gone_sql(), LEFT_BEHIND_LINE
+        )
+        return SQL("%s UNION ALL %s", confirmed, left_behind)
+
+    @api.model
+    def _order_lines_sql(self, columns, customer, plain, horizon, remaining, where) -> SQL:
+        """Order lines as items.
+
+        An order never makes its customer owe less than what is posted and drafted: what it would
+        come to below nothing, by negative lines or discounts that outlived their goods, counts as
+        nothing, except for what was really paid in advance.  Of an order beyond the horizon only
+        what has left counts, and what no delivery will ask about.
 
         ``OFFSET 0`` keeps PostgreSQL from planning and computing the remainder once for each
         place that names it.
+
+        :param remaining: SQL of what a line will still invoice, in the order's currency
         """
         Company = self.env["res.company"]
         owner, mine = self._owner_sql(SQL("sale.partner_invoice_id"), customer)
+        company = Company._credit_root_sql(SQL("sale.company_id"))
+        horizon = horizon and self.env["credit.policy"]._has_horizon()
+        amount, paid = SQL("rest.amount"), SQL("0")
+        if horizon:
+            amount = SQL("CASE WHEN %s THEN rest.gone ELSE rest.amount END", self._is_far_sql())
+        if not plain:
+            paid = SQL("rest.paid")
+        # By all that items are filtered by, so that PostgreSQL reads only the lines asked for.
+        order = SQL("(PARTITION BY sale.id, %s, %s)", owner, company)
+        amount = SQL(
+            "CASE WHEN SUM(%(amount)s) OVER %(order)s >= SUM(%(paid)s) OVER %(order)s"
+            " THEN %(amount)s ELSE %(paid)s END",
+            amount=amount,
+            paid=paid,
+            order=order,
+        )
         return self._kind_sql(
             columns,
             {
@@ -60,41 +109,119 @@ class CreditOpenItem(models.Model):
                 "order_id": SQL("sale.id"),
                 "order_line_id": SQL("line.id"),
                 "partner_id": owner,
-                "company_id": Company._credit_root_sql(SQL("sale.company_id")),
+                "company_id": company,
                 "branch_id": SQL("sale.company_id"),
                 "user_id": SQL("COALESCE(sale.user_id, customer.user_id)"),
                 "team_id": SQL("sale.team_id"),
                 "currency_id": SQL("sale.currency_id"),
-                "amount_currency": SQL("rest.amount"),
+                "amount_currency": amount,
                 "amount": SQL(
-                    "ROUND((rest.amount / NULLIF(sale.currency_rate, 0))::numeric, %s)",
+                    "ROUND((%s / NULLIF(sale.currency_rate, 0))::numeric, %s)",
+                    amount,
                     Company._credit_fact_sql(SQL("sale.company_id"), "decimals"),
                 ),
                 "date": SQL("sale.date_order::date"),
-                "date_expected": SQL("COALESCE(sale.commitment_date, sale.date_order)::date"),
+                "date_expected": EXPECTED,
             },
             SQL(
                 """
                    sale_order sale
               JOIN sale_order_line line ON line.order_id = sale.id
-              %s
-              CROSS JOIN LATERAL (SELECT ROUND((%s)::numeric, %s) AS amount OFFSET 0) AS rest
+              %(products)s
+              CROSS JOIN LATERAL (SELECT ROUND((%(remaining)s)::numeric, %(digits)s) AS amount
+                                         %(gone)s %(paid)s OFFSET 0) AS rest
                 """,
-                ALL_PRODUCTS if customer is None else EACH_PRODUCT,
-                self._order_line_plain_sql() if plain else self._order_line_remaining_sql(),
-                self.env["res.currency"]._credit_decimals_sql(SQL("sale.currency_id")),
+                products=ALL_PRODUCTS if customer is None else EACH_PRODUCT,
+                remaining=remaining,
+                digits=self.env["res.currency"]._credit_decimals_sql(SQL("sale.currency_id")),
+                gone=SQL(
+                    ", (CASE WHEN template.type = 'consu' THEN %s ELSE %s END)::numeric AS gone",
+                    self._order_line_gone_sql(),
+                    remaining,
+                )
+                if horizon
+                else SQL(),
+                paid=SQL() if plain else SQL(", %s AS paid", self._order_line_paid_sql()),
             ),
             {
                 "partner": SQL("JOIN res_partner partner ON partner.id = sale.partner_invoice_id"),
                 "customer": CUSTOMER,
+                "horizon": self._horizon_sql(owner, company),
             },
-            SQL(
-                "%s AND rest.amount != 0 AND %s AND %s",
-                OPEN_ORDER,
-                SQL(OPEN_LINE),
-                mine,
-            ),
+            SQL("rest.amount != 0 AND %s AND %s", where, mine),
         )
+
+    @api.model
+    def _order_line_gone_sql(self) -> SQL:
+        """What of a line has left and is not invoiced, in the order's currency, tax included."""
+        return SQL(
+            "(%s) * GREATEST(COALESCE(line.qty_delivered, 0) - COALESCE(line.qty_invoiced, 0), 0)",
+            self._order_line_price_sql(),
+        )
+
+    @api.model
+    def _order_line_paid_sql(self) -> SQL:
+        """What was paid of a down payment, below zero, in the order's currency."""
+        return SQL(
+            """
+            (CASE WHEN line.is_downpayment AND line.product_uom_qty = 0 THEN COALESCE((
+                 SELECT SUM(SIGN(il.balance) * ABS(il.price_total)
+                            * (1 - COALESCE(im.amount_residual / NULLIF(im.amount_total, 0), 0)))
+                   FROM sale_order_line_invoice_rel rel
+                   JOIN account_move_line il ON il.id = rel.invoice_line_id
+                   JOIN account_move im ON im.id = il.move_id
+                  WHERE rel.order_line_id = line.id AND im.state = 'posted'), 0)
+             ELSE 0 END)::numeric"""
+        )
+
+    @api.model
+    def _is_far_sql(self) -> SQL:
+        """Whether an order is to be delivered beyond the horizon of its customer's policy."""
+        return SQL(
+            "(COALESCE(horizon.days, 0) > 0 AND %s > %s + horizon.days)", EXPECTED, self._today()
+        )
+
+    @api.model
+    def _horizon_sql(self, owner: SQL, company: SQL) -> SQL:
+        """The horizon of the policy of the customer ``owner``, as ``horizon``."""
+        own = SQL(
+            "(SELECT file.policy_id FROM credit_account file"
+            " WHERE file.partner_id = %s AND file.company_id = %s)",
+            owner,
+            company,
+        )
+        return SQL(
+            """LEFT JOIN LATERAL (SELECT horizon_policy.order_horizon_days AS days
+                                    FROM credit_policy horizon_policy
+                                   WHERE horizon_policy.id = %s) AS horizon ON TRUE""",
+            self.env["credit.policy"]._effective_policy_sql(own, owner, company),
+        )
+
+    @api.model
+    def _read_order(self, order_id):
+        """What an order contributes to the exposure, and what it would without a horizon."""
+
+        def read(horizon):
+            flushed = (SQL(to_flush=field) for field in self._table_sql.to_flush)
+            [(amount,)] = self.env.execute_query(
+                SQL().join(
+                    [
+                        SQL(
+                            "SELECT COALESCE(SUM(item.amount), 0) FROM (%s) AS item"
+                            " WHERE item.order_id = %s",
+                            self._order_sql(("order_id", "amount"), horizon=horizon),
+                            order_id or None,
+                        ),
+                        *flushed,
+                    ]
+                )
+            )
+            return amount
+
+        counted = read(True)
+        if not self.env["credit.policy"]._has_horizon():
+            return counted, counted
+        return counted, read(False)
 
     @api.model
     def _order_line_remaining_sql(self) -> SQL:
@@ -149,18 +276,23 @@ class CreditOpenItem(models.Model):
 
         :param customer: SQL of the commercial partner's id
         """
+        lines = SQL("sale_order sale JOIN sale_order_line line ON line.order_id = sale.id")
+        mine = self._owner_sql(SQL("sale.partner_invoice_id"), customer)[1]
         return SQL(
-            """(
+            """
+            CASE WHEN EXISTS (SELECT FROM %(lines)s WHERE %(left_behind)s AND %(mine)s) THEN TRUE
+            ELSE (
             SELECT bool_or(COALESCE(product_uom_qty, 0) = 0 OR EXISTS (
                            SELECT FROM sale_order_line_invoice_rel rel
                             WHERE rel.order_line_id = line.id))
-              FROM sale_order sale
-              JOIN sale_order_line line ON line.order_id = sale.id
-             WHERE %s AND %s AND %s)
+              FROM %(lines)s
+             WHERE %(open_order)s AND %(open_line)s AND %(mine)s) END
             """,
-            OPEN_ORDER,
-            SQL(OPEN_LINE),
-            self._owner_sql(SQL("sale.partner_invoice_id"), customer)[1],
+            lines=lines,
+            left_behind=LEFT_BEHIND_LINE,
+            mine=mine,
+            open_order=OPEN_ORDER,
+            open_line=SQL(OPEN_LINE),
         )
 
     @api.model
@@ -178,11 +310,27 @@ class CreditOpenItem(models.Model):
             WHEN template.invoice_policy = 'delivery'
                  AND (SELECT bool_and(sm.state IN ('done', 'cancel'))
                         FROM stock_move sm WHERE sm.sale_line_id = line.id)
+                 %(nothing_bought)s
             THEN COALESCE(line.qty_delivered, 0)
             WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
             ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
             END
-            """
+            """,
+            nothing_bought=self._nothing_bought_sql(),
+        )
+
+    @api.model
+    def _nothing_bought_sql(self) -> SQL:
+        """Nor does a request for quotation wait to be delivered straight to the customer."""
+        bought = self.env.get("purchase.order.line", self)._fields
+        if "sale_line_id" not in bought:
+            return SQL()
+        return SQL(
+            """AND NOT EXISTS (
+               SELECT FROM purchase_order_line bought
+                WHERE bought.sale_line_id = line.id
+                  AND bought.state IN ('draft', 'sent', 'to approve'))""",
+            to_flush=(bought[name] for name in ("sale_line_id", "state")),
         )
 
     @api.model

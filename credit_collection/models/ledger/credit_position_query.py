@@ -15,11 +15,11 @@ FIGURES = {
 }
 # What the figures, and what is worth chasing, are made of.
 COLUMNS = (
-    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "date_expected",
+    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due",
 )  # fmt: skip
 CHASED = (
     "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
-    "in_payment", "no_followup", "promised_until", "date_expected",
+    "in_payment", "no_followup", "promised_until",
 )  # fmt: skip
 
 
@@ -229,7 +229,6 @@ class CreditPosition(models.Model):
         selected = SQL(", ").join(
             SQL("%s AS %s", aggregate, SQL.identifier(name)) for name, aggregate in sums.items()
         )
-        horizon = Item._within_horizon_sql("item", "policy")
         if not self._reads_all():
             customer = SQL("account.partner_id") if self._reads_one() else None
             return SQL(
@@ -237,14 +236,12 @@ class CreditPosition(models.Model):
                 LEFT JOIN LATERAL (
                      SELECT %(sums)s
                        FROM (%(items)s) AS item
-                      WHERE %(mine)s AND item.company_id = account.company_id
-                        AND %(horizon)s) AS %(alias)s ON TRUE
+                      WHERE %(mine)s AND item.company_id = account.company_id) AS %(alias)s ON TRUE
                 """,
                 alias=SQL.identifier(alias),
                 sums=selected,
                 items=Item._items_sql(*columns, kinds=kinds, customer=customer),
                 mine=SQL("TRUE") if customer else SQL("item.partner_id = account.partner_id"),
-                horizon=horizon,
             )
         return SQL(
             """
@@ -254,13 +251,11 @@ class CreditPosition(models.Model):
                    JOIN credit_account file
                      ON file.partner_id = item.partner_id AND file.company_id = item.company_id
                    LEFT JOIN credit_policy policy ON policy.id = %(policy)s
-                  WHERE %(horizon)s
                   GROUP BY file.id) AS %(alias)s ON %(alias)s.account_id = account.id
             """,
             alias=SQL.identifier(alias),
             sums=selected,
             items=Item._items_sql(*columns, kinds=kinds),
-            horizon=horizon,
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
             ),
