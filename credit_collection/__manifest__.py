@@ -7,7 +7,7 @@
     "website": "https://github.com/credit-collection/credit_collection",
     "license": "LGPL-3",
     "depends": ["account", "sale_stock"],
-    "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
+    "external_dependencies": {"python": ["num2words", "openpyxl", "xlsxwriter"]},
     "data": [
         "security/credit_collection_groups.xml",
         "security/credit_rooms.xml",
@@ -110,6 +110,14 @@
         "views/recovery/credit_collateral_views.xml",
         "views/recovery/credit_instrument_views.xml",
         "views/recovery/credit_limitation_views.xml",
+        "data/credit_case_data.xml",
+        "data/credit_confirmation_data.xml",
+        "reports/recovery/credit_balance_confirmation_templates.xml",
+        "reports/recovery/credit_case_templates.xml",
+        "wizards/recovery/credit_balance_confirmation_run_views.xml",
+        "wizards/recovery/credit_collection_agency_statement_views.xml",
+        "views/recovery/credit_balance_confirmation_views.xml",
+        "views/recovery/credit_case_views.xml",
         "views/recovery/credit_recovery_menus.xml",
         # settlement
         "data/credit_settlement_data.xml",

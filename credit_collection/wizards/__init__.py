@@ -7,3 +7,4 @@ from . import bonus
 from . import desk
 from . import followup
 from . import interest
+from . import recovery

@@ -1,3 +1,6 @@
+from io import BytesIO
+
+import openpyxl
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time
 
@@ -192,3 +195,14 @@ class TestInsurersCalendar(RecoveryCase):
             (handover.state, handover.done_by_id, handover.done_on),
             ("done", self.collector, day("2022-04-25")),
         )
+
+    def test_the_declaration_lists_the_months_turnover(self):
+        self._invoice(100.0, date="2022-03-10", due="2022-06-30")
+        self._invoice(30.0, date="2022-03-11", due="2022-03-31", move_type="out_refund")
+        self.insurance.write({"number": "P-1", "max_terms_days": 90})
+        content, name = self.insurance._declaration_xlsx()
+        self.assertEqual(name, "declaration-2022-03.xlsx")
+        sheet = openpyxl.load_workbook(BytesIO(content), data_only=True).worksheets[0]
+        values = [cell.value for cell in sheet[5]]
+        self.assertEqual(values[0], "Deco Ltd")
+        self.assertEqual(values[3:], [2, 70.0, 50_000.0, 1])

@@ -151,6 +151,11 @@ def _cover_lost(rule, position, request, today):
     return Measure(lost_on, today, "date", lost_on is not None and lost_on < today)
 
 
+def _case_open(rule, position, request, today):
+    case = position.fact("case_open").text
+    return Measure(case, "", "text", bool(case))
+
+
 KINDS: dict[str, Kind] = {
     "limit": Kind(_limit),
     "overdue_days": Kind(_overdue_days, reads_items=True),
@@ -162,6 +167,7 @@ KINDS: dict[str, Kind] = {
     "order_amount": Kind(_order_amount),
     "uncovered": Kind(_uncovered),
     "cover_lost": Kind(_cover_lost),
+    "case_open": Kind(_case_open),
 }
 
 

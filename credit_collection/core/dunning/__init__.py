@@ -24,6 +24,7 @@ from .values import (
     CUSTOMER_REASONS,
     DELAY_PASSED,
     DISPUTED,
+    IN_CASE,
     IN_PAYMENT,
     ITEM_REASONS,
     LAST_LEVEL,
@@ -47,9 +48,9 @@ from .ladder import Ladder
 
 __all__ = [
     "BELOW_MINIMUM", "BLOCKED", "BROKEN_PROMISE", "COVERED", "CUSTOMER_REASONS", "DELAY_PASSED",
-    "DISPUTED", "IN_PAYMENT", "ITEM_REASONS", "LAST_LEVEL", "MUTED", "NOTHING_OPEN", "NOT_YET",
-    "PAUSED", "PENDING", "PROMISED", "QUIET", "Explanation", "Item", "Level", "Line", "Note",
-    "PolicySettings", "Situation", "Step", "explain", "plan", "upcoming",
+    "DISPUTED", "IN_CASE", "IN_PAYMENT", "ITEM_REASONS", "LAST_LEVEL", "MUTED", "NOTHING_OPEN",
+    "NOT_YET", "PAUSED", "PENDING", "PROMISED", "QUIET", "Explanation", "Item", "Level", "Line",
+    "Note", "PolicySettings", "Situation", "Step", "explain", "plan", "upcoming",
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from .values import (
     BROKEN_PROMISE,
     COVERED,
     DELAY_PASSED,
+    IN_CASE,
     NOT_YET,
     NOTHING_OPEN,
     PAUSED,
@@ -23,6 +24,8 @@ def decide(ladder, situation, today, ceiling=None):
     items = [item for item in situation.items if item.amount > 0]
     if not items:
         return None, NOTHING_OPEN, None
+    if situation.in_case:
+        return None, IN_CASE, None
     if situation.paused_until is not None and today <= situation.paused_until:
         return None, PAUSED, situation.paused_until + timedelta(1)
     for item in items:

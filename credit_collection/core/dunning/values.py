@@ -17,6 +17,7 @@ ITEM_REASONS = (PROMISED, DISPUTED, IN_PAYMENT, BLOCKED, MUTED)
 
 # Why a customer gets no message today (an item's reason is also possible).
 NOTHING_OPEN = "nothing_open"  # no open item at all
+IN_CASE = "in_case"  # a case is open: lawyers, agency or court write now
 PAUSED = "paused"  # the file is paused
 PENDING = "pending"  # a message is planned and not sent yet
 NOT_YET = "not_yet"  # no item has come to its next level
@@ -25,7 +26,7 @@ COVERED = "covered"  # unapplied credits cover what has come to the level
 BELOW_MINIMUM = "below_minimum"  # too little has come to the level
 QUIET = "quiet"  # quiet days of the level are running
 CUSTOMER_REASONS = (
-    NOTHING_OPEN, PAUSED, PENDING, NOT_YET, LAST_LEVEL, COVERED, BELOW_MINIMUM, QUIET,
+    NOTHING_OPEN, IN_CASE, PAUSED, PENDING, NOT_YET, LAST_LEVEL, COVERED, BELOW_MINIMUM, QUIET,
 )  # fmt: skip
 
 # Why a step is taken.
@@ -98,6 +99,7 @@ class Situation(NamedTuple):
 
     ``paused_until`` is the last day of the pause. ``last_message`` is the day of the last message
     sent, ``last_contact`` that of the last contact of any kind (call, visit, message).
+    ``in_case``: a case is open, others write now.
     """
 
     account_id: int
@@ -106,6 +108,7 @@ class Situation(NamedTuple):
     paused_until: date | None = None
     last_message: date | None = None
     last_contact: date | None = None
+    in_case: bool = False
 
 
 class Line(NamedTuple):

@@ -38,6 +38,7 @@ class FileRow(NamedTuple):
     pending: bool
     tried_today: bool
     failed_at: str | None  # the addresses of the latest message, when it did not arrive there
+    in_case: bool
 
 
 class PlanInput(NamedTuple):
@@ -117,6 +118,7 @@ class CreditFollowup(models.Model):
         """{file id: FileRow} of the files of a company among ``account_ids``."""
         self.flush_model(["account_id", "state", "date", "failure_type", "email_to"])
         self.env["credit.account"].flush_model(["policy_id", "followup_paused_until"])
+        self.env["credit.case"].flush_model(["account_id", "state"])
         policy = self.env["credit.policy"]._effective_policy_sql(
             SQL("a.policy_id"), SQL("a.partner_id"), SQL("a.company_id")
         )
@@ -127,7 +129,8 @@ class CreditFollowup(models.Model):
                        sent.date, COALESCE(other.pending, FALSE), COALESCE(other.tried, FALSE),
                        CASE WHEN latest.state = 'failed'
                              AND latest.failure_type IN ('address', 'bounce', 'unclear')
-                            THEN COALESCE(latest.email_to, '') END
+                            THEN COALESCE(latest.email_to, '') END,
+                       %(in_case)s
                   FROM credit_account a
                   LEFT JOIN LATERAL (
                        SELECT MAX(f.date) AS date FROM credit_followup f
@@ -145,6 +148,7 @@ class CreditFollowup(models.Model):
                  WHERE a.company_id = %(company)s AND a.id = ANY(%(accounts)s)
                 """,
                 policy=policy,
+                in_case=self.env["credit.case"]._open_sql(SQL("a.id")),
                 today=today,
                 sending=sending.ids if sending else [],
                 company=company.id,
@@ -187,4 +191,5 @@ class CreditFollowup(models.Model):
             file.paused_until,
             file.last_message,
             contacts.get(file.id),
+            file.in_case,
         )

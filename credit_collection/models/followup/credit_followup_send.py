@@ -148,6 +148,7 @@ class CreditFollowup(models.Model):
             dunning.BLOCKED: self.env._("What is open is blocked for follow-up."),
             dunning.MUTED: self.env._("What is open is marked 'no follow-up'."),
             dunning.NOTHING_OPEN: self.env._("Nothing is open any more."),
+            dunning.IN_CASE: self.env._("A case is open: lawyers, agency or court write now."),
             dunning.PAUSED: self.env._("Follow-up is paused on the customer's file."),
             dunning.PENDING: self.env._("Another message to the customer is waiting."),
             dunning.NOT_YET: self.env._("No open item has come to its next level."),

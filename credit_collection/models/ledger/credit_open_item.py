@@ -70,6 +70,7 @@ class CreditOpenItem(models.Model):
         "Disputed", readonly=True, currency_field="company_currency_id"
     )
     promised_until = fields.Date(readonly=True)
+    legal = fields.Boolean(readonly=True, help="In a case: with lawyers, an agency or in court.")
     followup_level_id = fields.Many2one("credit.followup.level", "Level Reached", readonly=True)
 
     _depends = {
@@ -90,6 +91,7 @@ class CreditOpenItem(models.Model):
         ],
         "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
+        "credit.case": ["account_id", "state", "opened_on", "closed_on", "move_line_ids"],
         "credit.dispute": [
             "move_line_id", "state", "amount_company", "opened_on", "closed_on", "reason_id",
         ],

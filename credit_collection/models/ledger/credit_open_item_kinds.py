@@ -29,6 +29,7 @@ COLUMNS = {
     "no_followup": "boolean",
     "disputed_amount": "numeric",
     "promised_until": "date",
+    "legal": "boolean",
 }
 ALL_KINDS = ("receivable", "draft", "order", "uncleared")
 # What the columns of a posted item are made of, besides what is open of it.
@@ -94,7 +95,7 @@ class CreditOpenItem(models.Model):
         """
         nothing = {name: SQL("NULL::" + kind) for name, kind in COLUMNS.items()}
         values = nothing | {"in_payment": SQL("FALSE"), "no_followup": SQL("FALSE")} | values
-        values = {"disputed_amount": SQL("0::numeric")} | values
+        values = {"disputed_amount": SQL("0::numeric"), "legal": SQL("FALSE")} | values
         select = SQL(", ").join(
             SQL("%s AS %s", values[name], SQL.identifier(name)) for name in columns
         )
@@ -156,6 +157,7 @@ class CreditOpenItem(models.Model):
                 "LEAST(%s, GREATEST(%s, 0))", self._disputed_sql(SQL("line.id")), amount
             ),
             "promised_until": self._promised_sql("line"),
+            "legal": self.env["credit.case"]._legal_sql(SQL("line.id")),
         }
 
     @api.model

@@ -161,4 +161,10 @@ RULE_KINDS = {
         ),
         reads="_rule_cover_lost",
     ),
+    "case_open": RuleKind(
+        title=_lt("A case is open"),
+        sentence=_lt("Case %(measured)s is open against the customer."),
+        hint=_lt("Applies while a claim is with lawyers, an agency or in insolvency."),
+        reads="_rule_case_open",
+    ),
 }

@@ -7,3 +7,10 @@ from . import credit_instrument
 from . import credit_limitation_law
 from . import credit_limitation_event
 from . import credit_limitation
+from . import credit_balance_confirmation
+from . import credit_balance_confirmation_making
+from . import credit_collection_agency
+from . import credit_case_template
+from . import credit_case
+from . import credit_case_money
+from . import credit_case_dossier

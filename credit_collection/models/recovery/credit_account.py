@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ...core import decision
 from ...core.money import to_decimal
@@ -24,6 +25,10 @@ class CreditAccount(models.Model):
         index="btree_not_null",
         help="The law of the contract. Leave empty to take the company's.",
     )  # fmt: skip
+    case_ids = fields.One2many("credit.case", "account_id", "Cases", groups=COLLECTOR)
+    confirmation_ids = fields.One2many(
+        "credit.balance.confirmation", "account_id", "Balance Confirmations", groups=COLLECTOR
+    )
     next_lapse = fields.Date("First Claim Lapses", compute="_compute_next_lapse", groups=COLLECTOR)
 
     def _compute_next_lapse(self):
@@ -66,3 +71,29 @@ class CreditAccount(models.Model):
         """Since when the insurer covers no new deliveries to these files."""
         lost = self.env["credit.cover.deadline"].sudo()._lost_on(self)
         return {account: decision.Fact("cover_lost", day=day) for account, day in lost.items()}
+
+    def _rule_case_open(self):
+        """The open case of each file."""
+        cases = self.env["credit.case"].sudo().search(
+            [("account_id", "in", self.ids), ("state", "=", "open")], order="id desc"
+        )
+        return {
+            case.account_id.id: decision.Fact("case_open", text=case.name) for case in cases
+        }
+
+    # ------------------------------------------------------------------
+    # Hand-over
+    # ------------------------------------------------------------------
+
+    def action_hand_over(self):
+        """Make cases over what is overdue of these customers and open them."""
+        self.check_access("write")
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(self.env._("Only a collector can hand a customer over."))
+        cases = self.env["credit.case"]._hand_over(self)
+        if len(cases) == 1:
+            return cases.get_formview_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_case_action"
+        )
+        return {**action, "domain": [("id", "in", cases.ids)], "context": {}}

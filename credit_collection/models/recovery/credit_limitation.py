@@ -18,6 +18,7 @@ SOURCES = (
     "_read_part_payments",
     "_read_promises",
     "_read_recorded",
+    "_read_confirmations",
 )
 
 
@@ -306,6 +307,30 @@ class CreditLimitation(models.Model):
         for account, day, kind, named in rows:
             for line in [named] if named else of_account[account]:
                 yield line, day, kind
+
+    @api.model
+    def _read_confirmations(self, items):
+        """Signed confirmations, for all that was open by their last day and not contested."""
+        accounts = {account for account, _due in items.values()}
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, doc.confirmed_on, %s
+                  FROM credit_balance_confirmation doc
+                  JOIN res_partner contact ON contact.commercial_partner_id = doc.partner_id
+                  JOIN account_move_line line
+                    ON line.partner_id = contact.id AND line.currency_id = doc.currency_id
+                   AND line.date <= doc.date_to AND line.id = ANY(%s)
+                 WHERE doc.state = 'confirmed' AND doc.account_id = ANY(%s)
+                   AND NOT EXISTS (SELECT FROM credit_balance_confirmation_line row
+                                    WHERE row.confirmation_id = doc.id AND row.contested
+                                      AND row.move_line_id = line.id)
+                """,
+                core.CONFIRMATION,
+                list(items),
+                list(accounts),
+            )
+        )
 
     # ------------------------------------------------------------------
     # Alarms

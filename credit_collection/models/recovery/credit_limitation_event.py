@@ -32,6 +32,9 @@ class CreditLimitationEvent(models.Model):
         "account.move.line", "credit_limitation_event_item_rel", "event_id", "move_line_id",
         string="Items", help="Leave empty for all that was open then.",
     )  # fmt: skip
+    case_id = fields.Many2one(
+        "credit.case", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     note = fields.Char("Proof", help="What proves it: number, place, who signed.")
 
     @api.constrains("date")
@@ -46,6 +49,8 @@ class CreditLimitationEvent(models.Model):
             if not self.env.user.has_group(COLLECTOR):
                 raise AccessError(self.env._("Only a collector can record what stops the clock."))
             for vals in vals_list:
+                if vals.get("case_id"):
+                    raise AccessError(self.env._("The steps of a case write their events."))
                 self.env["credit.account"].browse(vals.get("account_id")).check_access("read")
         events = super().create(vals_list)
         self.env["credit.limitation"]._refresh(events.account_id)

@@ -365,11 +365,19 @@ class CreditAllowance(models.Model):
         return "performing"
 
     def _hopeless_lines(self):
-        """Ids of the items whose claim has lapsed."""
+        """Ids of the items whose claim has lapsed, or whose debtor is insolvent."""
         lapsed = self.env["credit.limitation"].search(
             [("company_id", "=", self.company_id.id), ("last_day", "<", self.date)]
         )
-        return set(lapsed.move_line_id.ids)
+        insolvent = self.env["credit.case"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("road", "=", "insolvency"),
+                ("opened_on", "<=", self.date),
+                "|", ("closed_on", "=", False), ("closed_on", ">", self.date),
+            ]
+        )  # fmt: skip
+        return set(lapsed.move_line_id.ids) | set(insolvent.move_line_ids.ids)
 
     def _add_up(self):
         """The target, capped by the tax law's share, and what is in the books."""

@@ -72,6 +72,7 @@ class CreditWorklist(models.Model):
     _depends = {
         "credit.position": ["overdue"],
         "credit.account": ["followup_paused_until", "collector_id"],
+        "credit.case": ["account_id", "state"],
         "credit.contact": ["account_id", "date", "outcome", "next_date"],
         "credit.promise": [
             "account_id", "state", "broken_on", "next_date", "missing", "amount", "amount_company",
@@ -152,7 +153,7 @@ class CreditWorklist(models.Model):
         """Why the customer stands on today's list, the most pressing first."""
         return SQL(
             """
-            CASE WHEN account.followup_paused_until >= %(today)s THEN 'none'
+            CASE WHEN account.followup_paused_until >= %(today)s OR %(in_case)s THEN 'none'
                  WHEN talk.call_back_on <= %(today)s THEN 'call_back'
                  WHEN position.to_chase > 0
                       AND promised.last_broken >= COALESCE(talk.last_day, promised.last_broken)
@@ -161,6 +162,7 @@ class CreditWorklist(models.Model):
                  ELSE 'overdue' END
             """,
             today=self._today(),
+            in_case=self.env["credit.case"]._open_sql(SQL("account.id")),
         )
 
     @api.model

@@ -11,7 +11,7 @@ from ...tools.sql import without_jit
 ITEM_COLUMNS = (
     "id", "name", "account_id", "move_line_id", "move_id", "partner_id", "country_id",
     "company_id", "user_id", "team_id", "currency_id", "amount_currency", "amount", "date",
-    "date_due", "is_overdue", "disputed_amount",
+    "date_due", "is_overdue", "disputed_amount", "legal",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class CreditAging(models.Model):
     disputed_amount = fields.Monetary(
         "Disputed", currency_field="company_currency_id", readonly=True
     )
+    legal = fields.Boolean(readonly=True, help="In a case: with lawyers, an agency or in court.")
     bucket_id = fields.Many2one("credit.aging.bucket", "Age", **DATED)
     bucket = fields.Char("Age Key", help="The key of the bucket, e.g. days_1_30.", **DATED)
     quadrant = fields.Selection(selection="_quadrant_titles", **DATED)

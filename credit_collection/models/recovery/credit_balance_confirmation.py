@@ -1,0 +1,398 @@
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...tools.amount_words import amount_words
+from ..file.credit_file_document import COLLECTOR
+
+ANSWER = {
+    "confirmed_on", "confirmed_by", "confirmed_position", "confirmed_authority", "signature",
+    "signed_copy_ids", "their_closing",
+}  # fmt: skip
+FROZEN = ("account_id", "currency_id", "date_from", "date_to", "opening", "closing")
+
+
+class CreditBalanceConfirmation(models.Model):
+    """What both sides say is owed: the documents of a period in one currency, frozen when sent.
+
+    Confirmed, it is evidence and, where the law says so, starts the clock of limitation anew; the
+    next one opens with its closing balance.
+    """
+
+    _name = "credit.balance.confirmation"
+    _description = "Balance Confirmation"
+    _inherit = "credit.file.document"
+    _order = "date_to desc, id desc"
+    _sequence = "credit.balance.confirmation"
+    _results = frozenset(
+        {
+            "opening", "debit", "credit", "closing", "figures_hash", "pdf_id", "pdf_hash",
+            "sent_on", "confirmed_on", "previous_id",
+        }
+    )  # fmt: skip
+    _transitions = {
+        ("draft", "queue"): "queued",
+        ("queued", "unqueue"): "draft",
+        ("draft", "send"): "sent",
+        ("queued", "send"): "sent",
+        ("sent", "confirm"): "confirmed",
+        ("no_answer", "confirm"): "confirmed",
+        ("contested", "confirm"): "confirmed",
+        ("sent", "contest"): "contested",
+        ("no_answer", "contest"): "contested",
+        ("contested", "contest"): "contested",
+        ("sent", "late"): "no_answer",
+        ("draft", "cancel"): "cancelled",
+        ("queued", "cancel"): "cancelled",
+        ("sent", "cancel"): "cancelled",
+        ("contested", "cancel"): "cancelled",
+        ("no_answer", "cancel"): "cancelled",
+    }
+
+    currency_id = fields.Many2one("res.currency", required=True)
+    date_from = fields.Date("From", required=True)
+    date_to = fields.Date("To", required=True)
+    reply_by = fields.Date("Answer By")
+    previous_id = fields.Many2one(
+        "credit.balance.confirmation", "Opens With", readonly=True, index="btree_not_null",
+        ondelete="restrict", help="The last one that was confirmed.",
+    )  # fmt: skip
+    line_ids = fields.One2many(
+        "credit.balance.confirmation.line", "confirmation_id", "Documents"
+    )
+    opening = fields.Monetary(readonly=True)
+    debit = fields.Monetary("Invoiced", readonly=True)
+    credit = fields.Monetary("Paid and Credited", readonly=True)
+    closing = fields.Monetary(readonly=True, tracking=True)
+    closing_words = fields.Char("In Words", compute="_compute_closing_words")
+    figures_hash = fields.Char("Hash of the Figures", readonly=True, copy=False)
+    pdf_id = fields.Many2one(
+        "ir.attachment", "PDF", readonly=True, copy=False, index="btree_not_null"
+    )
+    pdf_hash = fields.Char("Hash of the PDF", readonly=True, copy=False)
+    sent_on = fields.Datetime(readonly=True, copy=False)
+    confirmed_on = fields.Date(readonly=True, copy=False)
+    confirmed_by = fields.Char("Signed By", copy=False)
+    confirmed_position = fields.Char("Position", copy=False)
+    confirmed_authority = fields.Char(
+        "Authority", copy=False, help="Register, power of attorney: why this person may sign."
+    )
+    signature = fields.Binary(copy=False, attachment=True)
+    signed_copy_ids = fields.Many2many(
+        "ir.attachment", "credit_balance_confirmation_copy_rel", "confirmation_id",
+        "attachment_id", string="Signed Copies", copy=False,
+    )  # fmt: skip
+    their_closing = fields.Monetary("Their Balance", copy=False)
+    difference = fields.Monetary(compute="_compute_difference", help="Ours less theirs.")
+    explained = fields.Monetary(compute="_compute_difference")
+    unexplained = fields.Monetary(compute="_compute_difference")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("queued", "Will Be Sent"),
+            ("sent", "Sent"),
+            ("confirmed", "Confirmed"),
+            ("contested", "Contested"),
+            ("no_answer", "No Answer"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True, readonly=True, default="draft", copy=False, tracking=True, index=True,
+    )  # fmt: skip
+
+    _dates_ordered = models.Constraint(
+        "CHECK(date_to >= date_from)", "The period ends before it begins."
+    )
+    _once = models.UniqueIndex(
+        "(account_id, currency_id, date_from, date_to) WHERE state != 'cancelled'",
+        "There is a confirmation of this customer, currency and period already.",
+    )
+
+    @api.depends("closing", "currency_id", "partner_id.lang")
+    def _compute_closing_words(self):
+        for confirmation in self:
+            confirmation.closing_words = amount_words(
+                confirmation.closing, confirmation.currency_id.name or "",
+                confirmation.partner_id.lang or self.env.lang,
+            )  # fmt: skip
+
+    @api.depends("closing", "their_closing", "line_ids.contested", "line_ids.explains")
+    def _compute_difference(self):
+        for confirmation in self:
+            difference = confirmation.closing - confirmation.their_closing
+            explained = sum(confirmation.line_ids.mapped("explains"))
+            confirmation.difference = difference
+            confirmation.explained = explained
+            confirmation.unexplained = confirmation.currency_id.round(difference - explained)
+
+    @api.depends("name", "partner_id", "date_to")
+    def _compute_display_name(self):
+        for confirmation in self:
+            confirmation.display_name = (
+                f"{confirmation.name} {confirmation.partner_id.name or ''} {confirmation.date_to}"
+            )
+
+    def write(self, vals):
+        frozen = {"currency_id", "date_from", "date_to"} & vals.keys()
+        if not self.env.su and frozen and any(c.state != "draft" for c in self):
+            raise UserError(self.env._("Its figures are frozen: cancel it and make a new one."))
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------------
+
+    def action_send(self):
+        """Send at once; many are sent in the background."""
+        self._check_role(COLLECTOR)
+        if len(self) == 1:
+            self.sudo()._send()
+            return
+        self._move("queue")
+        self.env.ref("credit_collection.credit_balance_confirmation_cron").sudo()._trigger()
+
+    def _send(self):
+        """Freeze the figures, keep the PDF with its hash, write to the customer."""
+        self.ensure_one()
+        confirmation = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        report = self.env.ref("credit_collection.credit_balance_confirmation_report").sudo()
+        confirmation._move("send", {"sent_on": fields.Datetime.now()})
+        content, extension = report.with_env(confirmation.env)._render(
+            report.report_name, confirmation.ids
+        )
+        pdf = self.env["ir.attachment"].create(
+            {
+                "name": f"{self.name.replace('/', '-')}.{extension}",
+                "raw": content,
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        confirmation.write(
+            {
+                "pdf_id": pdf.id,
+                "pdf_hash": hashlib.sha256(content).hexdigest(),
+                "figures_hash": self._figures_hash(),
+            }
+        )
+        template = self.env.ref("credit_collection.credit_balance_confirmation_template")
+        template.with_context(lang=confirmation.env.lang).send_mail(
+            self.id, email_values={"attachment_ids": [(4, pdf.id)]}
+        )
+
+    def _figures_hash(self):
+        """SHA-256 of all figures, in a form that does not depend on who asks."""
+        self.ensure_one()
+        figures = {
+            "account": self.account_id.id,
+            "currency": self.currency_id.name,
+            "from": str(self.date_from),
+            "to": str(self.date_to),
+            "opening": f"{self.opening:.2f}",
+            "closing": f"{self.closing:.2f}",
+            "rows": [
+                [str(line.date), line.name, f"{line.debit:.2f}", f"{line.credit:.2f}"]
+                for line in self.line_ids.filtered(lambda row: row.kind != "theirs").sorted("id")
+            ],
+        }
+        return hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()
+
+    def _is_intact(self):
+        """Whether figures and PDF are those that were sent."""
+        self.ensure_one()
+        if not self.figures_hash:
+            return True
+        pdf = self.sudo().pdf_id.raw or b""
+        return (
+            self._figures_hash() == self.figures_hash
+            and hashlib.sha256(pdf).hexdigest() == self.pdf_hash
+        )
+
+    def action_verify(self):
+        """Say whether figures and PDF are those that were sent."""
+        self.ensure_one()
+        self.check_access("read")
+        intact = self._is_intact()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if intact else "danger",
+                "message": self.env._("Figures and PDF are those that were sent.")
+                if intact
+                else self.env._("Figures or PDF were changed after they were sent."),
+            },
+        }
+
+    @api.model
+    def _cron_send(self):
+        """Send what waits, one by one; then mark what was not answered in time."""
+        waiting = self.sudo().search([("state", "=", "queued")], order="id")
+        left = len(waiting)
+        for confirmation in waiting:
+            with self.env.cr.savepoint():
+                confirmation._send()
+            left -= 1
+            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
+                return
+        late = self.sudo().search(
+            [("state", "=", "sent"), ("reply_by", "<", fields.Date.today())]
+        ).filtered(lambda c: c.reply_by < c.company_id._credit_today())  # fmt: skip
+        late._move("late")
+        for confirmation in late:
+            confirmation.account_id._schedule_followup(
+                self.env.ref("credit_collection.mail_activity_confirmation"),
+                self.env._("No answer to the balance confirmation %s", confirmation.name),
+                confirmation.account_id._responsible_collector(),
+                confirmation.company_id._credit_today(),
+            )
+
+    def action_cancel(self):
+        """Give it up."""
+        self._check_role(COLLECTOR)
+        self._move("cancel")
+
+    # ------------------------------------------------------------------
+    # The answer
+    # ------------------------------------------------------------------
+
+    def action_confirm(self):
+        """The customer agrees; who signed, as what and by which authority is on the form."""
+        self._check_role(COLLECTOR)
+        for confirmation in self:
+            if not (confirmation.signed_copy_ids or confirmation.signature):
+                raise UserError(self.env._("Attach the signed copy first."))
+            confirmation.sudo()._confirm({})
+
+    def _confirm(self, answer):
+        """Take the customer's agreement.
+
+        :param answer: values of ``ANSWER``: who signed, position, authority, signature
+        """
+        self.ensure_one()
+        answer = {name: value for name, value in answer.items() if name in ANSWER}
+        today = self.company_id._credit_today()
+        if not (answer.get("confirmed_by") or self.confirmed_by or "").strip():
+            raise UserError(self.env._("Say who signed."))
+        if not (answer.get("confirmed_authority") or self.confirmed_authority or "").strip():
+            raise UserError(self.env._("Say by which authority they signed."))
+        if any(line.contested and not line.dispute_id for line in self.line_ids):
+            raise UserError(self.env._("Rows are contested: contest it, or take them back."))
+        self._move(
+            "confirm", {"confirmed_on": today, "their_closing": self.closing, **answer}
+        )
+        self.env["credit.limitation"]._refresh(self.account_id)
+
+    def action_contest(self):
+        """The customer does not agree: contested rows become disputes."""
+        self._check_role(COLLECTOR)
+        for confirmation in self:
+            confirmation._contest()
+
+    def _contest(self):
+        self.ensure_one()
+        theirs = self.line_ids.filtered(lambda line: line.kind == "theirs")
+        contested = self.line_ids.filtered("contested")
+        if not theirs and not contested:
+            raise UserError(self.env._("Mark what they contest, or add what they have."))
+        self._move("contest")
+        contested._open_disputes()
+
+
+class CreditBalanceConfirmationLine(models.Model):
+    """A document of the period, a correction of earlier ones, or a row that they have."""
+
+    _name = "credit.balance.confirmation.line"
+    _description = "Row of a Balance Confirmation"
+    _inherit = "credit.bounded"
+    _order = "confirmation_id, date, id"
+
+    confirmation_id = fields.Many2one(
+        "credit.balance.confirmation", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="confirmation_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="confirmation_id.currency_id")
+    state = fields.Selection(related="confirmation_id.state")
+    kind = fields.Selection(
+        [
+            ("document", "Document"),
+            ("correction", "Earlier periods, recorded since"),
+            ("theirs", "Only in their books"),
+        ],
+        required=True,
+        default="theirs",
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    date = fields.Date(required=True)
+    name = fields.Char("Document", required=True)
+    debit = fields.Monetary("Invoiced")
+    credit = fields.Monetary("Paid")
+    contested = fields.Boolean()
+    their_amount = fields.Monetary("Theirs", help="What they have for it: invoiced less paid.")
+    note = fields.Char("What They Say")
+    explains = fields.Monetary(compute="_compute_explains")
+    dispute_id = fields.Many2one(
+        "credit.dispute", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+
+    @api.depends("contested", "their_amount", "debit", "credit", "kind")
+    def _compute_explains(self):
+        """How much of the difference (ours less theirs) the row explains."""
+        for line in self:
+            ours = line.debit - line.credit
+            if line.kind == "theirs":
+                line.explains = -ours
+            else:
+                line.explains = ours - line.their_amount if line.contested else 0.0
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                if vals.get("kind", "theirs") != "theirs" or vals.get("move_line_id"):
+                    raise UserError(self.env._("Only rows of their books are added by hand."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            free = {"contested", "their_amount", "note"}
+            fixed = vals.keys() - free
+            if fixed and any(line.kind != "theirs" for line in self):
+                raise UserError(self.env._("Its figures are frozen."))
+            if {"kind", "move_line_id", "dispute_id"} & fixed:
+                raise UserError(self.env._("Only rows of their books are added by hand."))
+            if any(line.state in ("confirmed", "cancelled") for line in self):
+                raise UserError(self.env._("It is confirmed: nothing changes any more."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_theirs(self):
+        if any(line.kind != "theirs" or line.state == "confirmed" for line in self):
+            raise UserError(self.env._("Its figures are frozen."))
+
+    @api.constrains("their_amount", "contested")
+    def _check_contested(self):
+        for line in self:
+            if line.contested and line.kind != "document":
+                raise ValidationError(self.env._("Only documents are contested."))
+
+    def _open_disputes(self):
+        """A dispute on what is open of each contested invoice, over what they do not accept."""
+        reason = self.env.ref("credit_collection.credit_dispute_reason_document")
+        for line in self.filtered(lambda row: not row.dispute_id and row.move_line_id):
+            item = line.sudo().move_line_id
+            amount = min(line.explains, item.amount_residual_currency)
+            if item.reconciled or item.currency_id.compare_amounts(amount, 0) <= 0:
+                continue
+            line.sudo().dispute_id = self.env["credit.dispute"].create(
+                {
+                    "account_id": line.confirmation_id.account_id.id,
+                    "move_line_id": item.id,
+                    "amount": amount,
+                    "reason_id": reason.id,
+                    "note": line.note,
+                }
+            )

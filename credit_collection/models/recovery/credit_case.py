@@ -1,0 +1,450 @@
+from datetime import timedelta
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from ...core import behaviour
+from ...core import case as core
+from ...tools.bounds import AMOUNT
+from ...tools.registry_cache import clear_registry_cache
+from ...tools.rooms import is_on
+from ..file.credit_file_document import COLLECTOR, OFFICER
+from .credit_case_template import ROADS
+
+CHECKS = ("legality", "evidence", "assets", "authority")
+
+
+class CreditCase(models.Model):
+    """A claim on its road: court, agency or insolvency, stage by stage.
+
+    While it is open no letter goes out, and what it is about counts as *legal* in the aging.
+    """
+
+    _name = "credit.case"
+    _description = "Case"
+    _inherit = "credit.file.document"
+    _order = "deadline, id desc"
+    _sequence = "credit.case"
+    _credit_bounds = {
+        "probability": (0, 1), "fee_percent": (0, 100), "expected_costs": AMOUNT,
+        "interest": AMOUNT, "compensation": AMOUNT,
+    }  # fmt: skip
+    _results = frozenset({"opened_on", "closed_on", "handed_on", "recalled_on", "opening_amount"})
+    _transitions = {
+        ("draft", "open"): "open",
+        ("open", "close"): "closed",
+        ("closed", "reopen"): "open",
+    }
+
+    road = fields.Selection(ROADS, required=True, default="court", tracking=True)
+    template_id = fields.Many2one(
+        "credit.case.template", "Stages By", required=True, index=True, ondelete="restrict",
+        domain="[('road', '=', road)]", compute="_compute_template_id", store=True, readonly=False,
+        precompute=True,
+    )  # fmt: skip
+    responsible_id = fields.Many2one(
+        "res.users", default=lambda self: self.env.user, tracking=True, index="btree_not_null",
+        domain=[("share", "=", False)],
+    )  # fmt: skip
+    lawyer_id = fields.Many2one("res.partner", index="btree_not_null", tracking=True)
+    court = fields.Char()
+    court_number = fields.Char("Number at the Court", tracking=True)
+    move_line_ids = fields.Many2many(
+        "account.move.line", "credit_case_item_rel", "case_id", "move_line_id", string="Items"
+    )
+    # What is asked
+    principal = fields.Monetary(
+        compute="_compute_amounts", currency_field="company_currency_id", help="Still open."
+    )
+    opening_amount = fields.Monetary(
+        "Principal at the Opening", readonly=True, copy=False, currency_field="company_currency_id"
+    )
+    interest = fields.Monetary(currency_field="company_currency_id", tracking=True)
+    compensation = fields.Monetary(currency_field="company_currency_id")
+    costs = fields.Monetary(compute="_compute_amounts", currency_field="company_currency_id")
+    asked = fields.Monetary(compute="_compute_amounts", currency_field="company_currency_id")
+    recovered = fields.Monetary(compute="_compute_amounts", currency_field="company_currency_id")
+    cost_ids = fields.One2many("credit.case.cost", "case_id", "Costs Paid")
+    recovery_ids = fields.One2many("credit.case.recovery", "case_id", "Recoveries")
+    offer_ids = fields.One2many("credit.case.offer", "case_id", "Settlement Offers")
+    # The road
+    step_ids = fields.One2many("credit.case.step", "case_id", "Steps")
+    step_id = fields.Many2one(
+        "credit.case.step", "Now", compute="_compute_step", store=True, index="btree_not_null"
+    )
+    deadline = fields.Date(compute="_compute_step", store=True, index=True)
+    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
+    # Before a step
+    check_legality = fields.Char("Legality", help="Is the claim due, undisputed, not lapsed?")
+    check_evidence = fields.Char("Evidence", help="Which papers prove it, which are missing?")
+    check_assets = fields.Char("Assets", help="What does the debtor own?")
+    check_authority = fields.Char("Power of Attorney", help="Who may act, until when?")
+    probability = fields.Float(
+        compute="_compute_probability", store=True, readonly=False,
+        help="Chance to be paid: by default what the age of the claim suggests.",
+    )  # fmt: skip
+    fee_percent = fields.Float("Fee (%)", help="Share of what comes in that others keep.")
+    expected_costs = fields.Monetary(
+        "Costs of the Next Step", currency_field="company_currency_id"
+    )
+    worth = fields.Monetary(
+        "Gain Expected", compute="_compute_worth", currency_field="company_currency_id",
+        help="Chance x amount x (1 - fee) - costs.",
+    )  # fmt: skip
+    is_worth_it = fields.Boolean("Worth It", compute="_compute_worth")
+    last_day = fields.Date("First Claim Lapses", compute="_compute_last_day")
+    # Insolvency
+    claim_class = fields.Char("Class of the Claim")
+    # Agency
+    agency_id = fields.Many2one(
+        "credit.collection.agency", index="btree_not_null", ondelete="restrict", tracking=True
+    )
+    handed_on = fields.Date("Handed Over On", readonly=True, copy=False)
+    recalled_on = fields.Date(readonly=True, copy=False)
+    opened_on = fields.Date(readonly=True, copy=False)
+    closed_on = fields.Date(readonly=True, copy=False)
+    outcome = fields.Selection(
+        [
+            ("paid", "Paid"),
+            ("settled", "Settled"),
+            ("lost", "Lost"),
+            ("hopeless", "Hopeless"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        tracking=True,
+    )
+    note = fields.Html()
+    dossier_ids = fields.One2many("credit.case.dossier", "case_id", "Dossiers")
+    state = fields.Selection(
+        [("draft", "Draft"), ("open", "Open"), ("closed", "Closed")],
+        required=True, readonly=True, default="draft", copy=False, tracking=True, index=True,
+    )  # fmt: skip
+
+    _account_open_idx = models.Index("(account_id) WHERE state = 'open'")
+
+    @api.depends("road")
+    def _compute_template_id(self):
+        Template = self.env["credit.case.template"]
+        for case in self:
+            if case.template_id.road != case.road:
+                case.template_id = Template.search(
+                    [("road", "=", case.road),
+                     ("company_id", "in", (False, case.company_id.id))], limit=1
+                )  # fmt: skip
+
+    @api.depends("move_line_ids", "cost_ids.amount", "recovery_ids.amount", "interest",
+                 "compensation")  # fmt: skip
+    def _compute_amounts(self):
+        for case in self:
+            items = case.sudo().move_line_ids
+            case.principal = sum(items.mapped("amount_residual"))
+            case.costs = sum(case.cost_ids.mapped("amount"))
+            case.recovered = sum(case.recovery_ids.mapped("amount"))
+            charged = sum(case.cost_ids.filtered("charged").mapped("amount"))
+            case.asked = case.principal + case.interest + case.compensation + charged
+
+    @api.depends("step_ids.state", "step_ids.deadline", "step_ids.sequence", "state")
+    def _compute_step(self):
+        for case in self:
+            waiting = case.step_ids.filtered(lambda step: step.state == "waiting")
+            case.step_id = waiting.sorted("sequence")[:1] if case.state == "open" else False
+            case.deadline = case.step_id.deadline
+
+    @api.depends("deadline", "state")
+    def _compute_is_late(self):
+        for case in self:
+            today = case.company_id._credit_today() if case.company_id else fields.Date.today()
+            case.is_late = bool(case.state == "open" and case.deadline and case.deadline < today)
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = self.env.company._credit_today()
+        late = [("state", "=", "open"), ("deadline", "<", today)]
+        return late if True in value else ["!", "&", *late]
+
+    @api.depends("move_line_ids")
+    def _compute_probability(self):
+        for case in self:
+            dues = [day for day in case.sudo().move_line_ids.mapped("date_maturity") if day]
+            if not dues or not case.company_id:
+                case.probability = case.probability or 0.5
+                continue
+            age = (case.company_id._credit_today() - min(dues)).days
+            case.probability = round(behaviour.recovery_probability(max(age, 0)), 3)
+
+    @api.depends("probability", "principal", "fee_percent", "expected_costs")
+    def _compute_worth(self):
+        for case in self:
+            found = core.worth(
+                max(case.principal, 0.0), case.probability, case.fee_percent / 100,
+                case.expected_costs,
+            )  # fmt: skip
+            case.worth, case.is_worth_it = found.gain, found.pursue
+
+    def _compute_last_day(self):
+        for case in self:
+            days = self.env["credit.limitation"].search(
+                [("move_line_id", "in", case.move_line_ids.ids), ("last_day", "!=", False)],
+                order="last_day",
+                limit=1,
+            )
+            case.last_day = days.last_day
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = f"{case.name} {case.partner_id.name or ''}"
+
+    @api.constrains("move_line_ids", "account_id")
+    def _check_items(self):
+        for case in self:
+            if case._own_items(case.move_line_ids) != case.move_line_ids.sudo():
+                raise ValidationError(
+                    self.env._("A case is about what its own customer owes.")
+                )
+
+    # ------------------------------------------------------------------
+    # Steps
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _hand_over(self, accounts, road="court"):
+        """Draft cases over all that is overdue of these customers; an open case is not doubled.
+
+        :return: the case of each customer
+        """
+        cases = self.browse()
+        for account in accounts:
+            there = self.search(
+                [("account_id", "=", account.id), ("state", "in", ("draft", "open"))], limit=1
+            )
+            if there:
+                cases |= there
+                continue
+            items = account._open_items().filtered("is_overdue")
+            if not items:
+                raise UserError(
+                    self.env._("Nothing is overdue of %s.", account.partner_id.display_name)
+                )
+            cases |= self.create(
+                {
+                    "account_id": account.id,
+                    "road": road,
+                    "move_line_ids": [Command.set(items.move_line_id.ids)],
+                }
+            )
+        return cases
+
+    def action_open(self):
+        """Open the case: its stages begin, letters stop."""
+        self._check_role(OFFICER)
+        for case in self:
+            if not case.move_line_ids:
+                raise UserError(self.env._("Say which items the case is about."))
+            case._check_before_step()
+            today = case.company_id._credit_today()
+            case._move("open", {"opened_on": today, "opening_amount": case.principal})
+            case.sudo()._plan_steps(today)
+            case._follow()
+
+    def _check_before_step(self):
+        """Legality, evidence, assets, power of attorney: each has been looked at."""
+        empty = [name for name in CHECKS if not (self[f"check_{name}"] or "").strip()]
+        if empty:
+            labels = [self._fields[f"check_{name}"].get_description(self.env)["string"]
+                      for name in empty]  # fmt: skip
+            raise UserError(self.env._("Look at these first: %s.", ", ".join(labels)))
+
+    def _plan_steps(self, today):
+        """The stages of the template as steps, each with its deadline."""
+        day = today
+        for number, stage in enumerate(self.template_id.stage_ids, 1):
+            day += timedelta(stage.days)
+            self.env["credit.case.step"].create(
+                {
+                    "case_id": self.id,
+                    "stage_id": stage.id,
+                    "name": stage.name,
+                    "sequence": number,
+                    "next_step": stage.next_step,
+                    "deadline": day,
+                }
+            )
+
+    def action_done(self):
+        """The step is done; the next one begins."""
+        self._check_role(COLLECTOR)
+        for case in self:
+            if not case.step_id:
+                raise UserError(self.env._("There is no step left: close the case."))
+            case.step_id.sudo()._done(case.company_id._credit_today())
+            upcoming = case.step_id
+            if upcoming.stage_id.weigh and not case.is_worth_it:
+                case.message_post(
+                    body=self.env._(
+                        "Before “%(step)s”: %(gain)s expected. By these figures it is not "
+                        "worth it.",
+                        step=upcoming.name,
+                        gain=case.company_currency_id.format(case.worth),
+                    )
+                )
+            case._follow()
+
+    def action_close(self):
+        """Close it; its outcome has to be said."""
+        self._check_role(OFFICER)
+        for case in self:
+            if not case.outcome:
+                raise UserError(self.env._("Say what came of it."))
+            case._move("close", {"closed_on": case.company_id._credit_today()})
+            case.sudo().activity_unlink(["credit_collection.mail_activity_case"])
+        self.account_id._wake_holds()
+
+    def action_reopen(self):
+        """Open it again."""
+        self._check_role(OFFICER)
+        self._move("reopen", {"closed_on": False})
+        self._follow()
+
+    def _follow(self):
+        """Whoever is responsible has the next step as an activity; holds look again."""
+        for case in self.sudo():
+            case.activity_unlink(["credit_collection.mail_activity_case"])
+            if case.step_id:
+                case.activity_schedule(
+                    "credit_collection.mail_activity_case",
+                    date_deadline=case.deadline,
+                    user_id=(case.responsible_id or self.env.user).id,
+                    summary=case.step_id.next_step or case.step_id.name,
+                )
+        self.sudo().account_id._wake_holds()
+
+    def action_take_overdue(self):
+        """Take all that is overdue into the case."""
+        self._check_role(COLLECTOR)
+        for case in self:
+            items = case.account_id._open_items().filtered("is_overdue")
+            case.move_line_ids = [Command.set(items.move_line_id.ids)]
+
+    def action_build_dossier(self):
+        """Build the dossier in the background."""
+        self._check_role(COLLECTOR)
+        self.ensure_one()
+        dossier = self.env["credit.case.dossier"].sudo().create({"case_id": self.id})
+        dossier._list_documents()
+        self.env.ref("credit_collection.credit_case_dossier_cron").sudo()._trigger()
+        return dossier.with_env(self.env).get_formview_action()
+
+    # ------------------------------------------------------------------
+    # What others ask
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        if not self._any():
+            clear_registry_cache(self.env)
+        return cases
+
+    @api.model
+    @tools.ormcache()
+    def _any(self):
+        """Whether there ever was a case: else no query asks for one."""
+        return bool(self.sudo().search_count([], limit=1))
+
+    @api.model
+    def _open_sql(self, account: SQL) -> SQL:
+        """Whether a case of a credit file is open."""
+        return SQL(
+            "EXISTS (SELECT FROM credit_case legal WHERE legal.account_id = %s"
+            " AND legal.state = 'open')",
+            account,
+        )
+
+    @api.model
+    def _legal_sql(self, line: SQL) -> SQL:
+        """Whether a journal item is in a case, on the day for which items are read."""
+        if not self._any():
+            return SQL("FALSE")
+        Item = self.env["credit.open.item"]
+        then = SQL("legal.state = 'open'")
+        if Item._is_past():
+            then = SQL(
+                "legal.opened_on <= %(day)s"
+                " AND (legal.closed_on IS NULL OR legal.closed_on > %(day)s)",
+                day=Item._today(),
+            )
+        return SQL(
+            """EXISTS (SELECT FROM credit_case_item_rel rel
+                         JOIN credit_case legal ON legal.id = rel.case_id
+                        WHERE rel.move_line_id = %s AND %s)""",
+            line,
+            then,
+        )
+
+    @api.model
+    def _cron_daily(self):
+        """Record what has come in of open cases."""
+        if not is_on(self.env, "cases"):
+            return
+        for case in self.sudo().search([("state", "=", "open")]):
+            case._record_recoveries()
+
+
+class CreditCaseStep(models.Model):
+    """A stage of one case, with its day and what came of it."""
+
+    _name = "credit.case.step"
+    _description = "Step of a Case"
+    _order = "case_id, sequence, id"
+
+    case_id = fields.Many2one("credit.case", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    stage_id = fields.Many2one(
+        "credit.case.stage", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    sequence = fields.Integer(readonly=True)
+    name = fields.Char(required=True)
+    deadline = fields.Date()
+    next_step = fields.Char("To Do")
+    done_on = fields.Date(readonly=True)
+    done_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
+    outcome = fields.Char()
+    attachment_ids = fields.Many2many(
+        "ir.attachment", "credit_case_step_attachment_rel", "step_id", "attachment_id",
+        string="Documents",
+    )  # fmt: skip
+    state = fields.Selection(
+        [("waiting", "To Do"), ("done", "Done"), ("skipped", "Left Out")],
+        default="waiting", required=True, readonly=True,
+    )  # fmt: skip
+
+    def write(self, vals):
+        results = {"state", "done_on", "done_by_id", "case_id", "stage_id"}
+        if not self.env.su and results & vals.keys():
+            raise AccessError(self.env._("Use Done on the case."))
+        return super().write(vals)
+
+    def action_skip(self):
+        """This stage is not needed."""
+        self.check_access("write")
+        for step in self.filtered(lambda each: each.state == "waiting"):
+            step.sudo().state = "skipped"
+        self.case_id._follow()
+
+    def _done(self, today):
+        self.write({"state": "done", "done_on": today, "done_by_id": self.env.uid})
+        if self.stage_id.event:
+            self.env["credit.limitation.event"].create(
+                {
+                    "account_id": self.case_id.account_id.id,
+                    "case_id": self.case_id.id,
+                    "kind": self.stage_id.event,
+                    "date": today,
+                    "move_line_ids": [Command.set(self.case_id.move_line_ids.ids)],
+                    "note": f"{self.case_id.name}: {self.name}",
+                }
+            )

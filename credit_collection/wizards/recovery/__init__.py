@@ -1,0 +1,1 @@
+from . import credit_balance_confirmation_run
