@@ -1,3 +1,4 @@
 from . import credit_demo
 from . import collections
 from . import month
+from . import money

@@ -35,6 +35,7 @@ class CreditDemo(models.AbstractModel):
         demo._make_special_cases(partners, products)
         demo._make_holds(partners, products)
         demo._make_collections(partners, products)
+        demo._make_money(partners, products)
         demo._make_snapshots()
         demo._drop_mails()
 

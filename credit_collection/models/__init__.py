@@ -8,7 +8,7 @@ from . import figures
 from . import bonus
 from . import desk
 from . import followup
+from . import interest
 from . import settlement
 from . import recovery
 from . import portal
-from . import interest

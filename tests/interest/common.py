@@ -62,3 +62,22 @@ class InterestCase(DeskCase):
         return cls.env["credit.interest.claim"].with_user(user or cls.collector)._make(
             account, day
         )
+
+    @classmethod
+    def _bill(cls, amount, due="2026-02-20", partner=None, **values):
+        bill = cls.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": (partner or cls.customer).id,
+                "invoice_date": "2026-02-01",
+                "date": "2026-02-01",
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create({"name": "Rent", "price_unit": amount, "tax_ids": []})
+                ],
+                **values,
+            }
+        )
+        bill.action_post()
+        return bill

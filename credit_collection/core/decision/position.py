@@ -63,6 +63,7 @@ class Position:
     :param draft: draft invoices less draft credit notes
     :param ordered: confirmed orders still to be invoiced, tax included
     :param uncleared: paid by instruments that have not cleared
+    :param assigned: with a factor who may charge it back
     :param credit_limit: ``None`` is unlimited, 0 is prepayment only
     :param limit_expired_on: last valid day of an approved limit that has no successor; the day
         itself is still valid
@@ -79,6 +80,7 @@ class Position:
     draft: Decimal = ZERO
     ordered: Decimal = ZERO
     uncleared: Decimal = ZERO
+    assigned: Decimal = ZERO
     credit_limit: Decimal | None = None
     limit_expired_on: date | None = None
     items: tuple[OpenItem, ...] = ()
@@ -92,8 +94,8 @@ class Position:
 
     @property
     def exposure(self) -> Decimal:
-        """Everything at risk: receivable + draft + ordered + uncleared."""
-        return self.receivable + self.draft + self.ordered + self.uncleared
+        """Everything at risk: receivable + draft + ordered + uncleared + assigned."""
+        return self.receivable + self.draft + self.ordered + self.uncleared + self.assigned
 
     @property
     def available(self) -> Decimal | None:

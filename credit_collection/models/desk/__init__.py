@@ -4,6 +4,7 @@ from . import credit_promise
 from . import credit_promise_line
 from . import credit_promise_check
 from . import credit_promise_judge
+from . import credit_plan
 from . import credit_dispute_reason
 from . import credit_dispute
 from . import credit_dispute_settle

@@ -20,6 +20,12 @@ class CreditPolicy(models.Model):
         help="A credit officer may accept a promise to pay within this many days; a later date "
         "needs a credit manager.",
     )
+    plan_officer_months = fields.Integer(
+        "Plans of Officers up to (months)",
+        default=6,
+        help="A credit officer may accept a payment plan that ends within this many months; a "
+        "longer one needs a credit manager.",
+    )
     promise_tolerance_days = fields.Integer(
         "Tolerance for Promises (days)",
         default=2,

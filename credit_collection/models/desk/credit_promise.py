@@ -72,6 +72,10 @@ class CreditPromise(models.Model):
         copy=False,
     )
     line_ids = fields.One2many("credit.promise.line", "promise_id", "Instalments", readonly=True)
+    plan_id = fields.Many2one(
+        "credit.plan", readonly=True, copy=False, index="btree_not_null", ondelete="restrict",
+        help="The payment plan that is judged by this promise.",
+    )  # fmt: skip
     is_instalment = fields.Boolean(compute="_compute_is_instalment")
     contact_partner_id = fields.Many2one("res.partner", "Promised By", readonly=True)
     channel = fields.Selection(KINDS, readonly=True, default="call")
@@ -247,9 +251,19 @@ class CreditPromise(models.Model):
         self.check_access("write")
         self._check_may_promise()
         self._check_still_open()
+        for promise in self.filtered("plan_id"):
+            raise UserError(
+                self.env._("End the payment plan %s instead.", promise.sudo().plan_id.name)
+            )
         for company, promises in self.sudo().grouped("company_id").items():
             promises.write({"state": "cancelled", "judged_on": company._credit_today()})
         self._log(self.env._("Promise cancelled"))
+
+    def _end_with_plan(self, today):
+        """The plan that promises (sudo) stand for has ended: its items are chased again."""
+        self.filtered(lambda promise: promise.state == core.OPEN).write(
+            {"state": "cancelled", "judged_on": today}
+        )
 
     def _check_still_open(self):
         """A promise whose time is over is judged, though nobody did so yet."""

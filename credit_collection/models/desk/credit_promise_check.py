@@ -87,7 +87,8 @@ class CreditPromise(models.Model):
     def _check_role(self):
         """A long promise needs a higher role; superuser and jobs are checked like anybody."""
         policy = self.account_id.sudo().effective_policy_id
-        if not policy:
+        # Who may accept a plan was asked when it was accepted: credit.plan._check_authority.
+        if not policy or self.plan_id:
             return
         needed = policy._promise_role_needed(self.made_on, self.date)
         roles = ROLES[ROLES.index(needed) :]

@@ -93,6 +93,7 @@ class CreditPromise(models.Model):
         self.activity_unlink(["credit_collection.mail_activity_broken_promise"])
         titles = dict(self._fields["state"]._description_selection(self.env))
         self._log(self.env._("Promise: %s", titles[verdict.state]))
+        self.plan_id._follow_promise()
         self.account_id._wake_holds()
         if verdict.state not in (core.PARTLY, core.BROKEN):
             return

@@ -8,14 +8,15 @@ from ...tools.environment import without_caller_context
 
 FIGURES = (
     "receivable", "overdue", "draft", "ordered", "unallocated", "disputed", "exposure",
-    "uncleared", "covered", "uncovered", "credit_limit", "available", "utilisation", "unlimited",
-    "limit_label", "limit_date_to",
+    "uncleared", "assigned", "covered", "uncovered", "credit_limit", "available", "utilisation",
+    "unlimited", "limit_label", "limit_date_to",
     "oldest_due_date", "max_days_overdue", "on_hold",
 )  # fmt: skip
 # What a decision needs to know of a position.
 CHECKED = (
-    "receivable", "overdue", "draft", "ordered", "uncleared", "unlimited", "credit_limit",
-    "limit_expired_on", "max_days_overdue", "manual_hold", "policy_id", "currency_id",
+    "receivable", "overdue", "draft", "ordered", "uncleared", "assigned", "unlimited",
+    "credit_limit", "limit_expired_on", "max_days_overdue", "manual_hold", "policy_id",
+    "currency_id",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class CreditAccount(models.Model):
     disputed = fields.Monetary(compute="_compute_figures")
     exposure = fields.Monetary(compute="_compute_figures")
     uncleared = fields.Monetary(compute="_compute_figures")
+    assigned = fields.Monetary("Assigned With Recourse", compute="_compute_figures")
     covered = fields.Monetary(compute="_compute_figures")
     uncovered = fields.Monetary(compute="_compute_figures")
     credit_limit = fields.Monetary(compute="_compute_figures")
@@ -149,6 +151,7 @@ class CreditAccount(models.Model):
             draft=to_decimal(position.draft, digits),
             ordered=to_decimal(position.ordered, digits),
             uncleared=to_decimal(position.uncleared, digits),
+            assigned=to_decimal(position.assigned, digits),
             credit_limit=None if position.unlimited else to_decimal(position.credit_limit, digits),
             limit_expired_on=position.limit_expired_on or None,
             items=items,

@@ -1,3 +1,5 @@
+from . import account_payment_term
+from . import account_move
 from . import account_move_line
 from . import res_company
 from . import credit_rate_series
@@ -10,3 +12,4 @@ from . import credit_interest_bill
 from . import credit_policy
 from . import credit_account
 from . import credit_followup
+from . import credit_discount_use

@@ -108,6 +108,8 @@ class CreditInterestClaim(models.Model):
                         "date_maturity": (self.deadline or today)
                         if account == receivable
                         else False,
+                        # Odoo leaves entries out of follow-up unless told otherwise.
+                        "no_followup": account != receivable,
                     }
                     for account, text, amount in rows
                 ],

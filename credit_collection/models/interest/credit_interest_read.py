@@ -344,4 +344,15 @@ class CreditInterestLine(models.Model):
     @api.model
     def _frozen(self, ids):
         """``{item id: last day with interest}`` of items whose plan charges none while kept."""
-        return {}
+        self.env["credit.plan"].flush_model(["state", "interest", "accepted_on"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT item.move_line_id, MIN(plan.accepted_on)
+                         FROM credit_plan_item item JOIN credit_plan plan ON plan.id = item.plan_id
+                        WHERE item.move_line_id = ANY(%s) AND plan.interest = 'frozen'
+                          AND plan.state IN ('accepted', 'kept') GROUP BY 1""",
+                    ids,
+                )
+            )
+        )

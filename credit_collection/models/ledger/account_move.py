@@ -53,6 +53,7 @@ class AccountMove(models.Model):
 
     def _credit_make_files(self):
         """Make the files of customers who now owe something and look at their holds again."""
+        self._credit_apply_event()
         receivable = set(self.env["credit.open.item"]._receivable_account_ids())
         lines = self.line_ids.sudo().filtered(
             lambda line: line.account_id.id in receivable and line.partner_id

@@ -10,6 +10,7 @@ KINDS = [
     ("draft", "Draft invoice"),
     ("order", "Confirmed order"),
     ("uncleared", "Uncleared instrument"),
+    ("assigned", "Assigned with recourse"),
 ]
 
 class CreditOpenItem(models.Model):

@@ -31,7 +31,7 @@ COLUMNS = {
     "promised_until": "date",
     "legal": "boolean",
 }
-ALL_KINDS = ("receivable", "draft", "order", "uncleared")
+ALL_KINDS = ("receivable", "draft", "order", "uncleared", "assigned")
 # What the columns of a posted item are made of, besides what is open of it.
 LINE = (
     "id", "move_id", "name", "partner_id", "company_id", "currency_id", "date", "date_maturity",
@@ -69,6 +69,8 @@ class CreditOpenItem(models.Model):
             }
             if self.env["credit.instrument"]._any():
                 sources["uncleared"] = self._uncleared_sql
+            if self.env["credit.assignment.line"]._any():
+                sources["assigned"] = self._assigned_sql
         return SQL(" UNION ALL ").join(
             source(columns or tuple(COLUMNS), customer)
             for kind, source in sources.items()
@@ -82,8 +84,10 @@ class CreditOpenItem(models.Model):
         A kind that the customer has nothing of costs PostgreSQL as much time to plan as any other.
         """
         if orders is None:
-            return ("receivable", "draft", "uncleared")
-        return ALL_KINDS if orders else ("receivable", "draft", "plain order", "uncleared")
+            return ("receivable", "draft", "uncleared", "assigned")
+        if orders:
+            return ALL_KINDS
+        return ("receivable", "draft", "plain order", "uncleared", "assigned")
 
     @api.model
     def _kind_sql(self, columns, values: dict, source: SQL, joins: dict, where: SQL) -> SQL:
@@ -127,6 +131,19 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
+    def _due_sql(self) -> SQL:
+        """When an item is due; with ``original_due`` in the context, when it was before a plan."""
+        due = SQL("COALESCE(line.date_maturity, line.date)")
+        if not self.env.context.get("original_due"):
+            return due
+        return SQL(
+            """COALESCE((SELECT MIN(planned.date_original) FROM credit_plan_item planned
+                          WHERE planned.move_line_id = line.id
+                            AND planned.date_new IS NOT NULL), %s)""",
+            due,
+        )
+
+    @api.model
     def _receivable_columns(self, owner: SQL, amount: SQL, amount_currency: SQL) -> dict:
         return {
             "id": SQL("line.id * 3::bigint"),
@@ -147,7 +164,7 @@ class CreditOpenItem(models.Model):
             "amount_currency": amount_currency,
             "amount": amount,
             "date": SQL("COALESCE(move.invoice_date, line.date)"),
-            "date_due": SQL("COALESCE(line.date_maturity, line.date)"),
+            "date_due": self._due_sql(),
             "in_payment": self._in_payment_sql(amount),
             "no_followup": SQL(
                 "COALESCE(line.no_followup, FALSE)"
@@ -248,6 +265,35 @@ class CreditOpenItem(models.Model):
                 """,
                 mine,
             ),
+        )
+
+    @api.model
+    def _assigned_sql(self, columns, customer=None) -> SQL:
+        """Debts with a factor who may charge them back: out of the books, still at risk."""
+        owner, mine = self._owner_sql(SQL("assigned.partner_id"), customer)
+        return self._kind_sql(
+            columns,
+            {
+                "id": SQL("2000000000000 + assigned.id::bigint"),
+                "kind": SQL("'assigned'"),
+                "name": SQL("assigned.document"),
+                "partner_id": owner,
+                "company_id": SQL("assigned.company_id"),
+                "branch_id": SQL("assigned.company_id"),
+                "user_id": SQL("customer.user_id"),
+                "currency_id": SQL("assigned.currency_id"),
+                "amount_currency": SQL("assigned.amount"),
+                "amount": SQL("assigned.amount_company"),
+                "date": SQL("assigned.date_due"),
+                "date_due": SQL("assigned.date_due"),
+                "in_payment": SQL("FALSE"),
+            },
+            SQL("credit_assignment_line assigned"),
+            {
+                "partner": SQL("LEFT JOIN res_partner partner ON partner.id = assigned.partner_id"),
+                "customer": CUSTOMER,
+            },
+            SQL("assigned.state = 'open' AND assigned.with_recourse AND %s", mine),
         )
 
     @api.model

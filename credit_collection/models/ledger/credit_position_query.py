@@ -11,6 +11,7 @@ FIGURES = {
         "-SUM(item.amount) FILTER (WHERE item.kind = 'receivable' AND item.amount < 0)"
     ),
     "uncleared": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'uncleared')"),
+    "assigned": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'assigned')"),
     "exposure": SQL("SUM(item.amount)"),
 }
 # What the figures, and what is worth chasing, are made of.

@@ -81,3 +81,18 @@ class ResConfigSettings(models.TransientModel):
     credit_settlement_journal_id = fields.Many2one(
         related="company_id.root_id.credit_settlement_journal_id", readonly=False
     )
+    credit_assignment_cash_account_id = fields.Many2one(
+        related="company_id.root_id.credit_assignment_cash_account_id", readonly=False
+    )
+    credit_holdback_account_id = fields.Many2one(
+        related="company_id.root_id.credit_holdback_account_id", readonly=False
+    )
+    credit_factoring_cost_account_id = fields.Many2one(
+        related="company_id.root_id.credit_factoring_cost_account_id", readonly=False
+    )
+    credit_recourse_account_id = fields.Many2one(
+        related="company_id.root_id.credit_recourse_account_id", readonly=False
+    )
+    credit_sale_loss_account_id = fields.Many2one(
+        related="company_id.root_id.credit_sale_loss_account_id", readonly=False
+    )

@@ -6,3 +6,7 @@ from . import credit_allowance_entry
 from . import credit_write_off_reason
 from . import credit_write_off
 from . import credit_write_off_entry
+from . import credit_settlement_mixin
+from . import credit_netting
+from . import credit_assignment
+from . import credit_assignment_line

@@ -27,6 +27,28 @@ class ResCompany(models.Model):
         "Second Approval Above", help="Write-offs above it take two people. Zero: never."
     )
 
+    credit_assignment_cash_account_id = fields.Many2one(
+        "account.account", "Money From Factors", check_company=True,
+        help="What a factor or buyer owes until the money is at the bank.",
+        index="btree_not_null",
+    )  # fmt: skip
+    credit_holdback_account_id = fields.Many2one(
+        "account.account", "Hold-back of Factors", check_company=True,
+        index="btree_not_null",
+    )
+    credit_factoring_cost_account_id = fields.Many2one(
+        "account.account", "Cost of Factoring", check_company=True,
+        index="btree_not_null",
+    )
+    credit_recourse_account_id = fields.Many2one(
+        "account.account", "Recourse Liability", check_company=True,
+        index="btree_not_null",
+    )
+    credit_sale_loss_account_id = fields.Many2one(
+        "account.account", "Loss From Sold Debts", check_company=True,
+        index="btree_not_null",
+    )
+
     def _credit_loss_setup(self):
         """The journal and accounts for losses: allowance, expense, income.
 

@@ -1,0 +1,171 @@
+"""Payment plans: agreed, kept, broken; one judge with the promises."""
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..interest.common import InterestCase
+
+MARCH_10 = "2026-03-10 12:00:00"
+
+
+@freeze_time(MARCH_10)
+@tagged("post_install", "-at_install")
+class TestPlan(InterestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with freeze_time(MARCH_10):
+            cls.late = cls._late(1000.0, due="2026-02-08")
+
+    def _plan(self, user=None, generate=True, **values):
+        values = {
+            "account_id": self._account().id,
+            "first_date": "2026-03-31",
+            "interest": "frozen",
+            **values,
+        }
+        plan = self.env["credit.plan"].with_user(user or self.officer).create(values)
+        if generate:
+            plan.action_generate()
+        return plan
+
+    def _accepted(self, **values):
+        plan = self._plan(**values)
+        plan.action_accept()
+        return plan
+
+    def test_e4_dates_from_the_start_and_rounding_on_the_last(self):
+        plan = self._plan()
+        self.assertEqual(plan.item_ids.move_line_id, self._item(self.late))
+        self.assertEqual(
+            [(str(line.date), line.amount) for line in plan.line_ids],
+            [("2026-03-31", 333.33), ("2026-04-30", 333.33), ("2026-05-31", 333.34)],
+        )
+
+    def test_down_payment_comes_first(self):
+        plan = self._plan(down_payment=400.0, down_date="2026-03-12", instalment_count=2)
+        self.assertEqual(plan.line_ids.mapped("amount"), [400.0, 300.0, 300.0])
+
+    def test_kept_by_its_payments(self):
+        plan = self._accepted()
+        self.assertEqual(plan.promise_id.line_ids.mapped("amount"), [333.33, 333.33, 333.34])
+        self.assertEqual(str(self._open_item(self.late).promised_until), "2026-05-31")
+        self._pay(self.late, 333.33, "2026-03-31")
+        self._pay(self.late, 333.33, "2026-04-30")
+        with freeze_time("2026-05-31 12:00:00"):
+            self._pay(self.late, 333.34, "2026-05-31")
+        self.assertEqual((plan.state, plan.paid), ("kept", 1000.0))
+
+    def test_no_letter_while_it_is_kept(self):
+        self._accepted()
+        letters = self.env["credit.followup"]._plan(self.company)
+        self.assertNotIn(self._account(), letters.account_id)
+
+    def test_a_missed_instalment_breaks_it_and_everything_is_due(self):
+        plan = self._accepted(new_due_dates=True)
+        self.assertEqual(str(self._item(self.late).date_maturity), "2026-05-31")
+        self.assertFalse(self._open_item(self.late).is_overdue)
+        with freeze_time("2026-04-03 12:00:00"):
+            self.env["credit.promise"]._judge()
+            self.assertEqual(plan.state, "broken")
+            self.assertEqual(str(self._item(self.late).date_maturity), "2026-02-08")
+            self.assertTrue(self._open_item(self.late).is_overdue)
+
+    def test_within_tolerance_it_goes_on(self):
+        plan = self._accepted()
+        with freeze_time("2026-04-02 12:00:00"):
+            self.env["credit.promise"]._judge()
+        self.assertEqual(plan.state, "accepted")
+
+    def test_interest_is_frozen_and_comes_back(self):
+        plan = self._accepted()
+        with freeze_time("2026-04-03 12:00:00"):
+            self.assertEqual(self._total("2026-04-03"), 30.0)  # up to 10 March
+            self.env["credit.promise"]._judge()
+            self.assertEqual(plan.state, "broken")
+            self.assertEqual(self._total("2026-04-03"), 54.0)
+
+    def test_interest_to_date_becomes_part_of_it(self):
+        self.manager.group_ids += self.env.ref("account.group_account_invoice")
+        plan = self._plan(user=self.manager)
+        plan.action_add_interest()
+        self.assertEqual((plan.owed, plan.planned), (1030.0, 1030.0))
+        plan.action_accept()
+        self.assertEqual(plan.state, "accepted")
+
+    def test_a_returned_payment_reopens_a_kept_plan(self):
+        plan = self._accepted()
+        with freeze_time("2026-03-20 12:00:00"):
+            payment = self._pay(self.late, 1000.0, "2026-03-20")
+            self.assertEqual(plan.state, "kept")
+            payment.move_id.line_ids.remove_move_reconcile()
+            self.assertEqual(plan.state, "accepted")
+
+    def test_netting_and_credit_notes_keep_no_plan(self):
+        plan = self._accepted()
+        self._credit(self.late, 1000.0)
+        self.assertNotEqual(plan.state, "kept")
+
+    def test_authority_by_amount_and_length(self):
+        with self.assertRaises(AccessError):
+            self._plan(user=self.collector).action_accept()
+        self.officer.credit_authority = 999.0
+        with self.assertRaises(AccessError):
+            self._plan().action_accept()
+        self.officer.credit_authority = 10_000.0
+        long = self._plan(instalment_count=9)
+        with self.assertRaises(AccessError):
+            long.action_accept()
+        long.with_user(self.manager).action_accept()
+        self.assertEqual(long.state, "accepted")
+
+    def test_what_does_not_fit_is_refused_with_a_sentence(self):
+        plan = self._plan()
+        plan.line_ids[0].amount = 300.0
+        with self.assertRaises(ValidationError):
+            plan.action_offer()
+        with self.assertRaises(UserError):
+            self._plan(down_payment=1001.0)
+        other = self._late(50.0, partner=self._customer("Tardy Ltd"))
+        with self.assertRaises(ValidationError):
+            plan.item_ids = [Command.create({"move_line_id": self._item(other).id})]
+
+    def test_an_accepted_plan_does_not_change(self):
+        plan = self._accepted()
+        with self.assertRaises(UserError):
+            plan.line_ids[0].amount = 1.0
+        with self.assertRaises(UserError):
+            plan.action_generate()
+        with self.assertRaises(AccessError):
+            plan.write({"state": "kept"})
+        with self.assertRaises(UserError):
+            plan.promise_id.with_user(self.officer).action_cancel()
+
+    def test_ended_the_items_are_chased_again(self):
+        plan = self._accepted(new_due_dates=True)
+        plan.action_end()
+        self.assertEqual((plan.state, plan.promise_id.state), ("ended", "cancelled"))
+        self.assertEqual(str(self._item(self.late).date_maturity), "2026-02-08")
+        self.assertFalse(self._open_item(self.late).promised_until)
+
+    def test_aging_by_the_original_due_date(self):
+        self._accepted(new_due_dates=True)
+        item = self._open_item(self.late)
+        self.assertEqual(str(item.date_due), "2026-05-31")
+        original = self.env["credit.open.item"].with_context(original_due=True)
+        self.assertEqual(
+            str(original.search([("move_id", "=", self.late.id)]).date_due), "2026-02-08"
+        )
+
+    def test_agreement(self):
+        plan = self._plan()
+        plan.action_offer()
+        report = self.env["ir.actions.report"].with_user(self.collector)
+        html = report._render_qweb_html("credit_collection.credit_plan_agreements", plan.ids)[0]
+        self.assertIn("333.34", html.decode())
+
+    def test_salespeople_see_none(self):
+        with self.assertRaises(AccessError):
+            self._plan().with_user(self.salesperson).read(["owed"])
