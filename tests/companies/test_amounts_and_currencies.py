@@ -261,3 +261,29 @@ class TestAmountsAndCurrencies(CompaniesCase):
         self.assertFalse(
             self.env["credit.followup"].search_count([("company_id", "=", self.tokyo.id)])
         )
+
+    # C10, C14
+
+    def test_a_branch_sees_the_total_and_its_own_documents(self):
+        own = self._invoice_in(self.gdynia, 100.0)
+        self._invoice_in(self.lodz, 200.0)
+        self._invoice_in(self.warsaw, 400.0)
+        file = self._file(self.warsaw)
+        self.assertEqual(self._as(file, self.gdynia_collector).exposure, 700.0)
+        for model in ("credit.open.item", "credit.aging"):
+            seen = self._as(self.env[model], self.gdynia_collector)
+            seen = seen.search([("partner_id", "=", self.customer.id)])
+            self.assertEqual(seen.move_id, own, model)
+            head = self._as(self.env[model], self.warsaw_officer)
+            self.assertEqual(
+                sum(head.search([("partner_id", "=", self.customer.id)]).mapped("amount")), 700.0
+            )
+
+    def test_days_late_are_the_company_s_wherever_one_sits(self):
+        invoice = self._invoice_in(self.tokyo, 9_000.0, due="2026-03-10")
+        with freeze_time("2026-03-10 23:00:00"):  # the 11th in Tokyo
+            for zone in ("America/Los_Angeles", "Asia/Tokyo"):
+                self.tokyo_collector.tz = zone
+                items = self._as(self.env["credit.open.item"], self.tokyo_collector)
+                item = items.with_context(tz=zone).search([("move_id", "=", invoice.id)])
+                self.assertEqual(item.days_overdue, 1, zone)

@@ -14,6 +14,9 @@ MERGED_VIEWS = (
 def migrate(cr, version):
     _rename_default_policy(cr)
     _drop_merged_views(cr)
+    _let_rules_follow_releases(cr)
+    _one_snapshot_a_day(cr)
+    _name_the_kind_of_old_holds(cr)
 
 
 def _rename_default_policy(cr):
@@ -41,4 +44,42 @@ def _drop_merged_views(cr):
         "DELETE FROM ir_model_data"
         " WHERE module = 'credit_collection' AND model = 'ir.ui.view' AND name IN %s",
         [MERGED_VIEWS],
+    )
+
+
+def _let_rules_follow_releases(cr):
+    """Record rules were written once and never again: a corrected one did not reach a database."""
+    cr.execute(
+        "UPDATE ir_model_data SET noupdate = FALSE"
+        " WHERE module = 'credit_collection' AND model = 'ir.rule'"
+    )
+
+
+def _one_snapshot_a_day(cr):
+    """Two jobs at once had doubled days; the unique index needs each row once."""
+    cr.execute(
+        """
+        DELETE FROM credit_snapshot twice USING credit_snapshot kept
+         WHERE kept.id < twice.id AND kept.company_id = twice.company_id AND kept.date = twice.date
+           AND kept.partner_id IS NOT DISTINCT FROM twice.partner_id
+           AND kept.user_id IS NOT DISTINCT FROM twice.user_id
+           AND kept.team_id IS NOT DISTINCT FROM twice.team_id
+        """
+    )
+
+
+def _name_the_kind_of_old_holds(cr):
+    """Holds made before there was a kind say it in their findings."""
+    cr.execute(
+        """
+        UPDATE credit_hold hold SET kind = found.kind
+          FROM (SELECT DISTINCT ON (hold.id) hold.id, finding.value ->> 'kind' AS kind
+                  FROM credit_hold hold,
+                       jsonb_array_elements(hold.findings::jsonb) WITH ORDINALITY
+                       AS finding(value, position)
+                 WHERE hold.kind IS NULL AND jsonb_typeof(hold.findings::jsonb) = 'array'
+                   AND finding.value ->> 'consequence' = 'hold'
+                 ORDER BY hold.id, finding.position) AS found
+         WHERE found.id = hold.id
+        """
     )

@@ -23,6 +23,7 @@ class CreditBonusScheme(models.Model):
         ondelete="cascade",
         domain="[('parent_id', '=', False)]",
         help="Empty: all companies.",
+        index="btree_not_null",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     applies_to = fields.Selection(

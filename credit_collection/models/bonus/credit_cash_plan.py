@@ -23,7 +23,8 @@ class CreditCashPlan(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
-        "res.users", "Salesperson", required=True, domain="[('share', '=', False)]"
+        "res.users", "Salesperson", required=True, domain="[('share', '=', False)]",
+        index="btree_not_null",
     )
     team_id = fields.Many2one(
         "crm.team",
@@ -32,6 +33,7 @@ class CreditCashPlan(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        index="btree_not_null",
     )
     month = fields.Date(
         required=True,

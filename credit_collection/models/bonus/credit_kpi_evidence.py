@@ -17,7 +17,9 @@ class CreditKpiEvidence(models.Model):
     sheet_id = fields.Many2one(
         "credit.kpi.sheet", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", readonly=True, ondelete="cascade", index="btree_not_null"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [
@@ -30,14 +32,26 @@ class CreditKpiEvidence(models.Model):
     )
     nature = fields.Selection(NATURES, string="Settled By", readonly=True)
     name = fields.Char("Document", readonly=True)
-    move_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="set null")
+    move_line_id = fields.Many2one(
+        "account.move.line", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     move_id = fields.Many2one(
         "account.move", "Journal Entry", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    origin_id = fields.Many2one("account.move", "Settles", readonly=True, ondelete="set null")
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="set null")
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True, ondelete="set null")
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="set null")
+    origin_id = fields.Many2one(
+        "account.move", "Settles", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    team_id = fields.Many2one(
+        "crm.team", "Sales Team", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    partner_name = fields.Char("Customer Then", readonly=True)
+    user_name = fields.Char("Salesperson Then", readonly=True)
     date = fields.Date(readonly=True)
     date_start = fields.Date("Invoice Date", readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
@@ -79,6 +93,22 @@ class CreditKpiEvidence(models.Model):
                     rows=source,
                 )
             )
+        # Customers are merged and renamed, people leave: what was closed says who it was.
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE credit_kpi_evidence evidence
+                   SET partner_name = customer.name, user_name = person.name
+                  FROM credit_kpi_evidence own
+                  LEFT JOIN res_partner customer ON customer.id = own.partner_id
+                  LEFT JOIN res_users seller ON seller.id = own.user_id
+                  LEFT JOIN res_partner person ON person.id = seller.partner_id
+                 WHERE own.id = evidence.id AND own.sheet_id = %s
+                RETURNING evidence.id
+                """,
+                sheet.id,
+            )
+        )
         self.invalidate_model(flush=False)
 
     @api.model_create_multi

@@ -74,7 +74,9 @@ class CreditKpiSheet(models.Model):
     )
     computed_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
-    closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    closed_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
     evidence = fields.Binary("Evidence (XLSX)", readonly=True, copy=False, attachment=True)
     evidence_name = fields.Char(readonly=True, copy=False)
     evidence_checksum = fields.Char("Evidence SHA-256", readonly=True, copy=False)

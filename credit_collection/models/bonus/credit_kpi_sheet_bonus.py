@@ -10,7 +10,9 @@ class CreditKpiSheetLine(models.Model):
 
     _inherit = "credit.kpi.sheet.line"
 
-    scheme_id = fields.Many2one("credit.bonus.scheme", readonly=True, ondelete="set null")
+    scheme_id = fields.Many2one(
+        "credit.bonus.scheme", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     scheme_name = fields.Char("Scheme Applied", readonly=True)
     bonus_base = fields.Monetary("Base", **MONEY)
     excused = fields.Monetary(

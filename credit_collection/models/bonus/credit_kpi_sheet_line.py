@@ -31,7 +31,7 @@ class CreditKpiSheetLine(models.Model):
     sheet_id = fields.Many2one(
         "credit.kpi.sheet", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="sheet_id.company_id", store=True)
+    company_id = fields.Many2one(related="sheet_id.company_id", store=True, index="btree_not_null")
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(related="sheet_id.state", store=True)
     date_from = fields.Date(related="sheet_id.date_from", store=True)
@@ -39,8 +39,11 @@ class CreditKpiSheetLine(models.Model):
     kind = fields.Selection(
         [("salesperson", "Salesperson"), ("leader", "Team leader")], required=True, readonly=True
     )
-    user_id = fields.Many2one("res.users", "Person", readonly=True, index=True)
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Person", readonly=True, index=True, ondelete="restrict"
+    )
+    person_name = fields.Char("Name Then", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, index="btree_not_null")
     receivable = fields.Monetary("Receivable (DZ)", **MONEY)
     overdue = fields.Monetary("Overdue (PDZ)", **MONEY)
     sales = fields.Monetary("Sales (T)", **MONEY)
@@ -101,7 +104,7 @@ class CreditKpiSheetLine(models.Model):
     @api.depends("user_id", "team_id", "kind")
     def _compute_display_name(self):
         for line in self:
-            name = line.user_id.name or self.env._("Without salesperson")
+            name = line.person_name or line.user_id.name or self.env._("Without salesperson")
             if line.kind == "leader":
                 name = self.env._(
                     "%(team)s (%(leader)s)", team=line.team_id.name, leader=line.user_id.name or "–"
@@ -154,6 +157,7 @@ class CreditKpiSheetLine(models.Model):
                     "sheet_id": sheet.id,
                     "kind": kind,
                     "user_id": person.id,
+                    "person_name": person.name,
                     "team_id": team.id,
                 }
             )

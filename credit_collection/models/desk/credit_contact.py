@@ -38,11 +38,15 @@ class CreditContact(models.Model):
 
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, readonly=True, index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )  # fmt: skip
-    partner_id = fields.Many2one(related="account_id.partner_id", store=True)
+    partner_id = fields.Many2one(
+        related="account_id.partner_id", store=True, index="btree_not_null"
+    )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
-    contact_partner_id = fields.Many2one("res.partner", "With", readonly=True)
+    contact_partner_id = fields.Many2one(
+        "res.partner", "With", readonly=True, index="btree_not_null"
+    )
     kind = fields.Selection(KINDS, required=True, readonly=True, default="call")
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
@@ -50,8 +54,12 @@ class CreditContact(models.Model):
     note = fields.Text(readonly=True)
     next_step = fields.Char(readonly=True)
     next_date = fields.Date("Next Step On", readonly=True)
-    promise_id = fields.Many2one("credit.promise", readonly=True, ondelete="set null")
-    dispute_id = fields.Many2one("credit.dispute", readonly=True, ondelete="set null")
+    promise_id = fields.Many2one(
+        "credit.promise", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    dispute_id = fields.Many2one(
+        "credit.dispute", readonly=True, ondelete="set null", index="btree_not_null"
+    )
 
     _account_date_idx = models.Index("(account_id, date)")
 
@@ -103,9 +111,9 @@ class CreditContact(models.Model):
 
     def _log(self):
         """Write the contacts into the history of their files."""
-        today = fields.Date.context_today(self)
         for contact in self:
-            day = fields.Date.context_today(contact, contact.date)
+            company = contact.company_id
+            today, day = company._credit_today(), company._credit_day(contact.date)
             parts = [
                 contact.display_name,
                 format_date(self.env, day) if day != today else None,

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ...tools.bounds import AMOUNT
 from ...tools.write_guards import fields_outside, reset_context
@@ -45,7 +46,7 @@ class CreditDispute(models.Model):
 
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, readonly=True, index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )  # fmt: skip
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
@@ -63,7 +64,9 @@ class CreditDispute(models.Model):
     amount_company = fields.Monetary(
         "Amount in Company Currency", readonly=True, currency_field="company_currency_id"
     )
-    reason_id = fields.Many2one("credit.dispute.reason", required=True, ondelete="restrict")
+    reason_id = fields.Many2one(
+        "credit.dispute.reason", required=True, ondelete="restrict", index="btree_not_null"
+    )
     owner_id = fields.Many2one(
         "res.users", "Settled By", tracking=True, domain="[('share', '=', False)]", index=True
     )
@@ -95,17 +98,22 @@ class CreditDispute(models.Model):
 
     @api.depends("state", "deadline")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
         for dispute in self:
             dispute.is_late = bool(
-                dispute.state == "open" and dispute.deadline and dispute.deadline < today
+                dispute.state == "open"
+                and dispute.deadline
+                and dispute.deadline < dispute.company_id._credit_today()
             )
 
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = [("state", "=", "open"), ("deadline", "<", fields.Date.context_today(self))]
-        return late if True in value else ["!", "&", *late]
+        late = Domain("state", "=", "open") & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("deadline", "<", company._credit_today())
+            for company in self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        )
+        return late if True in value else ~late
 
     @api.depends("move_line_id", "amount")
     def _compute_display_name(self):

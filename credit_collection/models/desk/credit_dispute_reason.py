@@ -27,7 +27,9 @@ class CreditDisputeReason(models.Model):
         default="salesperson",
         help="Who has to settle disputes of this kind.",
     )
-    user_id = fields.Many2one("res.users", "Person", domain="[('share', '=', False)]")
+    user_id = fields.Many2one(
+        "res.users", "Person", domain="[('share', '=', False)]", index="btree_not_null"
+    )
     sales_at_fault = fields.Boolean(
         "Fault of Sales",
         compute="_compute_sales_at_fault",

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...tools.jobs import each_safely
 from .credit_dispute import COLLECTOR, LEFT_ALONE, TRANSITIONS
 
 ACTIVITY = "credit_collection.mail_activity_settle_dispute"
@@ -45,7 +46,7 @@ class CreditDispute(models.Model):
                     "state": state,
                     "closed_on": False
                     if state in LEFT_ALONE
-                    else fields.Date.context_today(self),
+                    else dispute.company_id._credit_today(),
                     "outcome": outcome or dispute.outcome,
                 }
             )
@@ -144,13 +145,26 @@ class CreditDispute(models.Model):
     @api.model
     def _cron_late(self, today=None):
         """Tell the collectors of disputes whose deadline has passed, once each."""
-        today = fields.Date.to_date(today) or fields.Date.context_today(self)
-        late = self.sudo().search(
-            [("state", "=", "open"), ("deadline", "<", today), ("escalated", "=", False)]
+        open_ones = self.sudo().search(
+            [
+                ("state", "=", "open"),
+                ("escalated", "=", False),
+                ("deadline", "!=", False),
+                ("company_id.active", "=", True),
+            ]
         )
-        for dispute in late:
-            account = dispute.account_id
-            user = account._person(account._responsible_collector(), dispute.owner_id)
-            dispute._schedule(LATE, user, today)
-        late.write({"escalated": True})
+        late = open_ones.browse()
+        for company, disputes in open_ones.grouped("company_id").items():
+            day = fields.Date.to_date(today) or company._credit_today()
+            late |= each_safely(
+                disputes.filtered(lambda dispute, day=day: dispute.deadline < day),
+                lambda dispute, day=day: dispute._escalate(day),
+                "Telling of late disputes",
+            )
         return late
+
+    def _escalate(self, today):
+        account = self.account_id
+        user = account._person(account._responsible_collector(), self.owner_id)
+        self._schedule(LATE, user, today)
+        self.escalated = True

@@ -41,7 +41,7 @@ class CreditPromise(models.Model):
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, readonly=True, index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )  # fmt: skip
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
@@ -77,9 +77,13 @@ class CreditPromise(models.Model):
         help="The payment plan that is judged by this promise.",
     )  # fmt: skip
     is_instalment = fields.Boolean(compute="_compute_is_instalment")
-    contact_partner_id = fields.Many2one("res.partner", "Promised By", readonly=True)
+    contact_partner_id = fields.Many2one(
+        "res.partner", "Promised By", readonly=True, index="btree_not_null"
+    )
     channel = fields.Selection(KINDS, readonly=True, default="call")
-    user_id = fields.Many2one("res.users", "Noted By", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Noted By", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     note = fields.Text()
     state = fields.Selection(
         STATES, required=True, readonly=True, default=core.OPEN, copy=False, index=True

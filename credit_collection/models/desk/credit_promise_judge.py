@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from ...core import promise as core
 from ...tools.environment import without_caller_context
+from ...tools.jobs import all_safely
 from ...tools.sql import ids_sql
 from ..ledger.account_move import PAID
 
@@ -231,9 +232,11 @@ class CreditPromise(models.Model):
     @api.model
     def _cron_judge(self):
         """Judge the open promises, in batches that are kept one by one."""
-        ids = self.search([("state", "=", core.OPEN)], order="id").ids
+        open_ones = [("state", "=", core.OPEN), ("company_id.active", "=", True)]
+        ids = self.sudo().search(open_ones, order="id").ids
         for start in range(0, len(ids), BATCH):
-            self.browse(ids[start : start + BATCH])._judge()
+            promises = self.browse(ids[start : start + BATCH])
+            all_safely(promises, lambda some: some._judge(), "Judging promises")
             self.env["ir.cron"]._commit_progress(
                 min(BATCH, len(ids) - start), remaining=max(len(ids) - start - BATCH, 0)
             )

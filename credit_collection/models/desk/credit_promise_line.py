@@ -20,10 +20,18 @@ class CreditPromiseLine(models.Model):
     date = fields.Date("Pays By", required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     currency_id = fields.Many2one(related="promise_id.currency_id")
-    account_id = fields.Many2one(related="promise_id.account_id", store=True)
-    partner_id = fields.Many2one(related="promise_id.partner_id", store=True)
-    company_id = fields.Many2one(related="promise_id.company_id", store=True)
-    collector_id = fields.Many2one(related="promise_id.collector_id", store=True)
+    account_id = fields.Many2one(
+        related="promise_id.account_id", store=True, index="btree_not_null"
+    )
+    partner_id = fields.Many2one(
+        related="promise_id.partner_id", store=True, index="btree_not_null"
+    )
+    company_id = fields.Many2one(
+        related="promise_id.company_id", store=True, index="btree_not_null"
+    )
+    collector_id = fields.Many2one(
+        related="promise_id.collector_id", store=True, index="btree_not_null"
+    )
     state = fields.Selection(related="promise_id.state", store=True)
 
     _amount_positive = models.Constraint("CHECK(amount > 0)", "An instalment needs an amount.")

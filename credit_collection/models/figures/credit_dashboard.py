@@ -72,7 +72,7 @@ class CreditDashboard(models.AbstractModel):
 
     @api.model
     def _sales_domain(self, company):
-        today = fields.Date.context_today(self)
+        today = company._credit_today()
         start = today - timedelta(days=DSO_DAYS - 1)
         return (
             Domain("company_id", "child_of", company.id)
@@ -84,7 +84,7 @@ class CreditDashboard(models.AbstractModel):
 
     @api.model
     def _promised_domain(self, company):
-        monday = fields.Date.start_of(fields.Date.context_today(self), "week")
+        monday = fields.Date.start_of(company._credit_today(), "week")
         return (
             Domain("company_id", "=", company.id)
             & Domain("state", "=", "open")
@@ -250,7 +250,7 @@ class CreditDashboard(models.AbstractModel):
     @api.model
     def _my_day(self, company):
         """What waits for this user today: lists with at least one entry."""
-        today = fields.Date.to_string(fields.Date.context_today(self))
+        today = fields.Date.to_string(company._credit_today())
         mine = Domain("company_id", "=", company.id)
         uid = self.env.uid
         lists = [

@@ -4,9 +4,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.portfolio import DOUBTFUL_DAYS
+from ...tools.jobs import each_safely
 from ...tools.sql import without_jit
 
-LOOK_BACK = 31  # days that the daily job goes back when it was down
+FIRST = 31  # days of which a new company gets snapshots by itself
+SNAPSHOTS = 1_129_463  # names the advisory lock
+LOOK_BACK = 400  # days that the daily job goes back when it was down; a rebuild goes further
 
 
 class CreditSnapshot(models.Model):
@@ -25,9 +28,15 @@ class CreditSnapshot(models.Model):
     account_id = fields.Many2one(
         "credit.account", "Credit File", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade")
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True, ondelete="set null")
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="set null")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    team_id = fields.Many2one(
+        "crm.team", "Sales Team", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     receivable = fields.Monetary(readonly=True)
     overdue = fields.Monetary(readonly=True)
     doubtful = fields.Monetary(readonly=True, help="Overdue by more than 90 days.")
@@ -36,6 +45,10 @@ class CreditSnapshot(models.Model):
     )
 
     _company_date_idx = models.Index("(company_id, date)")
+    _once_uniq = models.UniqueIndex(
+        "(company_id, date, COALESCE(partner_id, 0), COALESCE(user_id, 0), COALESCE(team_id, 0))",
+        "A day has one snapshot.",
+    )
 
     @api.model
     def _take(self, company, day):
@@ -45,6 +58,10 @@ class CreditSnapshot(models.Model):
         :return: how many rows it has
         """
         self.flush_model()
+        # Two jobs at once: the one that comes second ends here, and is tried again.
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(%s, %s)", SNAPSHOTS, company.id)
+        )
         without_jit(self.env)
         rows = self.env["credit.kpi"]._receivable_rows(company, day)
         self.env.execute_query(
@@ -94,7 +111,8 @@ class CreditSnapshot(models.Model):
         last = self.search(
             [("company_id", "=", company.id), ("date", "<", today)], limit=1, order="date desc"
         ).date
-        start = today - timedelta(days=LOOK_BACK)
+        # A company without any starts with a month: the rest is asked for, by a rebuild.
+        start = today - timedelta(days=LOOK_BACK if last else FIRST)
         if last and last >= start:
             start = last + timedelta(days=1)
         days = (start + timedelta(days=number) for number in range((today - start).days))
@@ -103,12 +121,34 @@ class CreditSnapshot(models.Model):
     @api.model
     def _cron_take(self):
         """Take the snapshots that are due; can be stopped and run again at any point."""
-        today = fields.Date.context_today(self)
-        companies = self.env["res.company"].search([("parent_id", "=", False)])
-        for company in companies:
-            for day in self._missing_days(company, today):
-                self._take(company, day)
+        for company in self.env["res.company"].search([("parent_id", "=", False)]):
+            for day in self._missing_days(company, company._credit_today()):
+                each_safely(
+                    company, lambda one, day=day: self._take(one, day), f"Snapshot of {day}"
+                )
                 self.env["ir.cron"]._commit_progress(1)
+        self._forget_old()
+
+    @api.model
+    def _forget_old(self):
+        """Let the days go that are older than their company keeps them, but the ends of months."""
+        for company in self.env["res.company"].search([("credit_snapshot_months", ">", 0)]):
+            before = fields.Date.subtract(
+                company._credit_today(), months=company.credit_snapshot_months
+            )
+            self.env.execute_query(
+                SQL(
+                    """
+                    DELETE FROM credit_snapshot
+                     WHERE company_id = %s AND date < %s
+                       AND EXTRACT(DAY FROM date + 1) != 1
+                    RETURNING id
+                    """,
+                    company.id,
+                    before,
+                )
+            )
+        self.invalidate_model(flush=False)
 
     @api.model
     def _series(self, company, date_from, date_to, by="user_id"):

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.jobs import each_safely, wake
+
 MANAGER = "credit_collection.credit_collection_group_manager"
 
 
@@ -20,6 +22,7 @@ class CreditSnapshotRebuild(models.Model):
         ondelete="cascade",
         default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
+        index="btree_not_null",
     )
     date_from = fields.Date(
         "From",
@@ -68,7 +71,7 @@ class CreditSnapshotRebuild(models.Model):
         if any(rebuild.state == "running" for rebuild in self):
             raise UserError(self.env._("This is running already."))
         self.write({"state": "running", "done_until": False})
-        self.env.ref("credit_collection.credit_snapshot_rebuild_cron").sudo()._trigger()
+        wake(self.env, "credit_snapshot_rebuild_cron")
 
     def _step(self):
         """Rebuild the next day; return how many days remain."""
@@ -87,6 +90,13 @@ class CreditSnapshotRebuild(models.Model):
         for rebuild in self.search([("state", "=", "running")]):
             remaining = 1
             while remaining:
-                remaining = rebuild._step()
+                left = []
+                step = each_safely(
+                    rebuild, lambda one, left=left: left.append(one._step()), "Rebuilding snapshots"
+                )
+                if not step:
+                    rebuild.state = "draft"  # the others go on; somebody starts it again
+                    break
+                remaining = left[0]
                 if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
                     return

@@ -40,6 +40,14 @@ class ResCompany(models.Model):
         help="What money costs the company in a year, as a share: 0.12 is 12 %.",
     )
 
+    credit_snapshot_months = fields.Integer(
+        "Keep Weekly Snapshots (months)",
+        default=36,
+        help="Older than this, only the last day of each month stays: trends read nothing else. "
+        "0 keeps everything. Decisions, letters, promises and closed sheets are evidence and "
+        "always stay.",
+    )
+
     _credit_quadrant_positive = models.Constraint(
         "CHECK(credit_quadrant_amount >= 0 AND credit_quadrant_days >= 0)",
         "The amount and the days of the quadrants cannot be negative.",

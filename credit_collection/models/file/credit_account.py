@@ -31,6 +31,7 @@ class CreditAccount(models.Model):
         ondelete="restrict",
         tracking=True,
         help="Leave empty to use the policy of the customer's tags or of the company.",
+        index="btree_not_null",
     )
     effective_policy_id = fields.Many2one(
         "credit.policy", "Policy", compute="_compute_effective_policy_id"
@@ -118,8 +119,8 @@ class CreditAccount(models.Model):
 
     @api.constrains("followup_paused_until", "review_date")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
         for account in self:
+            today = account.company_id._credit_today()
             paused = account.followup_paused_until
             if paused and paused < today and account._origin:
                 raise ValidationError(

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from ...core import decision
 from ...core.money import to_decimal
 from ...tools.environment import without_caller_context
+from ...tools.jobs import wake
 
 FIGURES = (
     "receivable", "overdue", "draft", "ordered", "unallocated", "disputed", "exposure",
@@ -204,7 +205,7 @@ class CreditAccount(models.Model):
         if self and self.env["credit.hold"].sudo().search_count(
             [("account_id", "in", self.ids), ("state", "=", "held")], limit=1
         ):
-            self.env.ref("credit_collection.credit_hold_cron").sudo()._trigger()
+            wake(self.env, "credit_hold_cron")
 
     def _sync_native_limit(self):
         """Keep the native limit of the customers equal to the effective one (one way)."""
@@ -243,6 +244,4 @@ class CreditAccount(models.Model):
     @api.model
     def _sync_native_limits_soon(self):
         """Follow with all native limits what a policy allows now, in the background."""
-        cron = self.env.ref("credit_collection.credit_limit_cron", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()
+        wake(self.env, "credit_limit_cron")

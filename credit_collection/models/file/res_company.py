@@ -37,6 +37,7 @@ class ResCompany(models.Model):
         "credit_funding_rate": (0, 100.0), "credit_portal_link_days": (1, 365),
         "credit_watch_years": (0, 100), "credit_write_off_second_amount": AMOUNT,
         "credit_interest_lookback_days": DAYS,
+        "credit_snapshot_months": (0, 1200),
     }  # fmt: skip
 
     credit_default_policy_id = fields.Many2one(
@@ -45,6 +46,7 @@ class ResCompany(models.Model):
         domain="[('company_id', '=', id)]",
         ondelete="restrict",
         help="Applies to every customer without a policy of their own or of one of their tags.",
+        index="btree_not_null",
     )
 
     @api.constrains("credit_default_policy_id", "parent_id")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+
+from ...tools.evidence import kept_by_evidence
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 GROUPS = "credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman"
@@ -168,6 +170,22 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         partners._credit_refuse_tags(partners.category_id)
         return partners
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credit_evidence(self):
+        """A file with nothing on it goes with its customer, one with a history keeps them."""
+        files = self.env["credit.account"].sudo().search([("partner_id", "in", self.ids)])
+        kept, title = kept_by_evidence(files)
+        named, other = kept_by_evidence(self)
+        if kept or named:
+            raise UserError(
+                self.env._(
+                    "%(names)s has a credit history (%(title)s) that has to be kept. Archive the "
+                    "customer instead of deleting it, or merge it with the right one.",
+                    names=", ".join((kept.partner_id | named).mapped("display_name")),
+                    title=title or other,
+                )
+            )
 
     def copy_data(self, default=None):
         # EXTENDS 'base': a duplicate is no reason to refuse, but no way to a policy either

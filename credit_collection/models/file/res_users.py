@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.bounds import AMOUNT, refuse_out_of_bounds
+from ...tools.evidence import kept_by_evidence
 
 
 class ResUsers(models.Model):
@@ -60,6 +61,19 @@ class ResUsers(models.Model):
         if "credit_authority" in vals and not self.env.su:
             self._check_may_grant_authority()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credit_evidence(self):
+        kept, title = kept_by_evidence(self)
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(names)s stands in credit decisions (%(title)s) that have to be kept. "
+                    "Archive the user instead of deleting it.",
+                    names=", ".join(kept.mapped("name")),
+                    title=title,
+                )
+            )
 
     def _check_may_grant_authority(self):
         """Only credit managers and settings administrators hand out authority."""

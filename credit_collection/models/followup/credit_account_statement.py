@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import format_date, formatLang
 
@@ -12,7 +12,7 @@ class CreditAccount(models.Model):
         """Everything posted and open of one file, by currency; see ``_group_by_currency``."""
         self.ensure_one()
         rows, credits = [], []
-        today = fields.Date.context_today(self)
+        today = self.company_id._credit_today()
         for item in self._open_items():
             row = {
                 "currency": item.currency_id,

@@ -45,7 +45,7 @@ class CreditFollowup(models.Model):
 
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, readonly=True, index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )  # fmt: skip
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
@@ -55,7 +55,9 @@ class CreditFollowup(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     salesperson_id = fields.Many2one(related="account_id.salesperson_id")
-    collector_id = fields.Many2one(related="account_id.collector_id", store=True, precompute=True)
+    collector_id = fields.Many2one(
+        related="account_id.collector_id", store=True, precompute=True, index="btree_not_null"
+    )
     level_id = fields.Many2one(
         "credit.followup.level", index=True, ondelete="restrict", readonly=True
     )
@@ -66,7 +68,9 @@ class CreditFollowup(models.Model):
     line_ids = fields.One2many("credit.followup.line", "followup_id", string="Items")
     amount = fields.Monetary("Asked For", readonly=True, help="All items less unapplied credits.")
     credits = fields.Json(readonly=True, help="Unapplied credits at that moment.")
-    user_id = fields.Many2one("res.users", "Signed By", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Signed By", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
 
     partner_ids = fields.Many2many("res.partner", string="Recipients")
     recipient_reason = fields.Char("Why Them", readonly=True)

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
+from ...tools.jobs import wake
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -22,7 +23,7 @@ class CreditFollowup(models.Model):
         if not waiting:
             raise UserError(self.env._("None of these messages waits for approval."))
         waiting.sudo()._move("approve")
-        self.env.ref("credit_collection.credit_followup_cron").sudo()._trigger()
+        wake(self.env, "credit_followup_cron")
 
     def action_send(self):
         """Send these messages now, after reading everything again.

@@ -53,6 +53,7 @@ class CreditFollowupLevel(models.Model):
         domain="[('model', '=', 'credit.followup')]",
         ondelete="restrict",
         help="The text of the e-mail and of the letter, in the customer's language.",
+        index="btree_not_null",
     )
     attach_statement = fields.Boolean(help="Attach the statement of open items as a PDF.")
     attach_invoices = fields.Boolean(help="Attach the invoices that are asked for.")
@@ -61,6 +62,7 @@ class CreditFollowupLevel(models.Model):
         "mail.activity.type",
         domain="[('res_model', 'in', (False, 'credit.account'))]",
         ondelete="restrict",
+        index="btree_not_null",
     )
     activity_summary = fields.Char(translate=True)
     activity_days = fields.Integer("Activity Due In (days)")
@@ -72,7 +74,7 @@ class CreditFollowupLevel(models.Model):
         help="Signs the message and gets the activity. The collector steps in where the customer "
         "has no salesperson or team leader, or the policy names nobody for legal matters.",
     )
-    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
+    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]", index="btree_not_null")
     responsible_role = fields.Selection(
         ROLES,
         "Responsible From Here On",
@@ -80,7 +82,7 @@ class CreditFollowupLevel(models.Model):
         "reached it are paid. Empty leaves it as it is.",
     )
     responsible_user_id = fields.Many2one(
-        "res.users", domain="[('share', '=', False)]"
+        "res.users", domain="[('share', '=', False)]", index="btree_not_null"
     )
     stops_sales = fields.Boolean(
         help="Once reached, rules of the kind 'follow-up level' hold new orders."

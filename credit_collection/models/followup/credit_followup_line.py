@@ -36,7 +36,9 @@ class CreditFollowupLine(models.Model):
     account_id = fields.Many2one(
         related="followup_id.account_id", store=True, precompute=True, index=True
     )
-    company_id = fields.Many2one(related="followup_id.company_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="followup_id.company_id", store=True, precompute=True, index="btree_not_null"
+    )
     company_currency_id = fields.Many2one(
         string="Company Currency", related="company_id.currency_id"
     )

@@ -32,6 +32,7 @@ class CreditPolicy(models.Model):
         "Legal Matters",
         domain="[('share', '=', False)]",
         help="Who takes over the customers whose debt is handed to the legal department.",
+        index="btree_not_null",
     )
     followup_minimum = fields.Monetary(
         "Follow-up Minimum", help="Customers who owe less than this are left alone."

@@ -6,6 +6,8 @@ from odoo import api, models, modules
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
+from ...tools.jobs import wake
+
 _logger = logging.getLogger(__name__)
 
 
@@ -147,7 +149,7 @@ class MailMail(models.Model):
         except (psycopg2.OperationalError, smtplib.SMTPServerDisconnected) as error:
             _logger.info("Follow-up: some mails are left to the mail queue: %s", error)
             self.env.cr.rollback()
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            wake(self.env, "mail.ir_cron_mail_scheduler_action")
 
     def process_email_queue(self, email_ids=(), batch_size=1000):
         # EXTENDS 'mail': whoever looks after the queue finds what was left in the middle

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.jobs import wake
+
 
 class CreditAccount(models.Model):
     """A hold on a whole customer, set and lifted by hand."""
@@ -17,7 +19,7 @@ class CreditAccount(models.Model):
         if not reason:
             raise UserError(self.env._("Say why the customer is put on hold."))
         self.sudo().write({"manual_hold": True, "manual_hold_reason": reason})
-        self.env.ref("credit_collection.credit_shipment_cron").sudo()._trigger()
+        wake(self.env, "credit_shipment_cron")
 
     def action_lift_manual_hold(self):
         """End the manual hold and look at the held documents again."""

@@ -54,17 +54,25 @@ class CreditHold(models.Model):
     document_name = fields.Char("Document", readonly=True)
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, readonly=True, index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )  # fmt: skip
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="account_id.currency_id")
-    policy_id = fields.Many2one("credit.policy", readonly=True, ondelete="set null")
-    salesperson_id = fields.Many2one("res.users", readonly=True)
-    requester_id = fields.Many2one("res.users", "Requested By", readonly=True)
+    policy_id = fields.Many2one(
+        "credit.policy", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    salesperson_id = fields.Many2one(
+        "res.users", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    requester_id = fields.Many2one(
+        "res.users", "Requested By", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     request_note = fields.Text("Note to the Officer", readonly=True)
     release_requested_on = fields.Datetime(readonly=True)
-    responsible_id = fields.Many2one("res.users", "Decides", tracking=True)
+    responsible_id = fields.Many2one(
+        "res.users", "Decides", tracking=True, ondelete="restrict", index="btree_not_null"
+    )
     deadline = fields.Datetime("Decide Before")
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
 
@@ -97,9 +105,13 @@ class CreditHold(models.Model):
     remedy = fields.Text("What Would Lift It", compute="_compute_texts")
 
     # The decision.
-    reason_id = fields.Many2one("credit.hold.reason", "Decision Reason", readonly=True)
+    reason_id = fields.Many2one(
+        "credit.hold.reason", "Decision Reason", readonly=True, index="btree_not_null"
+    )
     decision_note = fields.Text(readonly=True)
-    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     decided_on = fields.Datetime(readonly=True)
     valid_until = fields.Date(readonly=True)
     max_amount = fields.Monetary("Released Up To", readonly=True)

@@ -1,7 +1,12 @@
+import logging
+
+import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...core import decision
+
+_logger = logging.getLogger(__name__)
 
 
 class CreditHold(models.Model):
@@ -80,6 +85,11 @@ class CreditHold(models.Model):
             try:
                 with self.env.cr.savepoint():
                     hold._reevaluate()
-            except UserError as error:
+            except psycopg2.OperationalError:
+                raise
+            except Exception as error:
+                self.env.invalidate_all(flush=False)
+                if not isinstance(error, UserError):
+                    _logger.exception("Looking at %s again failed, the others go on", hold)
                 hold.message_post(body=self.env._("Could not look again: %s", error))
             self.env["ir.cron"]._commit_progress(1, remaining=remaining)

@@ -18,7 +18,9 @@ class CreditUndoneMatch(models.Model):
     credit_move_id = fields.Many2one(
         "account.move.line", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade", index="btree_not_null"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True)
 

@@ -31,7 +31,7 @@ class CreditLimit(models.Model):
     }
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, index=True, ondelete="cascade"
+        "credit.account", "Credit File", required=True, index=True, ondelete="restrict"
     )
     partner_id = fields.Many2one(related="account_id.partner_id")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
@@ -85,9 +85,13 @@ class CreditLimit(models.Model):
         index=True,
     )
     requested_by_id = fields.Many2one(
-        "res.users", default=lambda self: self.env.user, readonly=True, copy=False
+        "res.users", default=lambda self: self.env.user, readonly=True, copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
-    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    decided_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
     decided_on = fields.Datetime(readonly=True, copy=False)
     amount_label = fields.Char("Limit", compute="_compute_amount_label")
     calculation_data = fields.Json(readonly=True, copy=False)
@@ -122,7 +126,7 @@ class CreditLimit(models.Model):
                 limit.amount,
                 company.currency_id,
                 company,
-                limit.date_from or fields.Date.context_today(limit),
+                limit.date_from or company._credit_today(),
             )
 
     @api.depends("unlimited", "amount", "currency_id")

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
+from ...tools.jobs import all_safely, each_safely
 
 TRANSITIONS = {
     ("requested", "approve"): "approved",
@@ -180,15 +181,25 @@ class CreditLimit(models.Model):
         begun = approved.filtered(lambda x: x._has_begun())
         for limits in begun.grouped("account_id").values():
             if len(limits) > 1:
-                max(limits, key=lambda x: x._in_force_since())._after_decision()
+                each_safely(
+                    max(limits, key=lambda x: x._in_force_since()),
+                    lambda limit: limit._after_decision(),
+                    "Putting limits in force",
+                )
         for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
             ended = [
                 ("state", "=", "approved"),
                 ("company_id", "=", company.id),
                 ("date_to", "<", company._credit_today()),
             ]
-            self.sudo().search(ended)._move("expire")
-        self.env["credit.account"].sudo().search([])._sync_native_limit()
+            each_safely(
+                self.sudo().search(ended), lambda limit: limit._move("expire"), "Ending limits"
+            )
+        all_safely(
+            self.env["credit.account"].sudo().search([]),
+            lambda files: files._sync_native_limit(),
+            "Keeping Odoo's own limit equal",
+        )
 
     def _in_force_since(self):
         """When an approved limit began to count: its first day, or its approval if later."""

@@ -105,6 +105,7 @@ class CreditPolicy(models.Model):
         help="Gets the activity for each held document that is within their authority. Otherwise "
         "the first credit officer with enough authority does.",
         tracking=True,
+        index="btree_not_null",
     )
     observe_only = fields.Boolean(
         help="Nothing is held: what would have been held is only recorded, so that the policy can "

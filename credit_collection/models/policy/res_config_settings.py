@@ -27,6 +27,9 @@ class ResConfigSettings(models.TransientModel):
     credit_cash_plan_method = fields.Selection(
         related="company_id.root_id.credit_cash_plan_method", readonly=False
     )
+    credit_snapshot_months = fields.Integer(
+        related="company_id.root_id.credit_snapshot_months", readonly=False
+    )
     credit_funding_rate = fields.Float(
         related="company_id.root_id.credit_funding_rate", readonly=False
     )

@@ -233,7 +233,7 @@ class CreditFinancialsRatio(models.TransientModel):
     _name = "credit.financials.ratio"
     _description = "Ratio of Financial Statements"
 
-    financials_id = fields.Many2one("credit.financials", ondelete="cascade")
+    financials_id = fields.Many2one("credit.financials", ondelete="cascade", index="btree_not_null")
     name = fields.Char("Ratio", readonly=True)
     value = fields.Char(readonly=True)
     missing = fields.Char("Lacks", readonly=True)

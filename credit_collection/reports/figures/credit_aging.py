@@ -10,8 +10,8 @@ from ...tools.sql import without_jit
 
 ITEM_COLUMNS = (
     "id", "name", "account_id", "move_line_id", "move_id", "partner_id", "country_id",
-    "company_id", "user_id", "team_id", "currency_id", "amount_currency", "amount", "date",
-    "date_due", "is_overdue", "disputed_amount", "legal",
+    "company_id", "branch_id", "user_id", "team_id", "currency_id", "amount_currency", "amount",
+    "date", "date_due", "is_overdue", "disputed_amount", "legal",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class CreditAging(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
+    branch_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)

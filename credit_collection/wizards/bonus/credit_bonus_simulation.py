@@ -12,7 +12,9 @@ class CreditBonusSimulation(models.TransientModel):
     _description = "Bonus Simulation"
     _inherit = "credit.bounded"
 
-    sheet_id = fields.Many2one("credit.kpi.sheet", required=True, readonly=True)
+    sheet_id = fields.Many2one(
+        "credit.kpi.sheet", required=True, readonly=True, index="btree_not_null"
+    )
     currency_id = fields.Many2one(related="sheet_id.currency_id")
     figure = fields.Selection(
         selection=lambda self: self.env["credit.bonus.criterion"]._figure_titles(),
@@ -89,10 +91,11 @@ class CreditBonusSimulationLine(models.TransientModel):
     _description = "Bonus Simulation Line"
 
     simulation_id = fields.Many2one(
-        "credit.bonus.simulation", required=True, readonly=True, ondelete="cascade"
+        "credit.bonus.simulation", required=True, readonly=True, ondelete="cascade",
+        index="btree_not_null",
     )
     currency_id = fields.Many2one(related="simulation_id.currency_id")
-    user_id = fields.Many2one("res.users", "Person", readonly=True)
+    user_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null")
     kind = fields.Selection(
         [("salesperson", "Salesperson"), ("leader", "Team leader")], readonly=True
     )

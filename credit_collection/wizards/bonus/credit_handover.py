@@ -17,11 +17,12 @@ class CreditHandover(models.TransientModel):
     _description = "Hand Over Open Invoices"
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        index="btree_not_null",
     )
-    from_user_id = fields.Many2one("res.users", "From", required=True)
+    from_user_id = fields.Many2one("res.users", "From", required=True, index="btree_not_null")
     to_user_id = fields.Many2one(
-        "res.users", "To", required=True, domain="[('share', '=', False)]"
+        "res.users", "To", required=True, domain="[('share', '=', False)]", index="btree_not_null"
     )
     partner_ids = fields.Many2many(
         "res.partner", string="Customers", help="Empty: all of them.",

@@ -7,7 +7,9 @@ class CreditKpiSheetReopen(models.TransientModel):
     _name = "credit.kpi.sheet.reopen"
     _description = "Reopen a Sheet"
 
-    sheet_id = fields.Many2one("credit.kpi.sheet", required=True, readonly=True)
+    sheet_id = fields.Many2one(
+        "credit.kpi.sheet", required=True, readonly=True, index="btree_not_null"
+    )
     reason = fields.Char(required=True)
 
     def action_apply(self):

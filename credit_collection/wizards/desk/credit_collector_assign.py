@@ -13,6 +13,7 @@ class CreditCollectorAssign(models.TransientModel):
     collector_id = fields.Many2one(
         "res.users", domain=lambda self: self.env["credit.account"]._collector_domain(),
         help="Leave empty to take the customers from their collectors.",
+        index="btree_not_null",
     )  # fmt: skip
 
     @api.depends("account_ids")

@@ -20,12 +20,14 @@ class CreditContactLog(models.TransientModel):
         "dispute_amount": AMOUNT,
     }
 
-    account_id = fields.Many2one("credit.account", "Customer", required=True, readonly=True)
+    account_id = fields.Many2one(
+        "credit.account", "Customer", required=True, readonly=True, index="btree_not_null"
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", string="Customer Record")
     currency_id = fields.Many2one(related="account_id.currency_id")
     kind = fields.Selection(KINDS, required=True, default="call")
     outcome = fields.Selection(OUTCOMES, required=True, default="no_answer")
-    contact_partner_id = fields.Many2one("res.partner", "With")
+    contact_partner_id = fields.Many2one("res.partner", "With", index="btree_not_null")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     note = fields.Text()
     next_step = fields.Char()
@@ -46,12 +48,12 @@ class CreditContactLog(models.TransientModel):
         store=True, readonly=False,
     )  # fmt: skip
 
-    dispute_line_id = fields.Many2one("account.move.line", "Disputed Item")
+    dispute_line_id = fields.Many2one("account.move.line", "Disputed Item", index="btree_not_null")
     dispute_amount = fields.Monetary("Disputed Amount", currency_field="dispute_currency_id")
     dispute_currency_id = fields.Many2one(
         related="dispute_line_id.currency_id", string="Dispute Currency"
     )
-    dispute_reason_id = fields.Many2one("credit.dispute.reason", "Reason")
+    dispute_reason_id = fields.Many2one("credit.dispute.reason", "Reason", index="btree_not_null")
 
     # ------------------------------------------------------------------
     # Proposals
@@ -72,7 +74,7 @@ class CreditContactLog(models.TransientModel):
 
     @api.onchange("account_id", "outcome")
     def _onchange_outcome(self):
-        today = fields.Date.context_today(self)
+        today = self.account_id.sudo().company_id._credit_today()
         policy = self.account_id.sudo().effective_policy_id
         items = self._items()
         if self.outcome == "promised":
@@ -171,7 +173,7 @@ class CreditContactLog(models.TransientModel):
     def _prepare_contact(self):
         if self.outcome == "call_back" and not self.next_date:
             raise UserError(self.env._("Say on which day to call back."))
-        if self.next_date and self.next_date < fields.Date.context_today(self):
+        if self.next_date and self.next_date < self.account_id.sudo().company_id._credit_today():
             raise UserError(self.env._("The next step cannot be on a day that has passed."))
         return {
             "account_id": self.account_id.id,
@@ -234,7 +236,9 @@ class CreditContactLogInstalment(models.TransientModel):
         "amount": AMOUNT,
     }
 
-    log_id = fields.Many2one("credit.contact.log", required=True, ondelete="cascade")
+    log_id = fields.Many2one(
+        "credit.contact.log", required=True, ondelete="cascade", index="btree_not_null"
+    )
     currency_id = fields.Many2one(related="log_id.promise_currency_id")
     date = fields.Date("Pays By", required=True)
     amount = fields.Monetary(required=True)

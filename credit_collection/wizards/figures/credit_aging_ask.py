@@ -19,7 +19,8 @@ class CreditAgingAsk(models.TransientModel):
         "Compare With", default=lambda self: self._default_compare_from(), required=True
     )
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        index="btree_not_null",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     items = fields.Monetary("Open Items", compute="_compute_control")

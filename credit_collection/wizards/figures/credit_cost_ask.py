@@ -15,7 +15,8 @@ class CreditCostAsk(models.TransientModel):
     }
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        index="btree_not_null",
     )
     date_from = fields.Date(
         "From", required=True,
@@ -50,7 +51,7 @@ class CreditCostAsk(models.TransientModel):
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a credit manager sees margins."))
         self.company_id._check_credit_mine()
-        if self.date_to > fields.Date.context_today(self):
+        if self.date_to > self.company_id._credit_today():
             raise UserError(self.env._("The period is not over yet."))
         rows = self.env["credit.cost"]._rows(
             self.company_id, self.date_from, self.date_to, self.rate
@@ -98,11 +99,13 @@ class CreditCostLine(models.TransientModel):
     _order = "cost desc, id"
     _rec_name = "partner_id"
 
-    ask_id = fields.Many2one("credit.cost.ask", required=True, readonly=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", readonly=True)
+    ask_id = fields.Many2one(
+        "credit.cost.ask", required=True, readonly=True, ondelete="cascade", index="btree_not_null"
+    )
+    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null")
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True, index="btree_not_null")
     balance = fields.Monetary(
         "Average Balance", readonly=True, help="What was owed, averaged over the days."
     )

@@ -18,7 +18,8 @@ class CreditRollRateAsk(models.TransientModel):
     }
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        index="btree_not_null",
     )
     date_to = fields.Date(
         "Last Month End", required=True,
@@ -37,7 +38,7 @@ class CreditRollRateAsk(models.TransientModel):
         self.ensure_one()
         self.env["credit.aging"].check_access("read")
         self.company_id._check_credit_mine()
-        if self.date_to > fields.Date.context_today(self):
+        if self.date_to > self.company_id._credit_today():
             raise UserError(self.env._("The last month is not over yet."))
         self.sudo().line_ids.unlink()
         self.env["credit.roll.rate"].sudo().create(list(self._prepare_lines()))
@@ -50,7 +51,7 @@ class CreditRollRateAsk(models.TransientModel):
     def _prepare_lines(self):
         """One line per month and age, by ``core.history.roll_rates``."""
         last = fields.Date.end_of(self.date_to, "month")
-        last = min(last, fields.Date.context_today(self))
+        last = min(last, self.company_id._credit_today())
         buckets = self.company_id._credit_buckets()
         before = None
         for back in range(self.months, -1, -1):
@@ -102,9 +103,10 @@ class CreditRollRate(models.TransientModel):
     _rec_name = "bucket"
 
     ask_id = fields.Many2one(
-        "credit.roll.rate.ask", required=True, readonly=True, ondelete="cascade"
+        "credit.roll.rate.ask", required=True, readonly=True, ondelete="cascade",
+        index="btree_not_null",
     )
-    company_id = fields.Many2one("res.company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Month End", readonly=True)
     sequence = fields.Integer(readonly=True, aggregator=None)

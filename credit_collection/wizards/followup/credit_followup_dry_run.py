@@ -14,7 +14,9 @@ class CreditFollowupDryRun(models.TransientModel):
     _name = "credit.followup.dry.run"
     _description = "What Would Go Out Today?"
 
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company.root_id)
+    company_id = fields.Many2one(
+        "res.company", default=lambda self: self.env.company.root_id, index="btree_not_null"
+    )
     date = fields.Date(default=lambda self: self.env.company._credit_today())
     result = fields.Html(compute="_compute_result", sanitize=False)
 

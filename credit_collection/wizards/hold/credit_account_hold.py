@@ -7,7 +7,9 @@ class CreditAccountHold(models.TransientModel):
     _name = "credit.account.hold"
     _description = "Hold a Customer"
 
-    account_id = fields.Many2one("credit.account", "Customer", required=True, readonly=True)
+    account_id = fields.Many2one(
+        "credit.account", "Customer", required=True, readonly=True, index="btree_not_null"
+    )
     reason = fields.Char(required=True, help="Salespeople read it on the orders that are held.")
 
     def action_hold(self):

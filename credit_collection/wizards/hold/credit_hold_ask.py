@@ -8,8 +8,8 @@ class CreditHoldAsk(models.TransientModel):
     _name = "credit.hold.ask"
     _description = "Ask for the Release of a Credit Hold"
 
-    order_id = fields.Many2one("sale.order", readonly=True)
-    picking_id = fields.Many2one("stock.picking", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
+    picking_id = fields.Many2one("stock.picking", readonly=True, index="btree_not_null")
     hold_id = fields.Many2one("credit.hold", compute="_compute_hold", compute_sudo=True)
     reason = fields.Text("Why", compute="_compute_hold", compute_sudo=True)
     decides = fields.Char(compute="_compute_hold", compute_sudo=True)

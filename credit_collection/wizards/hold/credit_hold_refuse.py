@@ -15,7 +15,8 @@ class CreditHoldRefuse(models.TransientModel):
         default=lambda self: self.env["credit.hold.release"]._default_holds(),
     )
     reason_id = fields.Many2one(
-        "credit.hold.reason", required=True, domain=[("decision", "=", "refuse")]
+        "credit.hold.reason", required=True, domain=[("decision", "=", "refuse")],
+        index="btree_not_null",
     )
     note = fields.Text("Note to Whoever Asked")
     go_on = fields.Boolean(default=lambda self: bool(self.env.context.get("credit_go_on")))

@@ -24,7 +24,8 @@ class CreditHoldRelease(models.TransientModel):
     go_on = fields.Boolean(default=lambda self: bool(self.env.context.get("credit_go_on")))
     currency_id = fields.Many2one("res.currency", compute="_compute_holds")
     reason_id = fields.Many2one(
-        "credit.hold.reason", required=True, domain=[("decision", "=", "release")]
+        "credit.hold.reason", required=True, domain=[("decision", "=", "release")],
+        index="btree_not_null",
     )
     note = fields.Text()
     valid_until = fields.Date(
@@ -62,12 +63,11 @@ class CreditHoldRelease(models.TransientModel):
 
     @api.depends("hold_ids")
     def _compute_terms(self):
-        today = fields.Date.context_today(self)
         for wizard in self:
             hold = wizard.hold_ids if len(wizard.hold_ids) == 1 else self.env["credit.hold"]
             wizard.max_amount = hold._release_amount(None) if hold else 0.0
             wizard.valid_until = hold and fields.Date.add(
-                today, days=hold.sudo().policy_id.release_days
+                hold.company_id._credit_today(), days=hold.sudo().policy_id.release_days
             )
 
     def _to_decide(self):

@@ -8,7 +8,9 @@ class CreditLimitApprove(models.TransientModel):
     _description = "Approve a Credit Limit"
     _inherit = ["credit.bounded"]
 
-    limit_id = fields.Many2one("credit.limit", required=True, readonly=True, ondelete="cascade")
+    limit_id = fields.Many2one(
+        "credit.limit", required=True, readonly=True, ondelete="cascade", index="btree_not_null"
+    )
     currency_id = fields.Many2one(related="limit_id.currency_id")
     asked_label = fields.Char("Asked For", related="limit_id.amount_label")
     amount = fields.Monetary(

@@ -14,10 +14,13 @@ class CreditLimitRequest(models.TransientModel):
         "amount": AMOUNT,
     }
 
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null")
+    account_id = fields.Many2one(
+        "credit.account", "Credit File", readonly=True, index="btree_not_null"
+    )
     company_id = fields.Many2one(
-        "res.company", compute="_compute_company_id", store=True, readonly=False, precompute=True
+        "res.company", compute="_compute_company_id", store=True, readonly=False, precompute=True,
+        index="btree_not_null",
     )
     currency_id = fields.Many2one(
         "res.currency",

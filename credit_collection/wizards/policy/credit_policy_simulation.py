@@ -17,7 +17,9 @@ class CreditPolicySimulation(models.TransientModel):
         "months": (1, 120),
     }
 
-    policy_id = fields.Many2one("credit.policy", required=True, readonly=True)
+    policy_id = fields.Many2one(
+        "credit.policy", required=True, readonly=True, index="btree_not_null"
+    )
     company_id = fields.Many2one(related="policy_id.company_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     months = fields.Integer("Last Months", required=True, default=3)
@@ -116,11 +118,13 @@ class CreditPolicySimulationLine(models.TransientModel):
     _order = "date desc, id desc"
     _rec_name = "order_id"
 
-    simulation_id = fields.Many2one("credit.policy.simulation", required=True, ondelete="cascade")
+    simulation_id = fields.Many2one(
+        "credit.policy.simulation", required=True, ondelete="cascade", index="btree_not_null"
+    )
     currency_id = fields.Many2one("res.currency", related="simulation_id.currency_id")
-    order_id = fields.Many2one("sale.order", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    user_id = fields.Many2one(related="order_id.user_id", store=True)
+    order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null")
+    user_id = fields.Many2one(related="order_id.user_id", store=True, index="btree_not_null")
     date = fields.Datetime(related="order_id.date_order", store=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
     exposure = fields.Monetary("Exposure Before", readonly=True)

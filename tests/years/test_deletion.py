@@ -1,0 +1,63 @@
+"""What evidence speaks of stays; a sentence says what to do instead."""
+
+import psycopg2
+from freezegun import freeze_time
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..common import MANAGER, CreditCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-10 12:00:00")
+class TestDeletion(CreditCase):
+    def test_who_decided_stays(self):
+        someone = new_test_user(self.env, "someone", f"base.group_user,{MANAGER}")
+        limit = self.env["credit.limit"].create(
+            {"account_id": self._account().id, "amount": 100.0, "reason": "Agreed"}
+        )
+        limit.with_user(someone).action_approve()
+        with self.assertRaisesRegex(UserError, "someone.*Archive the user"):
+            someone.unlink()
+        someone.active = False
+        self.assertEqual(limit.decided_by_id, someone)
+
+    def test_who_decided_nothing_can_go(self):
+        someone = new_test_user(self.env, "nobody", "base.group_user")
+        someone.unlink()
+        self.assertFalse(someone.exists())
+
+    def test_a_customer_with_a_history_stays(self):
+        self._limit(100.0)
+        with self.assertRaisesRegex(UserError, "Deco Ltd has a credit history.*Archive"):
+            self.customer.unlink()
+
+    def test_a_customer_without_a_history_can_go(self):
+        customer = self._customer("Gone Ltd")
+        file = self._account(customer)
+        customer.unlink()
+        self.assertFalse(file.exists())
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_too(self):
+        self._limit(100.0)
+        self.env.flush_all()
+        with self.assertRaises(psycopg2.errors.IntegrityError), self.cr.savepoint(flush=False):
+            self.env.cr.execute(
+                "DELETE FROM credit_account WHERE id = %s", (self._account().id,)
+            )
+
+    def test_a_policy_that_held_is_archived(self):
+        self._limit(10.0)
+        order = self._order(90.0)
+        order.action_confirm()
+        self.assertEqual(order.credit_hold_ids.state, "held")
+        policy = self.env["credit.policy"].create({"name": "Other"})
+        self.company.credit_default_policy_id = policy
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.IntegrityError),
+            self.cr.savepoint(),
+        ):
+            order.credit_hold_ids.policy_id.unlink()
