@@ -12,3 +12,5 @@ from . import interest
 from . import settlement
 from . import recovery
 from . import portal
+from . import interest
+from . import audit

@@ -8,3 +8,4 @@ from . import desk
 from . import followup
 from . import interest
 from . import recovery
+from . import audit

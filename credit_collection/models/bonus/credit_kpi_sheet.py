@@ -1,8 +1,10 @@
 import hashlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...core import chain
 
 MANAGER = "credit_collection.credit_collection_group_manager"
 TRANSITIONS = {
@@ -23,7 +25,11 @@ class CreditKpiSheet(models.Model):
 
     _name = "credit.kpi.sheet"
     _description = "Key Figures Sheet"
-    _inherit = ["mail.thread", "credit.bounded"]
+    _inherit = ["mail.thread", "credit.bounded", "credit.audited"]
+    _audited = (
+        "company_id", "date_from", "date_to", "state", "closed_by_id", "closed_on",
+        "evidence_checksum",
+    )  # fmt: skip
     _order = "date_to desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False, precompute=True)
@@ -210,6 +216,23 @@ class CreditKpiSheet(models.Model):
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a credit manager works on sheets."))
 
+    def _audit_values(self):
+        # EXTENDS credit.audited: a digest of all that the lines say
+        values = super()._audit_values()
+        figures = [
+            [name, round(line[name], 6) + 0 if isinstance(line[name], float) else line[name] or None]
+            for line in self.line_ids.sorted("id")
+            for name, field in sorted(line._fields.items())
+            if field.store and field.type in ("monetary", "float", "json", "char")
+        ]
+        values["lines"] = hashlib.sha256(chain.canonical(figures).encode()).hexdigest()
+        return values
+
+    def _is_audited(self):
+        # EXTENDS credit.audited: from the first closing on
+        self.ensure_one()
+        return super()._is_audited() and bool(self.closed_on)
+
     # ------------------------------------------------------------------
     # Compute, close, reopen
     # ------------------------------------------------------------------
@@ -258,8 +281,11 @@ class CreditKpiSheet(models.Model):
             raise UserError(self.env._("Say why the sheet is reopened."))
         for sheet in self:
             checksum = sheet.evidence_checksum
+            first = (sheet.evidence_name, sheet.sudo().with_context(bin_size=False).evidence)
             sheet.sudo()._move("reopen")
             sheet.message_post(
+                # The next closing writes evidence of its own; what was closed before stays here.
+                attachments=[(first[0] or "evidence.xlsx", b64decode(first[1]))] if first[1] else [],
                 body=self.env._(
                     "Reopened by %(who)s: %(reason)s (evidence was %(checksum)s)",
                     who=self.env.user.name,

@@ -14,7 +14,11 @@ class IrAttachment(models.Model):
         self._check_credit_evidence()
 
     def _check_credit_evidence(self):
-        """The evidence of a closed sheet stays as it was attached."""
+        """The evidence of a closed sheet and a letter that was sent stay as they were attached."""
+        letters = self.sudo().filtered(lambda file: file.res_model == "credit.followup")
+        messages = self.env["credit.followup"].sudo().browse(letters.mapped("res_id")).exists()
+        if any(message.state == "sent" for message in messages):
+            raise UserError(self.env._("A letter that was sent does not change."))
         evidence = self.sudo().filtered(
             lambda file: file.res_model == "credit.kpi.sheet" and file.res_field == "evidence"
         )

@@ -37,7 +37,11 @@ class CreditDispute(models.Model):
 
     _name = "credit.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
+    _audited = (
+        "account_id", "amount", "reason_id", "owner_id", "deadline", "state", "opened_on",
+        "closed_on", "outcome",
+    )  # fmt: skip
     _order = "state, deadline, id"
     _rec_name = "move_line_id"
     _credit_bounds = {

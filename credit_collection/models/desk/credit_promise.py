@@ -32,7 +32,11 @@ class CreditPromise(models.Model):
 
     _name = "credit.promise"
     _description = "Promise to Pay"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
+    _audited = (
+        "account_id", "amount", "currency_id", "date", "state", "made_on", "user_id", "paid",
+        "missing", "broken_on", "judged_on",
+    )  # fmt: skip
     _order = "date desc, id desc"
     _credit_bounds = {
         "amount": AMOUNT,

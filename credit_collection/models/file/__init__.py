@@ -1,3 +1,4 @@
+from . import credit_audited
 from . import credit_bounded
 from . import credit_file_document
 from . import credit_account

@@ -56,7 +56,14 @@ class CreditAccount(models.Model):
         waiting.filtered("mail_message_id")._move("deliver")
         self.env.flush_all()
         wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        audited = {
+            Model._name: Model.search([("account_id", "in", self.ids)]).ids
+            for Model in self.env["credit.audit.entry"]._audited_models()
+            if "account_id" in Model._fields
+        }
         wizard._update_foreign_keys_generic(self._name, self, kept)
         wizard._update_reference_fields_generic(self._name, self, kept)
         self.env.invalidate_all()
+        for name, ids in audited.items():
+            self.env[name].browse(ids)._audit("merged")
         self.unlink()

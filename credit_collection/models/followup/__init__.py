@@ -7,6 +7,7 @@ from . import credit_followup_read
 from . import credit_followup_plan
 from . import credit_followup_recipients
 from . import credit_followup_render
+from . import credit_followup_evidence
 from . import credit_followup_send
 from . import credit_followup_outcome
 from . import mail_mail

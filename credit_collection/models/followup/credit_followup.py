@@ -41,6 +41,11 @@ class CreditFollowup(models.Model):
 
     _name = "credit.followup"
     _description = "Follow-up Message"
+    _inherit = "credit.audited"
+    _audited = (
+        "account_id", "level_id", "date", "state", "amount", "user_id", "email_to",
+        "recipient_reason", "printed_on", "failure_type",
+    )  # fmt: skip
     _order = "date desc, id desc"
 
     account_id = fields.Many2one(
@@ -90,7 +95,7 @@ class CreditFollowup(models.Model):
     preview = fields.Html("Message", compute="_compute_preview", sanitize=False)
 
     mail_message_id = fields.Many2one(
-        "mail.message", "E-mail", readonly=True, index="btree_not_null", ondelete="set null"
+        "mail.message", "E-mail", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     to_print = fields.Boolean("Letter to Print", readonly=True)
     printed_on = fields.Datetime(readonly=True)
@@ -189,6 +194,8 @@ class CreditFollowup(models.Model):
             targets.setdefault(target, self.browse())
             targets[target] |= followup
         for target, followups in targets.items():
+            if action == "deliver":
+                followups._keep_text()
             followups.write({**(vals or {}), "state": target})
         if action in ("deliver", "fail"):
             self.account_id._wake_holds()

@@ -31,6 +31,7 @@ class CreditFollowup(models.Model):
                 )
             )
         letters.write({"printed_on": fields.Datetime.now(), "to_print": False})
+        letters._keep_letters()
         return self.env.ref("credit_collection.credit_followup_report").report_action(
             letters.with_env(self.env)
         )

@@ -25,6 +25,8 @@ class CreditFollowup(models.Model):
         sent = self.sudo().mail_message_id
         if sent:
             return sent.subject or "", sent.body
+        if self.sudo().sent_body:
+            return self.sudo().sent_subject or "", self.sudo().sent_body
         return self._in_language()._render_text()
 
     def _render_text(self):

@@ -21,7 +21,14 @@ class CreditHold(models.Model):
 
     _name = "credit.hold"
     _description = "Credit Hold"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.audited"]
+    _audited = (
+        "name", "state", "checkpoint", "order_id", "picking_id", "document_name", "account_id",
+        "policy_id", "requester_id", "requested_amount", "receivable", "overdue", "draft",
+        "ordered", "exposure", "exposure_after", "unlimited", "credit_limit", "available",
+        "max_days_overdue", "frozen", "findings", "remedies", "kind", "finding_kinds",
+        "reason_id", "decision_note", "decided_by_id", "decided_on", "valid_until", "max_amount",
+    )  # fmt: skip
     _order = "for_me desc, queue_key, id"
 
     name = fields.Char(required=True, readonly=True, default="/")

@@ -39,7 +39,8 @@ class CreditHold(models.Model):
         self.ensure_one()
         self.check_access("read")
         again = decision.replay(self.sudo().frozen)
-        same = [f.to_dict() for f in again.findings] == self.sudo().findings
+        changed = self.env["credit.audit.entry"]._difference_of(self)
+        same = not changed and [f.to_dict() for f in again.findings] == self.sudo().findings
         outcome = self.env._("hold") if again.holds else self.env._("pass")
         return {
             "type": "ir.actions.client",
@@ -47,7 +48,8 @@ class CreditHold(models.Model):
             "params": {
                 "type": "success" if same else "danger",
                 "title": self.env._("Decided again on the frozen figures: %s", outcome),
-                "message": "\n".join(
+                "message": changed
+                or "\n".join(
                     self.env["credit.message"]._finding(f.to_dict(), self.currency_id)
                     for f in again.findings
                 ),

@@ -24,7 +24,11 @@ class CreditLimit(models.Model):
 
     _name = "credit.limit"
     _description = "Credit Limit"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
+    _audited = (
+        "account_id", "kind", "unlimited", "amount", "currency_id", "date_from", "date_to",
+        "reason", "refusal_reason", "state", "requested_by_id", "decided_by_id", "decided_on",
+    )  # fmt: skip
     _order = "date_from desc, id desc"
     _credit_bounds = {
         "amount": AMOUNT,

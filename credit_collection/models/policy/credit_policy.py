@@ -10,7 +10,15 @@ from ...tools.registry_cache import clear_registry_cache
 class CreditPolicy(models.Model):
     _name = "credit.policy"
     _description = "Credit Policy"
-    _inherit = ["mail.thread", "credit.bounded"]
+    _inherit = ["mail.thread", "credit.bounded", "credit.audited"]
+    _audited = (
+        "name", "active", "sequence", "company_id", "category_ids", "default_unlimited",
+        "default_limit", "grace_days", "order_horizon_days", "delivery_stop", "release_days",
+        "release_tolerance", "answer_hours", "responsible_id", "observe_only", "auto_confirm",
+        "promise_max_days", "promise_officer_days", "promise_tolerance_days", "ranking_reference",
+        "followup_automatic", "followup_start_at_age", "followup_legal_user_id",
+        "followup_minimum", "bank_data_max_days",
+    )  # fmt: skip
     _order = "company_id, sequence, id"
     _check_company_auto = True
     _credit_bounds = {
@@ -243,6 +251,7 @@ class CreditPolicy(models.Model):
         return result
 
     def unlink(self):
+        self.with_context(active_test=False).rule_ids.unlink()  # not past the audit chain
         result = super().unlink()
         clear_registry_cache(self.env)
         return result

@@ -13,7 +13,12 @@ CHECKPOINTS = ("quotation", "confirmation", "delivery")
 class CreditRule(models.Model):
     _name = "credit.rule"
     _description = "Credit Rule"
-    _inherit = "credit.bounded"
+    _inherit = ["credit.bounded", "credit.audited"]
+    _audited = (
+        "policy_id", "sequence", "active", "name", "kind", "on_quotation", "on_confirmation",
+        "on_delivery", "consequence", "tolerance_percent", "days", "amount", "percent", "count",
+        "period_days",
+    )  # fmt: skip
     _order = "policy_id, sequence, id"
     _credit_bounds = {
         "tolerance_percent": PERCENT,
