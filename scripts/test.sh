@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Tests: tests/core with pytest alone; tests/demo with Odoo on a database with the demo company;
 # all others with Odoo on a database without. HttpCase tests run in a browser. At the end the module
-# is installed, updated and uninstalled on a database in use.
+# is installed, updated and uninstalled on a database in use, and a database of the last release is
+# updated.
 # test.sh [PYTEST ARGUMENT...]: with arguments only those on the database without demo data.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/env.sh"
@@ -43,6 +44,7 @@ else
         odoo_tests "" --ignore=tests/core --ignore=tests/demo
     ! any tests/demo || odoo_tests --with-demo tests/demo
     scripts/check_lifecycle.sh 8>&-
+    scripts/check_update.sh 8>&-
     scripts/check_package.sh 8>&-
     scripts/check_example.sh 8>&-
 fi

@@ -11,7 +11,12 @@ from ...tools.jobs import wake
 MANAGER = "credit_collection.credit_collection_group_manager"
 SEALING = 1_129_464  # names the advisory lock: one chain grows at one end
 BATCH = 5_000
-EVENTS = ("made", "changed", "deleted", "taken_over", "merged")
+
+
+def _place(finding):
+    """Findings by their entry, the oldest first; those that no entry tells of come last."""
+    entry, _why = finding
+    return (not entry, entry.id or 0)
 
 
 class CreditAuditEntry(models.Model):
@@ -70,7 +75,9 @@ class CreditAuditEntry(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self.env._("An audit entry does not change."))
+        if self:
+            raise UserError(self.env._("An audit entry does not change."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -215,7 +222,7 @@ class CreditAuditEntry(models.Model):
                 found.append(difference)
         if not found:
             return len(entries), self.browse(), ""
-        entry, why = min(found, key=lambda pair: (pair[0].id or 0, pair[1]))
+        entry, why = min(found, key=_place)
         return len(entries), entry, why
 
     @api.model
@@ -231,7 +238,8 @@ class CreditAuditEntry(models.Model):
             ]
             wrong = chain.first_break(rows, previous, number)
             if wrong:
-                entry = entries.filtered(lambda one: one.number >= wrong)[:1] or entries[-1]
+                after = entries.filtered(lambda one, wrong=wrong: one.number >= wrong)
+                entry = after[:1] or entries[-1]
                 return entry, self.env._(
                     "The seal of entry %(number)s does not fit: it, or what came before it, was "
                     "changed, dropped or put in.",
@@ -276,7 +284,7 @@ class CreditAuditEntry(models.Model):
                     )
                 )  # fmt: skip
                 break
-        return min(found, key=lambda pair: (pair[0].id or 0, pair[1]), default=None)
+        return min(found, key=_place, default=None)
 
     def _difference(self, record):
         """Why a record is not what its last entry says, or an empty text."""

@@ -20,6 +20,11 @@ BY_HAND = {"name", "overdue_norm", "note"} | PERIOD
 MOVING = "credit_collection.sheet_moving"
 
 
+def _exactly(value):
+    """A value as it comes back from the database."""
+    return round(value, 6) + 0 if isinstance(value, float) else value or None
+
+
 class CreditKpiSheet(models.Model):
     """The figures and bonuses of a period; frozen, with its evidence, once it is closed."""
 
@@ -220,7 +225,7 @@ class CreditKpiSheet(models.Model):
         # EXTENDS credit.audited: a digest of all that the lines say
         values = super()._audit_values()
         figures = [
-            [name, round(line[name], 6) + 0 if isinstance(line[name], float) else line[name] or None]
+            [name, _exactly(line[name])]
             for line in self.line_ids.sorted("id")
             for name, field in sorted(line._fields.items())
             if field.store and field.type in ("monetary", "float", "json", "char")
@@ -281,11 +286,12 @@ class CreditKpiSheet(models.Model):
             raise UserError(self.env._("Say why the sheet is reopened."))
         for sheet in self:
             checksum = sheet.evidence_checksum
-            first = (sheet.evidence_name, sheet.sudo().with_context(bin_size=False).evidence)
+            content = sheet.sudo().with_context(bin_size=False).evidence
+            name = sheet.evidence_name or "evidence.xlsx"
             sheet.sudo()._move("reopen")
             sheet.message_post(
                 # The next closing writes evidence of its own; what was closed before stays here.
-                attachments=[(first[0] or "evidence.xlsx", b64decode(first[1]))] if first[1] else [],
+                attachments=[(name, b64decode(content))] if content else [],
                 body=self.env._(
                     "Reopened by %(who)s: %(reason)s (evidence was %(checksum)s)",
                     who=self.env.user.name,

@@ -238,9 +238,9 @@ class CreditAuditExport(models.TransientModel):
             )
         ]
         columns = [
-            Column(self.env._("On")), Column(self.env._("By")), Column(self.env._("Kind of Record")),
-            Column(self.env._("Record")), Column(self.env._("Field")), Column(self.env._("Before")),
-            Column(self.env._("After")),
+            Column(self.env._("On")), Column(self.env._("By")),
+            Column(self.env._("Kind of Record")), Column(self.env._("Record")),
+            Column(self.env._("Field")), Column(self.env._("Before")), Column(self.env._("After")),
         ]  # fmt: skip
         return self._book(*tables, more=[(self.env._("Changes"), columns, rows)])
 
@@ -330,7 +330,7 @@ class CreditAuditExport(models.TransientModel):
         """A workbook of records by field names, and of ready tables; (bytes, number of rows)."""
         book, count = self._new_book(), 0
         for name, records, names in tables:
-            columns, rows = self._table(records, names)
+            columns, rows = self._rows_of(records, names)
             count += len(rows)
             book.add_sheet(name, self._title(), name, columns, rows)
         for name, columns, rows in more:
@@ -338,7 +338,7 @@ class CreditAuditExport(models.TransientModel):
             book.add_sheet(name, self._title(), name, columns, rows)
         return book.close(), count
 
-    def _table(self, records, names):
+    def _rows_of(self, records, names):
         model_fields = records._fields
         columns = [
             Column(
