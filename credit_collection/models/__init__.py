@@ -12,5 +12,4 @@ from . import interest
 from . import settlement
 from . import recovery
 from . import portal
-from . import interest
 from . import audit

@@ -13,6 +13,7 @@ class TestWhatWentOut(CreditCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["credit.audit.entry"]._take_over()
         cls._invoice(800.0, date="2026-01-01", due="2026-01-10")
         cls.message = cls.env["credit.followup"]._plan(cls.company)
         level = cls.message.level_id

@@ -44,7 +44,7 @@ class CreditFollowup(models.Model):
     _inherit = "credit.audited"
     _audited = (
         "account_id", "level_id", "date", "state", "amount", "user_id", "email_to",
-        "recipient_reason", "printed_on", "failure_type",
+        "recipient_reason", "printed_on", "failure_type", "mail_message_id",
     )  # fmt: skip
     _order = "date desc, id desc"
 

@@ -15,6 +15,7 @@ class CreditInterestMass(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
+        index="btree_not_null",
     )  # fmt: skip
     date_to = fields.Date(
         "Interest Up To", required=True,

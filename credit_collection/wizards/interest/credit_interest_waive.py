@@ -8,7 +8,7 @@ class CreditInterestWaive(models.TransientModel):
     _description = "Waive Interest"
     _inherit = "credit.bounded"
 
-    claim_id = fields.Many2one("credit.interest.claim", required=True)
+    claim_id = fields.Many2one("credit.interest.claim", required=True, index="btree_not_null")
     currency_id = fields.Many2one(related="claim_id.currency_id")
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, required=True
@@ -33,7 +33,7 @@ class CreditInterestReverse(models.TransientModel):
     _name = "credit.interest.reverse"
     _description = "Reverse an Interest Claim"
 
-    claim_id = fields.Many2one("credit.interest.claim", required=True)
+    claim_id = fields.Many2one("credit.interest.claim", required=True, index="btree_not_null")
     reason = fields.Char(required=True)
 
     def action_reverse(self):

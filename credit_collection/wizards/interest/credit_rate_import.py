@@ -13,7 +13,7 @@ class CreditRateImport(models.TransientModel):
     _name = "credit.rate.import"
     _description = "Import Interest Rates"
 
-    series_id = fields.Many2one("credit.rate.series", required=True)
+    series_id = fields.Many2one("credit.rate.series", required=True, index="btree_not_null")
     text = fields.Text(
         "Values", required=True,
         help="One a line: the day and the rate, with a tab, a semicolon or a blank between them.",

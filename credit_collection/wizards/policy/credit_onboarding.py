@@ -17,7 +17,8 @@ class CreditOnboarding(models.TransientModel):
     _description = "First Steps"
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        index="btree_not_null",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     policy_id = fields.Many2one(related="company_id.credit_default_policy_id")
