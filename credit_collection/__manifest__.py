@@ -35,6 +35,7 @@
         "data/credit_kpi_data.xml",
         "data/credit_shipment_data.xml",
         "data/credit_rating_data.xml",
+        "data/credit_forecast_data.xml",
         "views/rating/credit_rating_templates.xml",
         "wizards/hold/credit_wizard_views.xml",
         "wizards/limit/credit_limit_views.xml",
@@ -97,6 +98,8 @@
         "wizards/interest/credit_interest_wizard_views.xml",
         "views/interest/credit_interest_rule_views.xml",
         "views/interest/credit_interest_claim_views.xml",
+        "views/figures/credit_forecast_views.xml",
+        "views/figures/credit_ceiling_views.xml",
         "views/rating/credit_scorecard_views.xml",
         "views/rating/credit_rating_views.xml",
         "views/rating/credit_limit_method_views.xml",
@@ -148,6 +151,7 @@
         "demo/credit_demo_rooms.xml",
         "demo/credit_demo_people.xml",
         "demo/credit_demo_wholesale.xml",
+        "demo/credit_demo_rating.xml",
     ],
     "assets": {
         "web.assets_backend": [

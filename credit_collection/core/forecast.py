@@ -6,14 +6,18 @@ days already passed are left out of the distribution.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from datetime import date, timedelta
+from itertools import accumulate
 from math import sqrt
 from typing import NamedTuple
 
-from .behaviour import PRIOR
 from .numbers import number
 
 WEEKS = 13
+# The group's payments weigh as much as so many of the customer's own: how delays spread needs more
+# experience than their mean.
+PRIOR = 20
 # Four of five weeks should lie within it, were the items independent of each other.
 BAND = 1.2816
 
@@ -21,23 +25,31 @@ BAND = 1.2816
 class Delays:
     """How late payments come: own days late and the group's, which weighs as ``prior`` payments.
 
-    :param own: days late of the customer's payments
+    :param own: days late of the customer's payments, or ``{days late: how many}``
     :param group: a ``Delays`` of everybody, or None
     """
 
     def __init__(self, own=(), group=None, prior=PRIOR):
-        self.own = sorted(own)
+        counts = Counter(own)
+        self.days = sorted(day for day, count in counts.items() if count > 0)
+        self._until = [0, *accumulate(counts[day] for day in self.days)]
         self.group = group
         self.prior = prior if group is not None and group.weight else 0
 
     @property
     def weight(self):
         """How many payments it rests on, the group's included."""
-        return len(self.own) + self.prior
+        return self._until[-1] + self.prior
+
+    def mean(self):
+        """The plain mean of the own days late, None without any."""
+        counts = (b - a for a, b in zip(self._until, self._until[1:], strict=False))
+        total = sum(day * count for day, count in zip(self.days, counts, strict=True))
+        return total / self._until[-1] if self._until[-1] else None
 
     def after(self, days):
         """The weight of what comes more than ``days`` late."""
-        own = len(self.own) - bisect_right(self.own, days)
+        own = self._until[-1] - self._until[bisect_right(self.days, days)]
         return own + (self.prior * self.group.share_after(days) if self.prior else 0.0)
 
     def share_after(self, days):
@@ -57,7 +69,7 @@ class Delays:
         waiting = self.after(passed)
         if waiting <= 0:
             return None
-        candidates = self._days()
+        candidates = self._candidates()
         low, high = bisect_right(candidates, passed), len(candidates) - 1
         while low < high:
             half = (low + high) // 2
@@ -67,12 +79,12 @@ class Delays:
                 high = half
         return candidates[low]
 
-    def _days(self):
+    def _candidates(self):
         if not self.prior:
-            return self.own
-        if not self.own:
-            return self.group._days()
-        return sorted({*self.own, *self.group._days()})
+            return self.days
+        return sorted({*self.days, *self.group._candidates()}) if self.days else (
+            self.group._candidates()
+        )
 
 
 class Item(NamedTuple):

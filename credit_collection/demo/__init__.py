@@ -2,3 +2,4 @@ from . import credit_demo
 from . import collections
 from . import month
 from . import money
+from . import rating

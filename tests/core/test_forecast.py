@@ -99,6 +99,12 @@ def test_never_more_is_expected_than_is_open(late, due, promised, kept):
     assert sum(week.expected for week in weeks) <= 100 + 1e-6
 
 
+def test_delays_are_counted_however_they_are_given():
+    assert Delays({5: 2, 20: 1}).mean() == 10
+    assert Delays([5, 5, 20]).mean() == 10
+    assert Delays().mean() is None
+
+
 def test_two_naive_forecasts():
     items = [Item(TODAY - days(20), 10, Delays()), Item(TODAY + days(8), 30, Delays())]
     assert naive_due(items, TODAY, 3) == [10, 30, 0]

@@ -178,7 +178,13 @@ def test_every_kind_decides_at_every_checkpoint(kind, checkpoint, consequence):
     customer = position(
         item(1, "500", 60), limit="100", limit_expired_on=days_ago(10), followup_level="Demand",
         stops_sales=True, stops_shipments=True, broken_promises=(days_ago(5),),
-        facts=(Fact("cover_lost", day=days_ago(3)), Fact("case_open", text="CASE/1")))
+        ordered="10",
+        facts=(
+            Fact("cover_lost", day=days_ago(3)), Fact("case_open", text="CASE/1"),
+            Fact("signals", value=Decimal(2)),
+            Fact("checklist", value=Decimal(1)), Fact("grade", value=Decimal(1), text="E"),
+            Fact("group", value=Decimal(5), allowed=Decimal(1)),
+        ))
     a_request = request("1000", checkpoint, terms_days=60, customer_terms_days=30)
     decision = decide(customer, a_request, [rule(kind, consequence)], TODAY)
     assert decision.outcome == consequence

@@ -27,7 +27,8 @@ class Rule:
     :param amount: company currency; ``overdue_days``: items up to it are too small to count;
         ``overdue_amount``, ``order_amount``, ``uncovered``: amount still allowed
     :param percent: ``overdue_amount``: percent of the limit still allowed
-    :param count: ``broken_promise``: this many violate the rule, at least 1
+    :param count: ``broken_promise``: this many violate the rule, at least 1; ``signals``: weight
+        still allowed
     :param period_days: ``broken_promise``: look back this many days, 0 for all
     :raise ValueError: on an unknown kind, checkpoint or consequence
     """
@@ -156,6 +157,39 @@ def _case_open(rule, position, request, today):
     return Measure(case, "", "text", bool(case))
 
 
+def _signals(rule, position, request, today):
+    """The sum of the weights of open danger signals."""
+    return _above(int(position.fact("signals").value or 0), rule.count, "count")
+
+
+def _checklist(rule, position, request, today):
+    """Checks of a new customer that are not done or do not hold any more."""
+    fact = position.fact("checklist")
+    return Measure(fact.text, "", "text", bool(fact.value))
+
+
+def _prepayment_grade(rule, position, request, today):
+    fact = position.fact("grade")
+    return Measure(fact.text, "", "text", bool(fact.value))
+
+
+def _group_limit(rule, position, request, today):
+    """What all customers of the group owe with this document; nothing bounds it without a group."""
+    fact = position.fact("group")
+    if fact.allowed is None:
+        return Measure(ZERO, None, "amount", False)
+    allowed = floor_to(fact.allowed * (HUNDRED + rule.tolerance_percent) / HUNDRED, position.digits)
+    return _above(fact.value + request.added_exposure, allowed, "amount")
+
+
+def _invoiced(rule, position, request, today):
+    return _above(position.receivable + position.draft, rule.amount, "amount")
+
+
+def _ordered(rule, position, request, today):
+    return _above(position.ordered + request.added_exposure, rule.amount, "amount")
+
+
 KINDS: dict[str, Kind] = {
     "limit": Kind(_limit),
     "overdue_days": Kind(_overdue_days, reads_items=True),
@@ -168,6 +202,12 @@ KINDS: dict[str, Kind] = {
     "uncovered": Kind(_uncovered),
     "cover_lost": Kind(_cover_lost),
     "case_open": Kind(_case_open),
+    "signals": Kind(_signals),
+    "checklist": Kind(_checklist),
+    "prepayment_grade": Kind(_prepayment_grade),
+    "group_limit": Kind(_group_limit),
+    "invoiced_amount": Kind(_invoiced),
+    "ordered_amount": Kind(_ordered),
 }
 
 

@@ -2,6 +2,12 @@ from . import credit_kpi_rows
 from . import credit_kpi
 from . import credit_kpi_deliveries
 from . import credit_cost
+from . import credit_behaviour
+from . import credit_forecast
+from . import credit_ceiling
+from . import credit_account
+from . import credit_open_item
+from . import credit_policy
 from . import credit_snapshot
 from . import credit_snapshot_rebuild
 from . import credit_dashboard

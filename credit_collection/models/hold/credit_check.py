@@ -106,6 +106,7 @@ class CreditCheck(models.AbstractModel):
         """Decide on the documents of one company, on its day."""
         today = fields.Date.context_today(self)
         accounts, kinds, held = self._accounts(documents, binding)
+        groups = self._groups(self._all(accounts), binding)
         positions = {
             position.id: position for position in self._all(accounts)._position(CHECKED, kinds)
         }
@@ -120,6 +121,7 @@ class CreditCheck(models.AbstractModel):
             case.position = replace(
                 case.position, ordered=case.position.ordered + passed[account.id]
             )
+            self._count_group(case, account, groups, passed)
             case.held = held
             self._decide(case, checkpoint)
             if not case.holds:
@@ -154,6 +156,26 @@ class CreditCheck(models.AbstractModel):
         }
         kinds, held = next(iter(found.values()), (None, None))
         return accounts, kinds if len(found) == 1 else None, held
+
+    @api.model
+    def _groups(self, accounts, binding):
+        """The group of each file that shares a limit; claimed when the decision binds."""
+        Group = self.env["credit.group"].sudo()
+        return Group._claim_of(accounts) if binding else Group._of_many(accounts)
+
+    @api.model
+    def _count_group(self, case, account, groups, passed):
+        """Count what passed before for others of the customer's group."""
+        group = groups.get(account.id)
+        beside = group and sum(
+            amount for file_id, amount in passed.items() if groups.get(file_id) == group
+        )
+        if beside:
+            facts = tuple(
+                replace(fact, value=fact.value + beside) if fact.name == "group" else fact
+                for fact in case.position.facts
+            )
+            case.position = replace(case.position, facts=facts)
 
     @api.model
     def _facts(self, accounts, positions, checkpoint):

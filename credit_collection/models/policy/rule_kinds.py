@@ -167,4 +167,52 @@ RULE_KINDS = {
         hint=_lt("Applies while a claim is with lawyers, an agency or in insolvency."),
         reads="_rule_case_open",
     ),
+    "signals": RuleKind(
+        title=_lt("Danger signals"),
+        sentence=_lt("Danger signals are open: weight %(measured)s (allowed: %(allowed)s)."),
+        threshold=lambda rule: rule.env._("Weight of open signals up to %s", rule.count),
+        hint=_lt("Adds up the weights of the customer's danger signals that are not over."),
+        reads="_rule_signals",
+    ),
+    "checklist": RuleKind(
+        title=_lt("Checklist not complete"),
+        sentence=_lt("The checks of this customer are not complete: %(measured)s."),
+        hint=_lt("Applies until the checklist for new customers is complete, and when it expires."),
+        reads="_rule_checklist",
+    ),
+    "prepayment_grade": RuleKind(
+        title=_lt("Grade without credit"),
+        sentence=_lt("Grade %(measured)s gets no credit: prepayment only."),
+        hint=_lt("Applies to customers whose grade is for prepayment only."),
+        reads="_rule_grade",
+    ),
+    "group_limit": RuleKind(
+        title=_lt("Exposure of the group above its limit"),
+        sentence=_lt(
+            "With this document the customer's group would owe %(measured)s; its shared limit is "
+            "%(allowed)s."
+        ),
+        threshold=lambda rule: rule.env._(
+            "%s %% of the shared limit", f"{100 + rule.tolerance_percent:g}"
+        ),
+        hint=_lt("Applies to customers who share a limit with others; see Customer Groups."),
+        reads="_rule_group",
+    ),
+    "invoiced_amount": RuleKind(
+        title=_lt("Too much invoiced"),
+        sentence=_lt("Invoiced and not paid: %(measured)s (allowed: %(allowed)s)."),
+        threshold=lambda rule: _money(rule, rule.amount),
+        hint=_lt("A limit of its own for posted and draft invoices."),
+        replayable=True,
+    ),
+    "ordered_amount": RuleKind(
+        title=_lt("Too much ordered"),
+        sentence=_lt(
+            "With this document orders not invoiced yet come to %(measured)s (allowed: "
+            "%(allowed)s)."
+        ),
+        threshold=lambda rule: _money(rule, rule.amount),
+        hint=_lt("A limit of its own for confirmed orders that are not invoiced."),
+        replayable=True,
+    ),
 }

@@ -1,6 +1,9 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...core import decision
 from ...tools import rooms
 from ...tools.environment import without_caller_context
 
@@ -215,6 +218,45 @@ class CreditAccount(models.Model):
         if not template:
             raise UserError(self.env._("There is no template of this kind of checklist."))
         return template._start(self).get_formview_action()
+
+    # ------------------------------------------------------------------
+    # What the rules ask
+    # ------------------------------------------------------------------
+
+    def _rule_signals(self):
+        """The weight of open danger signals of each file."""
+        weights = self.env["credit.signal"]._open_weights(self)
+        return {
+            account_id: decision.Fact("signals", value=Decimal(weight))
+            for account_id, weight in weights.items()
+        }
+
+    def _rule_checklist(self):
+        """The files whose checks for new customers are not complete or have expired."""
+        unfinished = self.env["credit.checklist"]._unfinished(self)
+        text = self.env._("open or expired")
+        return {
+            account_id: decision.Fact("checklist", value=Decimal(1), text=text)
+            for account_id in unfinished
+        }
+
+    def _rule_grade(self):
+        """The files whose grade gets no credit."""
+        return {
+            account.id: decision.Fact("grade", value=Decimal(1), text=account.grade_id.name)
+            for account in self
+            if account.grade_id.prepayment_only
+        }
+
+    def _rule_group(self):
+        """What the group of each file owes and may owe, in the file's currency."""
+        found = {}
+        groups = self.env["credit.group"]._of_many(self)
+        for account in self:
+            group = groups.get(account.id)
+            if group:
+                found[account.id] = group._fact(account)
+        return found
 
     @api.model
     def _cron_rate(self):

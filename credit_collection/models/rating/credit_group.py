@@ -1,9 +1,12 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...core import decision
+from ...core.money import to_decimal
 from ...tools.bounds import AMOUNT
 from ...tools.environment import without_caller_context
+from ...tools.registry_cache import clear_registry_cache
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 
@@ -102,12 +105,69 @@ class CreditGroup(models.Model):
         )
 
     @api.model
+    @tools.ormcache()
+    def _any(self):
+        """Whether there is any group: without one nothing is asked."""
+        return bool(self.sudo().search_count([], limit=1))
+
+    @api.model
     def _of(self, account):
         """The group of a file, empty without one."""
-        groups = self.sudo().search([("partner_ids", "in", account.partner_id.ids)])
-        return groups.filtered(
-            lambda group: group.over_companies or group.company_id == account.company_id
-        )[:1]
+        return self._of_many(account).get(account.id, self.browse())
+
+    @api.model
+    def _of_many(self, accounts):
+        """The group of each file that has one: ``{account id: group}``."""
+        if not accounts or not self._any():
+            return {}
+        groups = self.sudo().search([("partner_ids", "in", accounts.partner_id.ids)])
+        found = {}
+        for account in accounts:
+            mine = groups.filtered(
+                lambda group, account=account: account.partner_id in group.partner_ids
+                and (group.over_companies or group.company_id == account.company_id)
+            )
+            if mine:
+                found[account.id] = mine.sorted(
+                    lambda group, account=account: group.company_id != account.company_id
+                )[:1]
+        return found
+
+    @api.model
+    def _claim_of(self, accounts):
+        """:meth:`_claim` the groups of files that are decided on: ``{account id: group}``."""
+        found = self._of_many(accounts)
+        self.sudo().union(*found.values())._claim()
+        return found
+
+    def _fact(self, account):
+        """Exposure and shared limit for the rules, in the file's currency at today's rates."""
+        self.ensure_one()
+        company, today = account.company_id, account.company_id._credit_today()
+        digits = account.currency_id.decimal_places
+
+        def converted(amount):
+            return to_decimal(
+                self.currency_id._convert(amount, account.currency_id, company, today), digits
+            )
+
+        return decision.Fact(
+            "group",
+            value=converted(self._exposure(self._files())),
+            allowed=converted(self.amount),
+            text=self.name,
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        groups = super().create(vals_list)
+        clear_registry_cache(self.env)
+        return groups
+
+    def unlink(self):
+        result = super().unlink()
+        clear_registry_cache(self.env)
+        return result
 
     def _claim(self):
         """Let only one transaction decide on the group at a time, like a credit file's counter."""

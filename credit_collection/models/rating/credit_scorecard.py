@@ -169,7 +169,12 @@ class CreditScorecard(models.Model):
 
     def copy_data(self, default=None):
         return [
-            {**vals, "name": self.env._("%(name)s (copy)", name=card.name), "is_example": False}
+            {
+                **vals,
+                "name": (default or {}).get("name")
+                or self.env._("%(name)s (copy)", name=card.name),
+                "is_example": False,
+            }
             for card, vals in zip(self, super().copy_data(default), strict=True)
         ]
 

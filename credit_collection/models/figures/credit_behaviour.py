@@ -1,0 +1,214 @@
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from odoo import api, models, tools
+from odoo.tools import SQL
+
+from ...core import behaviour, forecast
+from ...tools.sql import without_jit
+
+YEAR = 365
+RECENT = 90
+LEARNING = 730  # days of payments that expectations are learnt from
+
+
+class CreditBehaviour(models.AbstractModel):
+    """How customers pay, learnt from settlements in cash; what that lets us expect.
+
+    What is learnt of a whole company is kept for the day: it is the same for every page.
+    """
+
+    _name = "credit.behaviour"
+    _description = "Payment Behaviour"
+
+    @api.model
+    def _experiences(self, company, since, until, accounts=None):
+        """``{account id: [(late, amount, day)]}`` of payments from ``since`` to ``until``."""
+        Reading = self.env["credit.figure.reading"]
+        self.env.flush_all()
+        if accounts is None:
+            without_jit(self.env)
+        found = defaultdict(list)
+        for account_id, late, amount, day in self.env.execute_query(
+            SQL(
+                "SELECT account_id, late, amount, date FROM (%s) AS paid",
+                Reading._settlements_sql(company, since, until, accounts),
+            )
+        ):
+            found[account_id].append((late, float(amount), day))
+        return found
+
+    @api.model
+    def _of(self, accounts, company, today):
+        """``{account id: (Behaviour or None, trend or None)}`` of files of one company."""
+        experiences = self._experiences(
+            company, today - timedelta(YEAR + RECENT), today, accounts
+        )
+        recent, found = today - timedelta(RECENT), {}
+        for account in accounts:
+            rows = experiences.get(account.id, [])
+            year = [(late, amount) for late, amount, day in rows if day > today - timedelta(YEAR)]
+            found[account.id] = (
+                behaviour.describe(year),
+                behaviour.trend(
+                    [(late, amount) for late, amount, day in rows if day > recent],
+                    [(late, amount) for late, amount, day in rows if day <= recent],
+                ),
+            )
+        return found
+
+    @api.model
+    def _expectations(self, accounts, company, today, known=None):
+        """``{account id: Expectation or None}``: own payments, shrunk to tag and company.
+
+        :param known: what :meth:`_of` said, when it was asked already
+        """
+        tags, whole = self._groups(company.id, today)
+        known = known or self._of(accounts, company, today)
+        found = {}
+        for account in accounts:
+            account_id, (described, _trend) = account.id, known[account.id]
+            own = (described.count, described.weighted_mean) if described else None
+            mine = accounts.browse(account_id).partner_id.category_id.ids
+            # Of several tags the one with most payments says most.
+            tag = max((tags[tag] for tag in mine if tag in tags), default=None)
+            found[account_id] = behaviour.expected_days(own, tag, whole)
+        return found
+
+    @api.model
+    @tools.ormcache("company_id", "today")
+    def _groups(self, company_id, today):
+        """``{tag id: (payments, days late)}`` and the same of the whole company."""
+        company = self.env["res.company"].browse(company_id)
+        paid = self.env["credit.figure.reading"]._settlements_sql(
+            company, today - timedelta(YEAR), today
+        )
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT tag.category_id, COUNT(*),
+                       SUM(paid.late * paid.amount) / NULLIF(SUM(paid.amount), 0)
+                  FROM (%(paid)s) AS paid
+                  JOIN credit_account account ON account.id = paid.account_id
+                  LEFT JOIN res_partner_res_partner_category_rel tag
+                    ON tag.partner_id = account.partner_id
+                 GROUP BY GROUPING SETS ((tag.category_id), ())
+                """,
+                paid=paid,
+            )
+        )
+        tags = {row[0]: (row[1], float(row[2])) for row in rows if row[0] and row[2] is not None}
+        [(count, mean)] = self.env.execute_query(
+            SQL(
+                "SELECT COUNT(*), SUM(late * amount) / NULLIF(SUM(amount), 0) FROM (%s) AS paid",
+                paid,
+            )
+        )
+        return tags, (count, None if mean is None else float(mean))
+
+    # ------------------------------------------------------------------
+    # When open items will be paid
+    # ------------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache("company_id", "today")
+    def _company_delays(self, company_id, today):
+        """How late payments of the whole company came, as the core's ``Delays``."""
+        company = self.env["res.company"].browse(company_id)
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT late, COUNT(*) FROM (%s) AS paid GROUP BY late",
+                self.env["credit.figure.reading"]._settlements_sql(
+                    company, today - timedelta(LEARNING), today
+                ),
+            )
+        )
+        return forecast.Delays(Counter(dict(rows)))
+
+    @api.model
+    def _delays(self, company, today, accounts=None):
+        """``{account id: Delays}`` with the company's as the group; others have the group's."""
+        group = self._company_delays(company.id, today)
+        self.env.flush_all()
+        counts = defaultdict(Counter)
+        for account_id, late, count in self.env.execute_query(
+            SQL(
+                "SELECT account_id, late, COUNT(*) FROM (%s) AS paid GROUP BY account_id, late",
+                self.env["credit.figure.reading"]._settlements_sql(
+                    company, today - timedelta(LEARNING), today, accounts
+                ),
+            )
+        ):
+            counts[account_id][late] = count
+        found = defaultdict(lambda: forecast.Delays((), group))
+        found.update(
+            (account_id, forecast.Delays(count, group)) for account_id, count in counts.items()
+        )
+        return found
+
+    @api.model
+    @tools.ormcache("company_id", "today")
+    def _recovery_curve(self, company_id, today):
+        """``(curve, own)``: chance of payment by age, and whether it is the company's own.
+
+        Until 200 items have come to their end the published curve stands in.
+        """
+        company = self.env["res.company"].browse(company_id)
+        self.env.flush_all()
+        ended = self.env.execute_query(
+            SQL(
+                """
+                SELECT ended.lost, ended.late, COUNT(*)
+                  FROM (SELECT settled.debit_move_id,
+                               MAX(settled.date) - COALESCE(item.date_maturity, item.date) AS late,
+                               bool_or(settled.nature = 'write_off') AS lost,
+                               bool_or(settled.nature IN ('cash', 'discount')) AS paid
+                          FROM (%(settled)s) AS settled
+                          JOIN account_move_line item ON item.id = settled.debit_move_id
+                         WHERE item.reconciled AND item.account_id = ANY(%(receivable)s)
+                           AND %(root)s = %(company)s
+                         GROUP BY settled.debit_move_id, item.date_maturity, item.date) AS ended
+                 WHERE ended.lost OR ended.paid
+                 GROUP BY ended.lost, ended.late
+                """,
+                settled=self.env["account.partial.reconcile"]._credit_natures_sql(
+                    SQL(
+                        "partial.max_date BETWEEN %s AND %s AND debtor.move_type = 'out_invoice'",
+                        today - timedelta(LEARNING),
+                        today,
+                    )
+                ),
+                receivable=self.env["credit.open.item"]._receivable_account_ids(),
+                root=self.env["res.company"]._credit_root_sql(SQL("item.company_id")),
+                company=company.id,
+            )
+        )
+        waiting = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(today)s::date - item.date_due, COUNT(*) FROM (%(items)s) AS item
+                 WHERE item.amount > 0 AND item.company_id = %(company)s
+                   AND item.date_due <= %(today)s
+                 GROUP BY 1
+                """,
+                today=today,
+                items=self.env["credit.open.item"].sudo()._items_sql(
+                    "kind", "company_id", "amount", "date_due", kinds=("receivable",)
+                ),
+                company=company.id,
+            )
+        )
+        settled = [late for lost, late, count in ended if not lost for _one in range(count)]
+        lost = sum(count for is_lost, _late, count in ended if is_lost)
+        own = behaviour.own_curve(
+            settled, [age for age, count in waiting for _one in range(count)], lost
+        )
+        return own or behaviour.PUBLISHED_RECOVERY, own is not None
+
+    @api.model
+    def _recovery(self, company, today, days_overdue):
+        """Chance that an item so many days past due is paid in the end."""
+        curve, _own = self._recovery_curve(company.id, today)
+        return behaviour.recovery_probability(days_overdue, curve)

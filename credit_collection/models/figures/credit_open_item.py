@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+from ...core import behaviour, forecast
+
+
+class CreditOpenItem(models.Model):
+    """When an item will be paid, and how likely."""
+
+    _inherit = "credit.open.item"
+
+    expected_on = fields.Date(
+        "Expected", compute="_compute_expected",
+        help="The promised day, else as late as such items of this customer come.",
+    )  # fmt: skip
+    expected_basis = fields.Selection(
+        [
+            ("promise", "Promised"),
+            ("history", "By how they pay"),
+            ("nothing", "No history"),
+            ("disputed", "Disputed: not expected"),
+        ],
+        "Rests On",
+        compute="_compute_expected",
+    )
+    recovery = fields.Float(
+        "Chance", compute="_compute_expected", aggregator=None,
+        help="That it is paid in the end, by its age.",
+    )  # fmt: skip
+
+    @api.depends_context("as_of")
+    def _compute_expected(self):
+        Behaviour = self.env["credit.behaviour"].sudo()
+        owed = self.filtered(lambda item: item.kind == "receivable" and item.amount > 0)
+        for item in self - owed:
+            item.expected_on, item.expected_basis, item.recovery = False, False, 0.0
+        for company, items in owed.grouped("company_id").items():
+            today = company._credit_today()
+            delays = Behaviour._delays(company, today, items.account_id.sudo())
+            curve, _own = Behaviour._recovery_curve(company.id, today)
+            for item in items:
+                due = item.date_due or today
+                core = forecast.Item(
+                    due, item.amount, delays[item.account_id.id], item.promised_until or None
+                )
+                item.recovery = behaviour.recovery_probability((today - due).days, curve)
+                if item.disputed_amount >= item.amount:
+                    item.expected_on, item.expected_basis = False, "disputed"
+                else:
+                    item.expected_on, item.expected_basis = forecast.expected_day(core, today)

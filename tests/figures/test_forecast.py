@@ -1,0 +1,157 @@
+"""Behaviour, expected days, forecasts that are graded, ceilings."""
+
+from datetime import date
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..rating.common import RatingCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-09")
+class TestForecast(RatingCase):
+    def setUp(self):
+        super().setUp()
+        # What is learnt of a company is kept for the day.
+        self.env.registry.clear_cache()
+        self.addCleanup(self.env.registry.clear_cache)
+
+    def test_behaviour_of_one_customer(self):
+        self._paid(100.0, 0, days_ago=200)
+        self._paid(100.0, 5, days_ago=180)
+        self._paid(800.0, 40, days_ago=100)
+        self.assertRecordValues(
+            self.account,
+            [{"payment_count": 3, "days_late": 32.5, "days_late_median": 40.0,
+              "on_time_share": 0.1}],
+        )  # fmt: skip
+        self.assertIn("3 own payments", self.account.expected_late)
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.salesperson).read(["days_late"])
+
+    def test_a_customer_without_history_is_expected_like_all_others(self):
+        for number in range(3):
+            self._paid(100.0, 12, days_ago=90, partner=self._customer(f"Payer {number}"))
+        self.assertIn("+12 days, by all customers", self.account.expected_late)
+        invoice = self._invoice(100.0, date="2026-03-01", due="2026-03-10")
+        item = self.env["credit.open.item"].search([("move_id", "=", invoice.id)])
+        self.assertRecordValues(
+            item, [{"expected_on": date(2026, 3, 22), "expected_basis": "history",
+                    "recovery": 0.949}]
+        )  # fmt: skip
+
+    def test_a_promise_goes_before_and_a_dispute_is_not_expected(self):
+        promised = self._invoice(100.0, date="2026-02-01", due="2026-03-01")
+        line = promised.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+        self.env["credit.promise"].create(
+            {"account_id": self.account.id, "date": "2026-03-14", "amount": 100.0,
+             "move_line_ids": [(6, 0, line.ids)]}
+        )  # fmt: skip
+        disputed = self._invoice(50.0, date="2026-02-01", due="2026-03-01")
+        other = disputed.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+        self.env["credit.dispute"].create(
+            {"account_id": self.account.id, "move_line_id": other.id, "amount": 50.0,
+             "reason_id": self.env["credit.dispute.reason"].search([], limit=1).id}
+        )  # fmt: skip
+        items = self.env["credit.open.item"].search([("account_id", "=", self.account.id)])
+        by_move = {item.move_id: item for item in items}
+        self.assertEqual(by_move[promised].expected_basis, "promise")
+        self.assertEqual(str(by_move[promised].expected_on), "2026-03-14")
+        self.assertEqual(by_move[disputed].expected_basis, "disputed")
+
+    def test_worth_a_call(self):
+        self._invoice(1000.0, date="2025-12-01", due="2026-02-07")  # 30 days late
+        self.policy.call_cost = 15
+        self.account.invalidate_recordset()
+        self.assertIn("chance 90 %", self.account.call_worth)
+        self.assertIn("884.00", self.account.call_worth)
+        self.policy.call_cost = 5000
+        self.account.invalidate_recordset()
+        self.assertIn("Not worth", self.account.call_worth)
+
+    def test_a_forecast_is_frozen_and_graded(self):
+        self._paid(100.0, 7, days_ago=60)
+        invoice = self._invoice(500.0, date="2026-02-20", due="2026-03-09")
+        Forecast = self.env["credit.forecast"]
+        forecast = Forecast._freeze(self.company, date(2026, 3, 9))
+        self.assertEqual(len(forecast.line_ids), 13)
+        mine = forecast.line_ids.sorted("week")
+        self.assertEqual(mine.mapped("expected")[:3], [0.0, 500.0, 0.0])
+        self.assertEqual(mine.mapped("naive_due")[:2], [500.0, 0.0])
+        self.assertEqual(Forecast._freeze(self.company, date(2026, 3, 9)), forecast)
+        with self.assertRaises(AccessError):
+            Forecast.with_user(self.manager).create({})
+        self._pay(invoice, date="2026-03-17")
+        later = self._invoice(900.0, date="2026-03-12", due="2026-03-12")
+        self._pay(later, date="2026-03-18")  # was not open on the day
+        with freeze_time("2026-03-23"):
+            forecast._grade(date(2026, 3, 23))
+        self.assertEqual(forecast.graded_weeks, 2)
+        self.assertEqual(mine.mapped("actual")[:2], [0.0, 500.0])
+        self.assertEqual((forecast.accuracy, forecast.bias), (1.0, 0.0))
+        self.assertEqual(forecast.accuracy_due, -1.0)
+        self.assertIn("better than by due date", forecast.verdict)
+
+    def test_the_job_makes_one_forecast_a_week(self):
+        self._run_cron("credit_forecast_cron")
+        self._run_cron("credit_forecast_cron")
+        own = [("company_id", "=", self.company.id)]
+        self.assertEqual(self.env["credit.forecast"].search_count(own), 1)
+        with freeze_time("2026-03-17"):
+            self._run_cron("credit_forecast_cron")
+        self.assertEqual(self.env["credit.forecast"].search_count(own), 2)
+
+    # ------------------------------------------------------------------
+    # Ceilings
+    # ------------------------------------------------------------------
+
+    def _ceiling(self, **values):
+        return self.env["credit.ceiling"].create(
+            {"company_id": self.company.id, "date_from": "2026-01-01", "planned_sales": 9_000,
+             "plan_days": 90, "norm_days": 20, "own_working_capital": 2_400, **values}
+        )  # fmt: skip
+
+    def test_crossing_a_ceiling_is_told_once_each_way(self):
+        ceiling = self._ceiling()
+        self.assertEqual((ceiling.working, ceiling.critical), (2_000.0, 2_400.0))
+        self._invoice(2_000.0)
+        ceiling.invalidate_recordset()
+        self.assertEqual(ceiling.status, "below")
+        extra = self._invoice(0.01)
+        self._run_cron("credit_ceiling_cron")
+        ceiling.invalidate_recordset()
+        self.assertEqual((ceiling.status, ceiling.told_status), ("working", "working"))
+        self.assertEqual(len(ceiling.activity_ids), 1)
+        told = len(ceiling.message_ids)
+        self._run_cron("credit_ceiling_cron")
+        self.assertEqual(len(ceiling.message_ids), told)
+        self._invoice(400.0)
+        ceiling.invalidate_recordset()
+        self.assertEqual(ceiling.status, "critical")
+        self.assertTrue(extra)
+
+    def test_receivables_among_the_assets_by_month(self):
+        self._invoice(300.0, date="2026-01-15", due="2026-01-15")
+        self._invoice(100.0, date="2026-02-15", due="2026-02-15")
+        months = self.env["credit.asset.share"].with_user(self.manager).search(
+            [("company_id", "=", self.company.id)]
+        )  # fmt: skip
+        found = {str(month.date): month for month in months}
+        self.assertEqual(found["2026-01-31"].receivable, 300.0)
+        self.assertEqual(found["2026-02-28"].receivable, 400.0)
+        self.assertEqual(found["2026-02-28"].sales, 100.0)
+        self.assertEqual(found["2026-02-28"].share_total, 1.0)
+
+    def test_is_credit_worth_it(self):
+        ask = self.env["credit.worth.ask"].with_user(self.manager).create(
+            {
+                "rate": 0.12, "sales_a": 20_000_000, "margin_a": 0.1, "days_a": 73, "loss_a": 0,
+                "sales_b": 20_000_000, "margin_b": 0.1, "days_b": 0, "loss_b": 0,
+            }
+        )  # fmt: skip
+        self.assertEqual(ask.difference, 480_000.0)
+        self.assertIn("480,000", ask.verdict)
+        with self.assertRaises(AccessError):
+            self.env["credit.worth.ask"].with_user(self.officer).create({})
