@@ -9,4 +9,5 @@ from . import credit_dispute_reason
 from . import credit_dispute
 from . import credit_dispute_settle
 from . import credit_account
+from . import credit_account_call
 from . import account_move_line

@@ -197,7 +197,10 @@ class CreditAccount(models.Model):
         row, queue = self.env["credit.worklist"]._next(
             sent, ids_of(context.get("credit_desk_queue")), seen
         )
-        return row._open(sent, seen, queue) if row else self._end_of_list()
+        total = context.get("credit_desk_total")
+        if not row:
+            return self._end_of_list()
+        return row._open(sent, seen, queue, total if isinstance(total, int) else 0)
 
     def _end_of_list(self):
         """Say that all are worked, and go back to the list."""

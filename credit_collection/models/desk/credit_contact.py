@@ -16,12 +16,16 @@ KINDS = [
 ]
 OUTCOMES = [
     ("no_answer", "No answer"),
+    ("message", "Left a message"),
     ("promised", "Promised to pay"),
     ("disputed", "Disputes"),
     ("refuses", "Refuses to pay"),
     ("paid", "Says it is paid"),
     ("call_back", "Call back"),
+    ("copy_sent", "Copy of the invoice sent"),
 ]
+# Attempts that reached nobody.
+UNANSWERED = ("no_answer", "message")
 # What can be said of a new contact; who logs it is filled in.
 WRITABLE_ON_CREATE = {
     "account_id", "contact_partner_id", "kind", "outcome", "date", "note", "next_step",
@@ -132,10 +136,11 @@ class CreditContact(models.Model):
                     """
                     SELECT contact.account_id, MAX(contact.date)::date
                       FROM credit_contact contact
-                     WHERE contact.account_id = ANY(%s) AND contact.outcome != 'no_answer'
+                     WHERE contact.account_id = ANY(%s) AND contact.outcome NOT IN %s
                      GROUP BY contact.account_id
                     """,
                     ids_sql(account_ids),
+                    UNANSWERED,
                     to_flush=self._fields["date"],
                 )
             )

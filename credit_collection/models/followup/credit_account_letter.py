@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..desk.credit_account import COLLECTOR
 
@@ -14,6 +15,9 @@ class CreditAccount(models.Model):
     letter_to = fields.Char("To", compute="_compute_letter", groups=COLLECTOR)
     letter_recipient_reason = fields.Char("Why Them", compute="_compute_letter", groups=COLLECTOR)
     letter_subject = fields.Char("Subject", compute="_compute_letter", groups=COLLECTOR)
+    letter_failure = fields.Text(
+        "Not Delivered", compute="_compute_letter_failure", groups=COLLECTOR
+    )
     letter_preview = fields.Html(compute="_compute_letter", sanitize=False, groups=COLLECTOR)
 
     @api.depends("followup_ids.state", "followup_ids.mail_message_id")
@@ -29,6 +33,32 @@ class CreditAccount(models.Model):
             account.letter_subject = letter.preview_subject
             account.letter_preview = letter.preview
 
+    def _failed_letter(self):
+        """The last message (sudo), if it failed and none waits since."""
+        self.ensure_one()
+        last = self.sudo().followup_ids.filtered(lambda message: message.state != "cancelled")
+        last = last.sorted("id")[-1:]
+        return last if last.state == "failed" else last[:0]
+
+    @api.depends("followup_ids.state")
+    def _compute_letter_failure(self):
+        for account in self:
+            failed = account._failed_letter()
+            account.letter_failure = failed and (
+                failed.failure_reason or self.env._("The message was not delivered.")
+            )
+
+    def action_try_again(self):
+        """Send the message that failed once more, now."""
+        self.ensure_one()
+        self.check_access("write")
+        failed = self._failed_letter().with_env(self.env)
+        if not failed:
+            raise UserError(self.env._("No message of this customer has failed."))
+        failed.action_retry()
+        failed.action_send()
+        return self._letter_came_out(failed)
+
     def action_prepare_letter(self):
         """Plan today's message now, to be seen on the page before it goes out."""
         self._prepare_letter()
@@ -37,12 +67,20 @@ class CreditAccount(models.Model):
         """Send the letter shown on the page and say what came of it."""
         letter = self._prepare_letter().with_env(self.env)
         letter.action_send()
+        return self._letter_came_out(letter)
+
+    def _letter_came_out(self, letter):
+        """Say what came of sending a letter."""
         outcome = letter.sudo()
         if outcome.state == "failed":
             return self._notify_letter("danger", outcome.failure_reason)
         if outcome.state == "cancelled":
             return self._notify_letter("warning", outcome.cancel_reason)
-        return self._notify_letter("success", self.env._("The message is on its way."))
+        if not outcome.email_to:
+            return self._notify_letter("success", self.env._("The message is on its way."))
+        return self._notify_letter(
+            "success", self.env._("The message is on its way to %s.", outcome.email_to)
+        )
 
     def action_print_letter(self):
         """Print the letter shown on the page; it counts as delivered."""

@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 from odoo.tools.mail import plaintext2html
 
 from ...core import dunning
+from ...tools.environment import without_caller_context
 
 _logger = logging.getLogger(__name__)
 
@@ -130,6 +131,19 @@ class CreditFollowup(models.Model):
             self.line_ids.unlink()
             self._create_lines(book, {self.id: step})
         return True
+
+    def _renew_waiting(self):
+        """Bring those of these messages (sudo) up to now that wait and are not with the mail
+        server yet."""
+        waiting = self.filtered(
+            lambda followup: followup.state in ("draft", "queued") and not followup.mail_message_id
+        )
+        for company, followups in waiting.grouped("company_id").items():
+            fresh, today = without_caller_context(followups, company), company._credit_today()
+            book = fresh._read_book(company, today, fresh.account_id, sending=fresh)
+            recipients = fresh._recipients(fresh.partner_id)
+            for followup in fresh:
+                followup._renew(book, recipients, today)
 
     def _explain_now(self, book, today):
         if self.account_id.id not in book.files:

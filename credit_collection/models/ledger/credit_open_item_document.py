@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -7,6 +7,10 @@ class CreditOpenItem(models.Model):
 
     _inherit = "credit.open.item"
 
+    invoice_sent = fields.Boolean(
+        "Sent", related="move_id.is_move_sent", help="The invoice was sent to the customer."
+    )
+
     def action_open_document(self):
         """Open the invoice, the entry or the order."""
         self.ensure_one()
@@ -14,3 +18,12 @@ class CreditOpenItem(models.Model):
         if not document:
             raise UserError(self.env._("There is no document behind this item."))
         return document.get_formview_action()
+
+    def action_send_copy(self):
+        """Send the invoice behind the item once more."""
+        self.ensure_one()
+        self.check_access("read")
+        move = self.move_id
+        if not move.is_sale_document():
+            raise UserError(self.env._("There is no invoice behind this item."))
+        return move.action_send_and_print()

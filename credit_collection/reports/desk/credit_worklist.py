@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core import ranking
+from ...models.desk.credit_contact import UNANSWERED
 from ...tools.sql import local_day
 
 # Promises broken within this many days count in the ranking.
@@ -61,10 +62,24 @@ class CreditWorklist(models.Model):
             ("call_back", "Call agreed"),
             ("broken", "Promise broken"),
             ("overdue", "Overdue"),
+            ("legal", "With the lawyers"),
             ("none", "Nothing today"),
         ],
         readonly=True,
     )
+    next_action = fields.Selection(
+        [
+            ("call", "Call"),
+            ("letter", "Letter"),
+            ("wait", "Wait"),
+            ("legal", "Legal"),
+        ],
+        "Next",
+        readonly=True,
+        help="What comes next: a call, the letter that waits, waiting for a day that was agreed, "
+        "or the lawyers, who have the customer already.",
+    )
+    next_action_on = fields.Date("On", readonly=True)
     score = fields.Float(
         "Rank", readonly=True, digits=(5, 1), aggregator="max", help=ranking.FORMULA
     )
@@ -78,6 +93,7 @@ class CreditWorklist(models.Model):
             "account_id", "state", "broken_on", "next_date", "missing", "amount", "amount_company",
         ],
         "credit.followup": ["account_id", "state", "date"],
+        "credit.followup.level": ["role"],
         "credit.policy": ["ranking_reference"],
     }  # fmt: skip
 
@@ -86,7 +102,9 @@ class CreditWorklist(models.Model):
         return SQL(
             """
             SELECT desk.*,
-                   desk.reason != 'none' AND NOT desk.handled_today AS to_do
+                   desk.reason NOT IN ('none', 'legal') AND NOT desk.handled_today AS to_do,
+                   %(next_action)s AS next_action,
+                   %(next_on)s AS next_action_on
               FROM (
                    SELECT position.id, position.account_id, position.partner_id,
                           position.company_id, position.currency_id, position.policy_id,
@@ -97,19 +115,25 @@ class CreditWorklist(models.Model):
                           promised.broken AS broken_promises,
                           talk.last_contact, talk.days_since_contact, talk.handled_today,
                           talk.call_back_on, account.followup_paused_until AS paused_until,
-                          reached.level_id,
+                          reached.level_id, level.role = 'legal' AS is_legal,
+                          letter.date AS letter_on,
                           %(reason)s AS reason,
                           %(score)s AS score
                      FROM (%(position)s) AS position
                      JOIN credit_account account ON account.id = position.id
                      LEFT JOIN credit_policy policy ON policy.id = position.policy_id
                      LEFT JOIN (%(levels)s) AS reached ON reached.account_id = account.id
+                     LEFT JOIN credit_followup_level level ON level.id = reached.level_id
+                     LEFT JOIN credit_followup letter
+                       ON letter.account_id = account.id AND letter.state IN ('draft', 'queued')
                      CROSS JOIN LATERAL (%(promised)s) AS promised
                      CROSS JOIN LATERAL (%(talk)s) AS talk
                     WHERE position.overdue > 0 OR talk.call_back_on IS NOT NULL
                        OR promised.open > 0
                    ) AS desk
             """,
+            next_action=self._next_action_sql(),
+            next_on=self._next_action_on_sql(),
             levels=self.env["credit.followup.line"]._reached_sql(),
             reason=self._reason_sql(),
             score=self._score_sql(),
@@ -155,6 +179,7 @@ class CreditWorklist(models.Model):
             """
             CASE WHEN account.followup_paused_until >= %(today)s OR %(in_case)s THEN 'none'
                  WHEN talk.call_back_on <= %(today)s THEN 'call_back'
+                 WHEN level.role = 'legal' THEN 'legal'
                  WHEN position.to_chase > 0
                       AND promised.last_broken >= COALESCE(talk.last_day, promised.last_broken)
                  THEN 'broken'
@@ -163,6 +188,37 @@ class CreditWorklist(models.Model):
             """,
             today=self._today(),
             in_case=self.env["credit.case"]._open_sql(SQL("account.id")),
+        )
+
+    @api.model
+    def _next_action_sql(self) -> SQL:
+        """What comes next for a customer of ``desk``."""
+        return SQL(
+            """
+            CASE WHEN desk.reason = 'legal' THEN 'legal'
+                 WHEN desk.reason IN ('call_back', 'broken') THEN 'call'
+                 WHEN desk.paused_until >= %(today)s OR desk.call_back_on > %(today)s
+                      OR desk.to_chase <= 0 THEN 'wait'
+                 WHEN desk.letter_on IS NOT NULL THEN 'letter'
+                 ELSE 'call' END
+            """,
+            today=self._today(),
+        )
+
+    @api.model
+    def _next_action_on_sql(self) -> SQL:
+        """The day of what comes next."""
+        return SQL(
+            """
+            CASE WHEN desk.reason = 'legal' THEN NULL
+                 WHEN desk.reason = 'call_back' THEN desk.call_back_on
+                 WHEN desk.paused_until >= %(today)s THEN desk.paused_until
+                 WHEN desk.call_back_on > %(today)s THEN desk.call_back_on
+                 WHEN desk.to_chase <= 0 THEN desk.next_promise
+                 WHEN desk.reason = 'overdue' AND desk.letter_on IS NOT NULL THEN desk.letter_on
+                 ELSE %(today)s END
+            """,
+            today=self._today(),
         )
 
     @api.model
@@ -199,7 +255,7 @@ class CreditWorklist(models.Model):
               FROM (SELECT 1) AS one
               LEFT JOIN LATERAL (
                    SELECT contact.date, %(day)s AS day FROM credit_contact contact
-                    WHERE contact.account_id = account.id AND contact.outcome != 'no_answer'
+                    WHERE contact.account_id = account.id AND contact.outcome NOT IN %(unanswered)s
                     ORDER BY contact.date DESC, contact.id DESC LIMIT 1) AS reached ON TRUE
               LEFT JOIN LATERAL (
                    SELECT contact.next_date, %(day)s AS day FROM credit_contact contact
@@ -208,6 +264,7 @@ class CreditWorklist(models.Model):
             """,
             today=self._today(),
             day=day,
+            unanswered=UNANSWERED,
         )
 
     # ------------------------------------------------------------------

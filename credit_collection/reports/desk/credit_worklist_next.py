@@ -49,11 +49,15 @@ class CreditWorklist(models.Model):
         self.ensure_one()
         self.check_access("read")
         context = self.env.context
+        total = context.get("credit_desk_total")
         return self._open(
-            context.get("credit_desk_domain"), [], ids_of(context.get("credit_desk_queue"))
+            context.get("credit_desk_domain"),
+            [],
+            ids_of(context.get("credit_desk_queue")),
+            total if isinstance(total, int) else 0,
         )
 
-    def _open(self, domain, seen, queue):
+    def _open(self, domain, seen, queue, total=0):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_collection.credit_account_desk_action"
         )
@@ -62,6 +66,7 @@ class CreditWorklist(models.Model):
             "credit_desk_domain": domain,
             "credit_desk_seen": seen,
             "credit_desk_queue": queue,
+            "credit_desk_total": total,
         }
         return action
 

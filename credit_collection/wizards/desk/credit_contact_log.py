@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
-from ...models.desk.credit_contact import KINDS, OUTCOMES
+from ...models.desk.credit_contact import KINDS, OUTCOMES, UNANSWERED
 from ...tools.bounds import AMOUNT, DAYS
 
 
@@ -15,6 +16,7 @@ class CreditContactLog(models.TransientModel):
     _inherit = "credit.bounded"
     _credit_bounds = {
         "promise_amount": AMOUNT,
+        "paid_amount": AMOUNT,
         "instalment_count": (0, 1_000),
         "instalment_days": DAYS,
         "dispute_amount": AMOUNT,
@@ -34,6 +36,10 @@ class CreditContactLog(models.TransientModel):
     next_date = fields.Date("Next Step On")
     item_ids = fields.Many2many("account.move.line", string="Items")
     item_choice_ids = fields.Many2many("account.move.line", compute="_compute_item_choice_ids")
+
+    paid_on = fields.Date()
+    paid_amount = fields.Monetary(currency_field="currency_id")
+    paid_reference = fields.Char("Their Reference", help="What stands on the transfer.")
 
     promise_date = fields.Date("Pays By")
     promise_amount = fields.Monetary("Amount", currency_field="promise_currency_id")
@@ -85,8 +91,12 @@ class CreditContactLog(models.TransientModel):
         elif self.outcome == "disputed":
             self.dispute_line_id = items[:1].move_line_id
             self._onchange_dispute_line_id()
-        follow_up = self.outcome in ("no_answer", "call_back")
-        self.next_date = today + timedelta(days=1) if follow_up else False
+        follow_up = self.outcome in (*UNANSWERED, "call_back", "copy_sent", "paid")
+        company = self.account_id.sudo().company_id
+        self.next_date = company._credit_next_working_day() if follow_up and company else False
+        if self.outcome == "paid":
+            self.paid_on = today
+            self.paid_amount = sum(item.amount for item in items if item.is_overdue)
 
     @api.onchange("item_ids")
     def _onchange_item_ids(self):
@@ -167,10 +177,45 @@ class CreditContactLog(models.TransientModel):
             dispute = self.env["credit.dispute"].create(self._prepare_dispute())
             values["dispute_id"] = dispute.id
         contact = self.env["credit.contact"].create(values)
+        if self.outcome == "paid":
+            self._look_for_money()
         self._schedule_next_step()
         return contact
 
+    def _look_for_money(self):
+        """Somebody in accounting looks for the money that is said to be on its way."""
+        account = self.account_id.sudo()
+        summary = self.env._(
+            "Look for a payment of %(amount)s of %(date)s",
+            amount=account.currency_id.format(self.paid_amount),
+            date=format_date(self.env, self.paid_on) if self.paid_on else "–",
+        )
+        account.activity_schedule(
+            "credit_collection.mail_activity_find_payment",
+            summary=summary,
+            note=self.paid_reference or False,
+            user_id=self._who_looks_for_money().id,
+        )
+
+    def _who_looks_for_money(self):
+        """An accountant of the company other than who asks, else who asks."""
+        company = self.account_id.sudo().company_id
+        group = self.env.ref("account.group_account_user")
+        users = self.env["res.users"].sudo().search(
+            [
+                ("all_group_ids", "in", group.ids),
+                ("company_ids", "in", company.ids),
+                ("share", "=", False),
+                ("id", "!=", self.env.uid),
+            ],
+            order="id",
+            limit=1,
+        )
+        return users or self.env.user
+
     def _prepare_contact(self):
+        if self.outcome == "paid" and not self.paid_on:
+            raise UserError(self.env._("Ask on which day they paid."))
         if self.outcome == "call_back" and not self.next_date:
             raise UserError(self.env._("Say on which day to call back."))
         if self.next_date and self.next_date < self.account_id.sudo().company_id._credit_today():
@@ -181,10 +226,23 @@ class CreditContactLog(models.TransientModel):
             "outcome": self.outcome,
             "contact_partner_id": self.contact_partner_id.id,
             "date": self.date,
-            "note": self.note,
+            "note": self._note(),
             "next_step": self.next_step,
             "next_date": self.next_date,
         }
+
+    def _note(self):
+        """What was said, with what they say about their payment."""
+        if self.outcome != "paid":
+            return self.note
+        account = self.account_id.sudo()
+        said = self.env._(
+            "%(amount)s on %(date)s, reference: %(reference)s",
+            amount=account.currency_id.format(self.paid_amount),
+            date=format_date(self.env, self.paid_on),
+            reference=self.paid_reference or "–",
+        )
+        return "\n".join(part for part in (said, self.note) if part)
 
     def _prepare_promise(self):
         if self.in_instalments and not self.instalment_ids:

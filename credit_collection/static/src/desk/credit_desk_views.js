@@ -1,5 +1,6 @@
 import { onWillStart } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { useService } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
@@ -11,10 +12,31 @@ import { listView } from "@web/views/list/list_view";
 
 // Buttons that open the next customer in the place of this one.
 const NEXT_BUTTONS = [
-    "action_next", "action_log_next", "action_next_hold", "action_release", "action_refuse",
+    "action_next", "action_log_next", "action_no_answer", "action_left_message", "action_next_hold", "action_release", "action_refuse",
 ];
 
+// What came of a call: the keys beside the letters, where nobody is typing.
+const DIGITS = ["1", "2", "3", "4", "5", "6", "7"];
+
+/** Presses the button of the page or dialog that shows this key, if there is one. */
+function press(selector) {
+    const button = document.querySelector(selector);
+    if (button && !button.disabled) {
+        button.click();
+    }
+}
+
 export class CreditDeskFormController extends FormController {
+    setup() {
+        super.setup();
+        for (const digit of DIGITS) {
+            useHotkey(digit, () => press(`.o_credit_call_bar [data-digit='${digit}']`));
+        }
+        useHotkey("control+enter", () => press(".modal button[name='action_log_next']"), {
+            bypassEditableProtection: true,
+        });
+    }
+
     async beforeExecuteActionButton(clickParams) {
         if (NEXT_BUTTONS.includes(clickParams.name)) {
             clickParams.stackPosition = "replaceCurrentAction";
@@ -35,6 +57,7 @@ async function openCustomer(controller, orm, record) {
             ...root.context,
             credit_desk_domain: root.domain,
             credit_desk_queue: resIds.slice(resIds.indexOf(record.resId) + 1),
+            credit_desk_total: resIds.length,
         },
     });
     return controller.actionService.doAction(action, { props: { resIds } });
