@@ -63,6 +63,8 @@ class CreditDemo(models.AbstractModel):
     def _make_policy(self):
         policy = self.env.company.credit_default_policy_id
         policy.responsible_id = self._user("sokolova")
+        policy.followup_set = "distributor"
+        policy.action_load_followup_levels()
 
     def _make_products(self):
         pump, service = self.env["product.product"].create(

@@ -19,6 +19,8 @@ class CreditDemo(models.AbstractModel):
         """Invoices, payments, cash plans and the sheet of the last full month."""
         demo = self._in_company(company_id)
         demo.env.company.credit_default_policy_id.responsible_id = demo._user("sokolova")
+        demo.env.company.credit_default_policy_id.followup_set = "distributor"
+        demo.env.company.credit_default_policy_id.action_load_followup_levels()
         demo._make_month_ledger()
         demo._make_cash_plans()
         demo._make_snapshots()

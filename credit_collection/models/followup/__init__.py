@@ -19,5 +19,6 @@ from . import credit_followup_cron
 from . import credit_account
 from . import credit_account_letter
 from . import credit_account_statement
+from . import credit_account_payment_data
 from . import account_move
 from . import ir_actions_report

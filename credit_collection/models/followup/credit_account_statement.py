@@ -20,6 +20,7 @@ class CreditAccount(models.Model):
                 "reference": item.move_id.payment_reference or item.name or "",
                 "date": item.date,
                 "date_due": item.date_due,
+                "move_line_id": item.move_line_id.id,
                 "days": (today - item.date_due).days,
                 "amount": item.amount_currency,
                 "amount_currency": item.amount_currency,
@@ -69,6 +70,7 @@ class CreditAccount(models.Model):
         """Functions that write dates and amounts in the language of the environment."""
         return {
             "day": lambda value: format_date(self.env, value),
+            "details": self._row_details,
             "money": lambda value, currency: formatLang(self.env, value, currency_obj=currency),
         }
 

@@ -91,6 +91,10 @@ class CreditFollowup(models.Model):
         help="Empty: the level's text, in the customer's language. The table of items is written "
         "anew when the message is sent.",
     )
+    answer_by = fields.Date(
+        compute="_compute_answer_by",
+        help="The day that the level grants, counted in working days from the day it goes out.",
+    )  # fmt: skip
     preview_subject = fields.Char("Subject as Sent", compute="_compute_preview")
     preview = fields.Html("Message", compute="_compute_preview", sanitize=False)
 
@@ -117,6 +121,14 @@ class CreditFollowup(models.Model):
         for followup in self:
             names = [followup.partner_id.display_name, followup.level_id.name]
             followup.display_name = " – ".join(name for name in names if name)
+
+    @api.depends("date", "level_id.answer_days", "company_id")
+    def _compute_answer_by(self):
+        for followup in self:
+            day = followup.date
+            for _number in range(followup.level_id.answer_days):
+                day = followup.company_id._credit_next_working_day(day)
+            followup.answer_by = day
 
     @api.depends("subject", "body", "line_ids", "level_id", "state")
     def _compute_preview(self):

@@ -36,6 +36,7 @@ class CreditFollowupLevel(models.Model):
         "delay": (-MOST_DAYS, MOST_DAYS),
         "activity_days": DAYS,
         "quiet_days": DAYS,
+        "answer_days": (0, 365),
         "minimum_amount": AMOUNT,
     }
 
@@ -98,6 +99,11 @@ class CreditFollowupLevel(models.Model):
         help="Once reached, rules of the kind 'follow-up level' hold deliveries."
     )
     minimum_amount = fields.Monetary(help="Less than this is not asked for at this level.")
+    answer_days = fields.Integer(
+        "Days Granted",
+        help="Working days within which the customer is asked to pay or answer; the text names the "
+        "day. Nothing further goes out before it has passed. 0: today.",
+    )
     quiet_days = fields.Integer(
         help="Days since the last contact with the customer before this level goes out."
     )
@@ -221,15 +227,29 @@ class CreditFollowupLevel(models.Model):
     # For the core
     # ------------------------------------------------------------------
 
+    def _granted_days(self):
+        """Calendar days that surely contain the working days this level grants."""
+        self.ensure_one()
+        return self.answer_days + 2 * -(-self.answer_days // 5)
+
     def _to_core(self, policy):
-        """These levels as plain values; those of other policies only say how high items are."""
+        """These levels as plain values; those of other policies only say how high items are.
+
+        A level keeps quiet at least as long as the one before it grants.
+        """
+        own = self.filtered(lambda level: level.active and level.policy_id == policy)
+        own = own.sorted(lambda level: (level.delay, level.sequence, level.id))
+        granted = {
+            following: before._granted_days()
+            for before, following in zip(own, own[1:], strict=False)
+        }
         return tuple(
             Level(
                 id=level.id,
                 delay=level.delay,
                 sequence=level.sequence,
                 minimum_amount=level.minimum_amount,
-                quiet_days=level.quiet_days,
+                quiet_days=max(level.quiet_days, granted.get(level, 0)),
                 active=level.active and level.policy_id == policy,
             )
             for level in self

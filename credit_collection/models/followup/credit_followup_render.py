@@ -1,11 +1,12 @@
 from lxml import html
 from markupsafe import Markup
-from odoo import models
+from odoo import api, models
 from odoo.tools.misc import format_date, formatLang
 
 from ...tools.environment import without_caller_context
 
 BLOCK = "o_credit_items"
+SENDER = "o_credit_sender"
 
 
 class CreditFollowup(models.Model):
@@ -49,13 +50,16 @@ class CreditFollowup(models.Model):
                     "body_html", self.ids, set_lang=self.env.lang, options={"post_process": True}
                 )[self.id]
             )
-        return subject or self.display_name, self._place_items(body or "")
+        body = self._place(BLOCK, self._items_block(), body or "")
+        sender = self.account_id._sender_block(self._signer())
+        return subject or self.display_name, self._place(SENDER, sender, body)
 
-    def _place_items(self, body):
-        """Write the table of items anew where ``body`` has one, else below it."""
+    @api.model
+    def _place(self, name, block, body):
+        """Write a block anew where ``body`` has one of this class, else below it."""
         root = html.fragment_fromstring(str(body) or "<p></p>", create_parent="div")
-        block = html.fragment_fromstring(str(self._items_block()), create_parent=False)
-        old = root.xpath(f"//div[contains(concat(' ', @class, ' '), ' {BLOCK} ')]")
+        block = html.fragment_fromstring(str(block).strip(), create_parent=False)
+        old = root.xpath(f"//div[contains(concat(' ', @class, ' '), ' {name} ')]")
         for node in old[1:]:
             node.drop_tree()
         if old:
@@ -71,12 +75,14 @@ class CreditFollowup(models.Model):
     def _items_block(self):
         """The table of items and totals of this message, as HTML (for the templates)."""
         self.ensure_one()
+        groups = self._groups()
         return self.env["ir.qweb"]._render(
             "credit_collection.credit_followup_items",
             {
-                "groups": self._groups(),
+                "groups": groups,
                 "disputed": self._has_dispute(),
-                "accounts": self.line_ids.move_id.partner_bank_id.mapped("acc_number"),
+                "payments": self.account_id._payments(groups, self.line_ids.move_id),
+                "with_qr": True,
                 "portal_url": self._portal_url(),
                 **self._formats(),
             },
@@ -86,6 +92,7 @@ class CreditFollowup(models.Model):
         """Functions that write dates and amounts in the language of the environment."""
         return {
             "day": lambda value: format_date(self.env, value),
+            "details": self.account_id._row_details,
             "money": lambda value, currency: formatLang(self.env, value, currency_obj=currency),
         }
 
@@ -113,6 +120,7 @@ class CreditFollowup(models.Model):
                 "reference": line.move_id.payment_reference or line.name or "",
                 "date": line.move_id.invoice_date or line.move_id.date,
                 "date_due": line.date_due,
+                "move_line_id": line.move_line_id.id,
                 "days": line.days_overdue,
                 "amount": line.amount_currency,
                 "url": line._online_url() if pays_online else False,
@@ -145,6 +153,10 @@ class CreditFollowup(models.Model):
         self.ensure_one()
         people = self.partner_ids.filtered(lambda partner: not partner.is_company and partner.name)
         return (people[:1] or self.partner_id).name or ""
+
+    def _answer_by(self):
+        """The day that the level grants, as a date in words (for templates)."""
+        return format_date(self.env, self.answer_by)
 
     def _oldest_days(self):
         """Days that the oldest item is late (for templates)."""

@@ -43,10 +43,33 @@ class CreditPolicy(models.Model):
         "is asked for money that has come already. Zero does not look.",
     )
 
+    ladder_warning = fields.Text(compute="_compute_ladder_warning")
+
     _followup_positive = models.Constraint(
         "CHECK(COALESCE(followup_minimum, 0) >= 0 AND COALESCE(bank_data_max_days, 0) >= 0)",
         "The minimum and the age of bank data cannot be negative.",
     )
+
+    @api.depends(
+        "followup_level_ids.delay", "followup_level_ids.answer_days", "followup_level_ids.name"
+    )
+    def _compute_ladder_warning(self):
+        """Where a level comes before the days have passed that the one before it grants."""
+        for policy in self:
+            levels = policy.followup_level_ids.sorted(lambda level: (level.delay, level.sequence))
+            policy.ladder_warning = "\n".join(
+                self.env._(
+                    "“%(level)s” grants %(granted)s working days, about %(days)s days, and "
+                    "“%(next)s” comes %(gap)s days later. It waits until they have passed.",
+                    level=level.name,
+                    granted=level.answer_days,
+                    days=level._granted_days(),
+                    next=following.name,
+                    gap=following.delay - level.delay,
+                )
+                for level, following in zip(levels, levels[1:], strict=False)
+                if level._granted_days() > following.delay - level.delay
+            ) or False
 
     def action_load_followup_levels(self):
         """Replace the levels by the chosen shipped set; levels already used are archived."""

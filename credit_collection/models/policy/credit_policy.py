@@ -364,7 +364,7 @@ class CreditPolicy(models.Model):
             "name": self.env._("Standard policy"),
             "company_id": company.id,
             # The distributor's levels, waiting for approval.
-            "followup_set": "distributor",
+            "followup_set": "soft",
             "rule_ids": [
                 fields.Command.create(vals)
                 for vals in self.env["credit.rule"]._prepare_default_rules()

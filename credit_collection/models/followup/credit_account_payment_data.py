@@ -1,0 +1,113 @@
+from odoo import models
+
+# A code to scan carries so many characters of text at most (the SEPA format is the shortest).
+REFERENCE_LENGTH = 140
+
+
+class CreditAccount(models.Model):
+    """What a customer needs to pay: where to, with which reference; and who writes to them."""
+
+    _inherit = "credit.account"
+
+    def _payments(self, groups, moves=None):
+        """How to pay what is due, a dict for each currency in which anything is.
+
+        :param groups: as :meth:`_group_by_currency` gives them
+        :param moves: the invoices asked for; their own bank account comes first
+        """
+        self.ensure_one()
+        account = self.sudo()
+        found = []
+        for group in groups:
+            bank = account._bank_account(moves, group["currency"])
+            if not bank or group["to_pay"] <= 0:
+                continue
+            reference = account._pay_reference(group["rows"])
+            found.append(
+                {
+                    "currency": group["currency"],
+                    "amount": group["to_pay"],
+                    "account": bank.acc_number,
+                    "bank": bank.bank_id.name,
+                    "bic": bank.bank_bic,
+                    "holder": bank.acc_holder_name or bank.partner_id.name,
+                    "reference": reference,
+                    "qr": account._bank_code(bank, group, reference),
+                }
+            )
+        return found
+
+    def _bank_account(self, moves, currency):
+        """The company's bank account: the one of the invoices, else one in the currency, else the
+        first."""
+        of_moves = moves.partner_bank_id if moves else self.env["res.partner.bank"].sudo()
+        own = self.company_id.partner_id.bank_ids.filtered("active")
+        of_moves &= own
+        in_currency = own.filtered(lambda bank: bank.currency_id == currency)
+        return (of_moves or in_currency or own)[:1]
+
+    def _pay_reference(self, rows):
+        """The payment reference of one invoice; of several, the customer's number or name."""
+        references = list(dict.fromkeys(row["reference"] for row in rows if row["reference"]))
+        if len(references) == 1:
+            return references[0]
+        text = ", ".join(references)
+        customer = self.partner_id.ref or self.partner_id.name or ""
+        return text if len(text) <= REFERENCE_LENGTH else customer[:REFERENCE_LENGTH]
+
+    def _bank_code(self, bank, group, reference):
+        """A code for the bank's app, in the format that fits the account, or ``False``."""
+        return (
+            bank.build_qr_code_base64(
+                group["to_pay"], reference, False, group["currency"], self.partner_id,
+                silent_errors=True,
+            )
+            or False
+        )  # fmt: skip
+
+    def _sender_block(self, signer=None):
+        """Who writes: name, phone, e-mail and the company's address, as HTML."""
+        self.ensure_one()
+        account = self.sudo()
+        company = account.company_id
+        signer = signer or account._responsible_collector()
+        return account.env["ir.qweb"]._render(
+            "credit_collection.credit_sender_block",
+            {
+                "company": company,
+                "signer": signer,
+                "phone": signer.partner_id.phone or company.phone,
+                "email": signer.email or company.email,
+                "address": ", ".join(
+                    part
+                    for part in (
+                        company.street,
+                        " ".join(filter(None, (company.zip, company.city))),
+                        company.country_id.name,
+                    )
+                    if part
+                ),
+            },
+        )
+
+    def _row_details(self, row):
+        """What else a line of the table says of an item: invoiced, paid, which instalment."""
+        line = self.env["account.move.line"].sudo().browse(row.get("move_line_id") or ()).exists()
+        if not line:
+            return {"invoiced": None, "paid": 0.0, "instalment": ""}
+        siblings = line.move_id.line_ids.filtered(
+            lambda other: other.account_id.account_type == "asset_receivable"
+        ).sorted(lambda other: (other.date_maturity or other.date, other.id))
+        invoiced, paid = line.amount_currency, line.amount_currency - line.amount_residual_currency
+        instalment = ""
+        if len(siblings) > 1:
+            instalment = self.env._(
+                "instalment %(number)s of %(count)s",
+                number=siblings.ids.index(line.id) + 1,
+                count=len(siblings),
+            )
+        return {
+            "invoiced": invoiced,
+            "paid": line.currency_id.round(paid),
+            "instalment": instalment,
+        }

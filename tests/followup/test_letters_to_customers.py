@@ -1,0 +1,118 @@
+"""What the customer reads: who writes, what was invoiced and paid, where to pay, by which day."""
+
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import TODAY, FollowupCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestLettersToCustomers(FollowupCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.write(
+            {"street": "1 Harbour Road", "city": "Bristol", "zip": "BS1", "phone": "+44 117 900"}
+        )
+        cls.bank = cls.env["res.partner.bank"].create(
+            {
+                "acc_number": "GB33BUKB20201555555555",
+                "partner_id": cls.company.partner_id.id,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.collector.partner_id.phone = "+44 117 901"
+        cls.first.answer_days = 5
+
+    def _body(self):
+        message = self._plan()
+        return message, str(message._preview()[1])
+
+    def test_who_writes_where_to_pay_by_when(self):
+        self._late(1_000)
+        message, body = self._body()
+        self.assertEqual(message.answer_by, date(2026, 3, 23), "five working days after a Monday")
+        for part in ("+44 117 901", "1 Harbour Road", "BS1 Bristol", "GB33BUKB20201555555555"):
+            self.assertIn(part, body)
+        self.assertEqual(body.count("o_credit_sender"), 1)
+        self.assertIn(self._late_reference(message), body)
+
+    def _late_reference(self, message):
+        return message.line_ids.move_id.payment_reference
+
+    def test_edited_text_keeps_one_sender_and_one_table(self):
+        self._late(1_000)
+        message, body = self._body()
+        message.body = body + "<p>See you soon.</p>"
+        again = str(message._preview()[1])
+        self.assertEqual(again.count("o_credit_sender"), 1)
+        self.assertEqual(again.count("o_credit_items"), 1)
+        self.assertIn("See you soon", again)
+
+    def test_invoiced_paid_and_instalment(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "In two",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 1}),
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 60}),
+                ],
+            }
+        )
+        invoice = self._invoice(
+            1_000, date="2026-03-01", post=False, invoice_payment_term_id=term.id
+        )
+        invoice.action_post()
+        self._pay(invoice, amount=200)
+        _message, body = self._body()
+        self.assertIn("instalment 1 of 2", body)
+        for amount in ("500.00", "200.00", "300.00"):
+            self.assertIn(amount, body)
+
+    def test_code_to_scan_where_the_account_has_a_format(self):
+        self._late(1_000)
+        with patch.object(
+            self.registry["res.partner.bank"], "build_qr_code_base64",
+            return_value="data:image/png;base64,AAAA",
+        ) as built:  # fmt: skip
+            _message, body = self._body()
+        self.assertIn("data:image/png;base64,AAAA", body)
+        self.assertEqual(built.call_args.args[0], 1_000.0)
+
+    def test_statement_has_sender_and_account(self):
+        self._late(1_000)
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "credit_collection.credit_statement_report", self.file.ids
+        )
+        text = html.decode()
+        self.assertIn("GB33BUKB20201555555555", text)
+        self.assertIn("1 Harbour Road", text)
+
+    def test_shipped_ladders_hold_together(self):
+        """No level comes before the days have passed that the one before it grants."""
+        for shipped in ("distributor", "soft"):
+            policy = self.env["credit.policy"].create({"name": shipped, "followup_set": shipped})
+            if not policy.followup_level_ids:
+                policy._copy_level_set(shipped)
+            self.assertFalse(policy.ladder_warning, shipped)
+            levels = policy.followup_level_ids.sorted("delay")
+            for level, following in zip(levels, levels[1:], strict=False):
+                gap = following.delay - level.delay
+                self.assertGreaterEqual(gap, level._granted_days())
+
+    def test_policy_warns_and_waits(self):
+        """A second level after nine days, when the first grants ten working days."""
+        self.first.answer_days = 10
+        self.assertIn("First reminder", self.policy.ladder_warning)
+        core = {level.id: level for level in self.policy._dunning_settings().levels}
+        self.assertEqual(core[self.second.id].quiet_days, 14)
+
+    def test_new_company_starts_softly(self):
+        company = self.env["res.company"].create({"name": "Newcomer"})
+        delays = company.credit_default_policy_id.followup_level_ids.sorted("delay").mapped("delay")
+        self.assertEqual(delays, [-7, 3, 14, 30, 60, 90])
