@@ -363,7 +363,7 @@ class CreditPolicy(models.Model):
         return {
             "name": self.env._("Standard policy"),
             "company_id": company.id,
-            # The distributor's levels, waiting for approval.
+            # The softer levels, waiting for approval.
             "followup_set": "soft",
             "rule_ids": [
                 fields.Command.create(vals)
