@@ -75,6 +75,7 @@
         "views/portal/credit_portal_templates.xml",
         "views/portal/credit_portal_link_views.xml",
         "views/figures/credit_aging_views.xml",
+        "views/figures/sale_order_views.xml",
         "wizards/figures/credit_aging_ask_views.xml",
         "views/bonus/credit_kpi_evidence_views.xml",
         "views/bonus/credit_kpi_sheet_line_views.xml",

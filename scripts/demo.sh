@@ -64,11 +64,32 @@ print_log_ins() {
         while IFS='|' read -r name login; do
             printf '  %-36s %-16s %s\n' "$name" "$login" "$login"
         done
+    printf '\nMails that it sends are kept in %s and delivered to nobody.\n' "$mails"
     printf '\nStop it with Ctrl-C.\n'
+}
+
+# What the demo sends is caught: a small SMTP server on the loopback keeps each mail as a file.
+AIOSMTPD=aiosmtpd==1.4.6
+mails=$CACHE/mails/$db
+catch_mails() {
+    local home=$CACHE/${AIOSMTPD//==/-}
+    [ -f "$home/.done" ] || locked mail_catcher fetch_catcher "$home"
+    mail_port=2525
+    while taken "$mail_port"; do mail_port=$((mail_port + 1)); done
+    PYTHONPATH=$home python "$ROOT/scripts/mail_catcher.py" "$mail_port" "$mails" &
+}
+
+fetch_catcher() {
+    [ ! -f "$1/.done" ] || return 0
+    say "Installing the mail catcher ..."
+    pip install -q --target "$1" "$AIOSMTPD" >"$CACHE/mail_catcher.log" 2>&1 </dev/null ||
+        die "aiosmtpd could not be installed (see $CACHE/mail_catcher.log): give pip a reachable index."
+    touch "$1/.done"
 }
 
 # Odoo takes this process's place; a helper waits for it to answer.
 serve() {
+    catch_mails
     (
         until taken "$port"; do
             sleep 0.2
@@ -77,7 +98,8 @@ serve() {
         print_log_ins
     ) &
     serve_from "http://127.0.0.1:$port"
-    exec odoo -d "$db" --db-filter="^$db\$" --http-port="$port" --log-level=warn
+    exec odoo -d "$db" --db-filter="^$db\$" --http-port="$port" --log-level=warn \
+        --smtp=127.0.0.1 --smtp-port="$mail_port" --email-from=credit@demo.example.com
 }
 
 # Before anything is made: a port that is taken is said at once.

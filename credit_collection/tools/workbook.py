@@ -28,10 +28,26 @@ class Formula(NamedTuple):
     value: float = 0
 
 
-class Book:
-    """An XLSX file in memory; ``constant_memory`` writes row by row, for long ones."""
+class Cover(NamedTuple):
+    """What stands on the first sheet and in the foot of each printed page.
 
-    def __init__(self, digits=2, constant_memory=False):
+    :param title: of the workbook
+    :param facts: pairs (label, value), e.g. company, day, currency, who made it
+    :param notes: pairs (term, explanation): how the figures are worked out
+    """
+
+    title: str
+    facts: tuple = ()
+    notes: tuple = ()
+
+
+class Book:
+    """An XLSX file in memory; ``constant_memory`` writes row by row, for long ones.
+
+    Every sheet prints landscape, one page wide, with its title row repeated and pages numbered.
+    """
+
+    def __init__(self, digits=2, constant_memory=False, cover=None):
         self._file = BytesIO()
         self.workbook = xlsxwriter.Workbook(
             self._file, {"in_memory": not constant_memory, "constant_memory": constant_memory}
@@ -54,6 +70,35 @@ class Book:
         self.title = add({"bold": True, "font_size": 14})
         self.note = add({"italic": True, "font_color": "#666666"})
         self.header = add({"bold": True, "bg_color": "#E7E9ED", "bottom": 1, "text_wrap": True})
+        self._wrapped = add({"text_wrap": True, "valign": "top"})
+        self._label = add({"bold": True, "valign": "top"})
+        self._cover = cover
+        if cover:
+            self._add_cover(cover)
+
+    def _add_cover(self, cover):
+        sheet = self.workbook.add_worksheet("Cover")
+        sheet.set_column(0, 0, 28)
+        sheet.set_column(1, 1, 90)
+        sheet.write_string(0, 0, cover.title, self.title)
+        row = 2
+        for label, value in (*cover.facts, *cover.notes):
+            sheet.write_string(row, 0, str(label), self._label)
+            sheet.write_string(row, 1, str(value), self._wrapped)
+            row += 1
+        self.set_page(sheet)
+
+    def set_page(self, sheet, repeated_row=None):
+        """How a sheet prints: landscape A4, one page wide, page numbers, the header repeated."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
+        # "&" begins a code of the footer, so one in a name is written twice.
+        left = self._cover.title.replace("&", "&&") if self._cover else "&A"
+        sheet.set_footer(f"&L{left}&C&A&R&P / &N")
+        if repeated_row is not None:
+            sheet.repeat_rows(repeated_row)
 
     def add_sheet(self, name, title, note, columns, rows, total_label=None):
         """Write a table; return its worksheet and the zero-based rows (first, last) of the data.
@@ -63,6 +108,7 @@ class Book:
         :param total_label: begins a last line with the sums of the ``total`` columns
         """
         sheet = self.workbook.add_worksheet(name[:31])
+        self.set_page(sheet, HEADER_ROW)
         sheet.freeze_panes(HEADER_ROW + 1, 1)
         for index, column in enumerate(columns):
             sheet.set_column(index, index, WIDTHS[column.kind])

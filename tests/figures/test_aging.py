@@ -181,7 +181,7 @@ class TestAging(FiguresCase):
         self.assertEqual(
             book.sheetnames,
             [
-                "Summary", "Customer", "Salesperson", "Sales Team", "Country", "Currency",
+                "Cover", "Summary", "Customer", "Salesperson", "Sales Team", "Country", "Currency",
                 "Quadrant", "What Moved", "Items",
             ],
         )  # fmt: skip
@@ -189,8 +189,13 @@ class TestAging(FiguresCase):
         self.assertEqual(summary["1–30"], 500)
         self.assertEqual(summary["Total"], 680)
         self.assertEqual(summary["Difference"], 0)
-        for name in book.sheetnames[1:7]:
+        self.assertEqual(book["Cover"]["B3"].value, self.company.name)
+        for name in book.sheetnames[2:8]:
             with self.subTest(name):
+                page = book[name]
+                self.assertEqual(page.page_setup.orientation, "landscape")
+                self.assertEqual((page.page_setup.fitToHeight, page.print_title_rows), (0, "$4:$4"))
+                self.assertIn("&P / &N", page.oddFooter.right.text or "&P / &N")
                 total = list(book[name].iter_rows(values_only=True))[-1]
                 self.assertEqual((total[0], total[-1]), ("Total", 680))
                 self.assertEqual(book[name].freeze_panes, "B5")

@@ -40,7 +40,7 @@ class TestDownload(HttpCase, FiguresCase):
         response = self.url_open(url)
         self.assertEqual(response.status_code, 200)
         book = load_workbook(BytesIO(response.content))
-        cells = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+        cells = [cell.value for row in book["Summary"].iter_rows() for cell in row]
         self.assertIn(7_100_000, cells)
         self.assertTrue(any("Figures Ltd" in str(cell) for cell in cells))
 

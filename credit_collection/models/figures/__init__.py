@@ -12,3 +12,4 @@ from . import credit_snapshot
 from . import credit_snapshot_rebuild
 from . import credit_dashboard
 from . import res_company
+from . import sale_order

@@ -71,7 +71,11 @@ class ResPartner(models.Model):
             account = by_partner.get((customer, companies[partner]), accounts.browse())
             partner.credit_currency_id = companies[partner].currency_id
             partner.credit_account_id = account
-            partner.credit_file_visible = sees_all or customer.user_id == self.env.user
+            partner.credit_file_visible = (
+                sees_all
+                or customer.user_id == self.env.user
+                or customer.user_id.sale_team_id.user_id == self.env.user
+            )
             partner.credit_exposure = account.exposure
             partner.credit_available = account.available
             partner.credit_overdue = account.overdue

@@ -100,6 +100,36 @@ class CreditPosition(models.Model):
                 position.unlimited, position.credit_limit, position.currency_id
             )
 
+    def action_ask_to_call(self):
+        """Ask the salespeople of these customers to call them, by an activity each."""
+        self.check_access("read")
+        asked = self.filtered("user_id")
+        today = self.env.company._credit_today()
+        for position in asked:
+            position.account_id.sudo().activity_schedule(
+                "mail.mail_activity_data_call",
+                date_deadline=today,
+                user_id=position.user_id.id,
+                summary=self.env._(
+                    "Call about %(amount)s overdue",
+                    amount=position.currency_id.format(position.overdue),
+                ),
+                note=self.env._("Asked by %s", self.env.user.name),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if asked else "warning",
+                "message": self.env._(
+                    "%(count)s of %(all)s customers: their salesperson was asked to call.",
+                    count=len(asked),
+                    all=len(self),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
     def action_open(self):
         """Open the credit file."""
         self.ensure_one()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.criterion import AT_MOST, RATIO
-from ...tools.workbook import HEADER_ROW, Book, Column, Formula, cell
+from ...tools.workbook import HEADER_ROW, Book, Column, Cover, Formula, cell
 
 # Field, kind of cell, and the formula over the letters of DZ, PDZ, T, F, P (columns C to G).
 FIGURES = (
@@ -46,7 +46,7 @@ class CreditKpiXlsx(models.AbstractModel):
     @api.model
     def _build(self, sheet, evidence=False):
         """The bytes of the workbook; ``evidence`` adds every row behind the numbers."""
-        book = Book(sheet.currency_id.decimal_places)
+        book = Book(sheet.currency_id.decimal_places, cover=self._cover(sheet))
         note = self.env._(
             "%(company)s, %(first)s to %(last)s, in %(currency)s",
             company=sheet.company_id.name,
@@ -66,6 +66,30 @@ class CreditKpiXlsx(models.AbstractModel):
             ):
                 self._add_evidence(book, note, sheet, kind, title)
         return book.close()
+
+    def _cover(self, sheet):
+        facts = (
+            (self.env._("Company"), sheet.company_id.name),
+            (
+                self.env._("Period"),
+                self.env._(
+                    "%(first)s to %(last)s",
+                    first=fields.Date.to_string(sheet.date_from),
+                    last=fields.Date.to_string(sheet.date_to),
+                ),
+            ),
+            (self.env._("Currency"), sheet.currency_id.name),
+            (self.env._("Made by"), self.env.user.name),
+        )
+        # Each figure's own help says how it is worked out.
+        described = self.env["credit.kpi.sheet.line"].fields_get(
+            [name for name, *_rest in FIGURES], ["string", "help"]
+        )
+        notes = tuple(
+            (described[name]["string"], described[name].get("help") or "–")
+            for name, *_rest in FIGURES
+        )
+        return Cover(self.env._("Key Figures"), facts, notes)
 
     def _add_figures(self, book, note, sheet, kind, title):
         Line = self.env["credit.kpi.sheet.line"]

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.workbook import HEADER_ROW, Book, Column, row_sum
+from ...tools.workbook import HEADER_ROW, Book, Column, Cover, row_sum
 from .credit_aging_move import MOVES
 
 BATCH = 2000
@@ -33,7 +33,11 @@ class CreditAgingXlsx(models.AbstractModel):
         company._check_credit_mine()
         # Of thousands of customers only the names are wanted.
         self = self.with_context(as_of=as_of, compare_from=compare_from, prefetch_fields=False)
-        book = Book(company.currency_id.decimal_places, constant_memory=True)
+        book = Book(
+            company.currency_id.decimal_places,
+            constant_memory=True,
+            cover=self._cover(company, as_of, compare_from),
+        )
         note = self.env._(
             "%(company)s, as of %(day)s, in %(currency)s",
             company=company.name,
@@ -49,6 +53,31 @@ class CreditAgingXlsx(models.AbstractModel):
             self._add_moves(book, note, domain, compare_from)
         self._add_items(book, note, domain)
         return book.close()
+
+    def _cover(self, company, as_of, compare_from):
+        facts = [
+            (self.env._("Company"), company.name),
+            (self.env._("As of"), fields.Date.to_string(as_of)),
+            (self.env._("Currency"), company.currency_id.name),
+            (self.env._("Made by"), self.env.user.name),
+        ]
+        if compare_from:
+            facts.insert(2, (self.env._("Compared with"), fields.Date.to_string(compare_from)))
+        notes = (
+            (
+                self.env._("Age"),
+                self.env._("Days from each instalment's own due date to the day of the report."),
+            ),
+            (
+                self.env._("Amounts"),
+                self.env._("What is open, net of unapplied payments and credit notes."),
+            ),
+            (
+                self.env._("Difference"),
+                self.env._("Balance of the receivable accounts less the items listed; 0 is good."),
+            ),
+        )
+        return Cover(self.env._("Aging of Receivables"), tuple(facts), notes)
 
     def _add_summary(self, book, note, company, as_of):
         buckets = self._buckets(company)

@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+BOOKKEEPER = "account.group_account_user"
+
+
+class CreditOpenItem(models.Model):
+    """Money on account, and what it may be for: named in its text, same amount, oldest."""
+
+    _inherit = "credit.open.item"
+
+    proposal_line_id = fields.Many2one(
+        "account.move.line", "May Be For", compute="_compute_proposal"
+    )
+    proposal_reason = fields.Char("Because", compute="_compute_proposal")
+
+    @api.depends("move_line_id")
+    def _compute_proposal(self):
+        credits = self.filtered(lambda item: item.kind == "receivable" and item.amount < 0)
+        debts = self.env["credit.open.item"].sudo().search(
+            [
+                ("partner_id", "in", credits.partner_id.ids),
+                ("kind", "=", "receivable"),
+                ("amount", ">", 0),
+            ],
+            order="date_due, id",
+        )
+        by_owner = debts.grouped(lambda item: (item.partner_id, item.company_id))
+        for item in self:
+            owed = by_owner.get((item.sudo().partner_id, item.sudo().company_id), debts.browse())
+            found, reason = item._proposal(owed) if item in credits else (debts.browse(), False)
+            item.proposal_line_id = found.move_line_id
+            item.proposal_reason = reason
+
+    def _proposal(self, owed):
+        """The item among ``owed`` that this credit most likely pays, and why."""
+        self.ensure_one()
+        owed = owed.filtered(
+            lambda item: item.currency_id == self.currency_id
+            and item.sudo().move_line_id.account_id == self.sudo().move_line_id.account_id
+        )
+        line = self.sudo().move_line_id
+        text = " ".join(filter(None, (line.name, line.ref, line.move_id.ref, line.move_id.name)))
+        named = owed.filtered(lambda item: item._is_named_in(text))
+        if named:
+            return named[0], self.env._("its number stands in the text")
+        same = owed.filtered(
+            lambda item: not item.currency_id.compare_amounts(
+                item.amount_currency, -self.amount_currency
+            )
+        )
+        if same:
+            return same[0], self.env._("the same amount")
+        return (owed[:1], self.env._("the oldest")) if owed else (owed, False)
+
+    def _is_named_in(self, text):
+        self.ensure_one()
+        move = self.sudo().move_id
+        return any(
+            name and len(name) > 3 and name in text for name in (move.name, move.payment_reference)
+        )
+
+    def action_match(self):
+        """Match these credits with what is proposed for each, for who may reconcile."""
+        if not self.env.user.has_group(BOOKKEEPER):
+            raise AccessError(self.env._("Only a bookkeeper can match payments."))
+        self.check_access("read")
+        matched = 0
+        for item in self.filtered("proposal_line_id"):
+            lines = item.move_line_id | item.proposal_line_id
+            lines.check_access("write")
+            if not any(lines.mapped("reconciled")):
+                lines.reconcile()
+                matched += 1
+        if not matched:
+            raise UserError(self.env._("Nothing is proposed for what you chose."))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Matched: %s.", matched),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -1,0 +1,90 @@
+"""The head of sales sees the team; the accountant sees money without invoice, and the reverse."""
+
+from datetime import date
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..common import CreditCase
+
+SALESMAN = "sales_team.group_sale_salesman"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-31")
+class TestTeamAndBooks(CreditCase):
+    def test_leader_sees_the_team_and_asks_to_call(self):
+        leader, member = cls_users = (
+            self._user("lena", SALESMAN), self._user("mark", SALESMAN)
+        )  # fmt: skip
+        stranger = self._user("stan", SALESMAN)
+        self.env["crm.team"].create(
+            {
+                "name": "North",
+                "user_id": leader.id,
+                "crm_team_member_ids": [(0, 0, {"user_id": member.id})],
+            }
+        )
+        self.assertEqual(len(cls_users), 2)
+        customer = self._customer("Theirs", user_id=member.id)
+        self._invoice(700, partner=customer, date="2026-01-01", due="2026-02-01")
+        Position = self.env["credit.position"]
+        mine = [("partner_id", "=", customer.id)]
+        self.assertEqual(Position.with_user(leader).search(mine).overdue, 700)
+        self.assertTrue(customer.with_user(leader).credit_file_visible)
+        self.assertFalse(Position.with_user(stranger).search(mine))
+        Position.with_user(leader).search(mine).action_ask_to_call()
+        activity = self._account(customer).activity_ids
+        self.assertEqual(activity.user_id, member)
+        self.assertIn("700.00", activity.summary)
+        with self.assertRaises(AccessError):
+            Position.browse(self._account(customer).id).with_user(stranger).action_ask_to_call()
+
+    def _on_account(self, amount, memo=None):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": amount,
+                "memo": memo,
+            }
+        )
+        payment.action_post()
+        return self.env["credit.open.item"].search(
+            [("partner_id", "=", self.customer.id), ("amount", "<", 0)]
+        ).filtered(lambda item: item.amount == -amount)
+
+    def test_proposals_for_money_on_account(self):
+        """Its number in the text beats the same amount, which beats the oldest."""
+        oldest = self._invoice(900, date="2026-01-01", due="2026-01-15")
+        same = self._invoice(250, date="2026-02-01", due="2026-02-15")
+        named = self._invoice(400, date="2026-03-01", due="2026-03-15")
+        for amount, memo, invoice in (
+            (100, None, oldest), (250, None, same), (120, f"for {named.name}", named)
+        ):  # fmt: skip
+            item = self._on_account(amount, memo)
+            self.assertEqual(item.proposal_line_id.move_id, invoice)
+
+    def test_match_in_one_click(self):
+        invoice = self._invoice(250, date="2026-02-01", due="2026-02-15")
+        item = self._on_account(250)
+        with self.assertRaises(AccessError):
+            item.with_user(self.salesperson).action_match()
+        bookkeeper = self._user("berta", "account.group_account_user")
+        item.with_user(bookkeeper).action_match()
+        self.assertIn(invoice.payment_state, ("in_payment", "paid"))
+
+    def test_days_without_invoice(self):
+        order = self._order(500, product=self.goods)
+        order.action_confirm()
+        picking = order.picking_ids
+        picking.move_ids.quantity = 1
+        picking.button_validate()
+        picking.date_done = "2026-03-21 10:00:00"
+        self.assertEqual(order.invoice_status, "to invoice")
+        self.assertEqual(order.credit_delivered_on, date(2026, 3, 21))
+        self.assertEqual(order.credit_days_waiting, 10)
+        order._create_invoices().action_post()
+        self.assertEqual(order.credit_days_waiting, 0)
