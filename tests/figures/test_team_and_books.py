@@ -31,7 +31,7 @@ class TestTeamAndBooks(CreditCase):
         self._invoice(700, partner=customer, date="2026-01-01", due="2026-02-01")
         Position = self.env["credit.position"]
         mine = [("partner_id", "=", customer.id)]
-        self.assertEqual(Position.with_user(leader).search(mine).overdue, 700)
+        self.assertEqual(Position.with_user(leader).search(mine).overdue, 700.0)
         self.assertTrue(customer.with_user(leader).credit_file_visible)
         self.assertFalse(Position.with_user(stranger).search(mine))
         Position.with_user(leader).search(mine).action_ask_to_call()
