@@ -1,0 +1,90 @@
+"""Screenshots of the demo company's pages, for the docs and to look at.
+
+    screenshots.py URL FOLDER [WIDTH HEIGHT]
+
+Needs Python's playwright and a Chromium; the demo has to be served.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+# Who sees which page: name of the picture, path, and what has to be there before it is taken.
+PAGES = {
+    "ivanov": [
+        ("customers", "credit-customers", ".o_data_row"),
+        ("quotation", "sales/new", ".o_form_view"),
+    ],
+    "volkov": [("overview", "inventory", ".o_kanban_record")],
+    "sokolova": [
+        ("holds", "credit-holds", ".o_data_row, .o_kanban_record"),
+        ("limits", "credit-limits", ".o_data_row"),
+    ],
+    "belova": [
+        ("desk", "credit-to-do", ".o_data_row"),
+        ("unapplied", "credit-unapplied", ".o_list_view"),
+        ("to_invoice", "credit-to-invoice", ".o_list_view"),
+    ],
+    "orlova": [("team", "credit-my-team", ".o_list_view")],
+    "director": [
+        ("dashboard", "credit", ".o_action"),
+        ("policies", "credit-policies", ".o_data_row"),
+        ("first_steps", "credit-first-steps", ".o_form_view"),
+    ],
+}
+# Pages behind the first row of a list.
+BEHIND = {
+    "holds": "hold",
+    "limits": "limit",
+    "desk": "credit_file",
+    "policies": "policy",
+    "customers": "file_of_salesperson",
+}
+
+
+def main():
+    url, folder = sys.argv[1].rstrip("/"), Path(sys.argv[2])
+    width, height = (int(value) for value in sys.argv[3:5] or (1366, 850))
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        for login, pages in PAGES.items():
+            context = browser.new_context(viewport={"width": width, "height": height})
+            page = context.new_page()
+            page.on("console", lambda message, login=login: complain(login, message))
+            page.goto(f"{url}/web/login")
+            page.fill("input[name=login]", login)
+            page.fill("input[name=password]", login)
+            page.click("button[type=submit]")
+            page.wait_for_selector(".o_web_client, .o_main_navbar", timeout=120_000)
+            for name, path, ready in pages:
+                take(page, url, folder, name, path, ready)
+            context.close()
+        browser.close()
+
+
+def complain(login, message):
+    if message.type == "error":
+        print(f"{login}: {message.text}", file=sys.stderr)
+
+
+def take(page, url, folder, name, path, ready):
+    try:
+        page.goto(f"{url}/odoo/{path}")
+        page.wait_for_selector(ready, timeout=60_000)
+        page.wait_for_timeout(800)
+        page.screenshot(path=folder / f"{name}.png")
+        if name in BEHIND:
+            page.locator(".o_data_row .o_data_cell").first.click(timeout=10_000)
+            page.wait_for_selector(".o_form_view", timeout=60_000)
+            page.wait_for_timeout(1_500)
+            page.screenshot(path=folder / f"{BEHIND[name]}.png")
+    except Exception as error:  # one page that is missing leaves the others
+        print(f"{name}: {error}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
