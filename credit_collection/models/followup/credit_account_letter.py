@@ -44,8 +44,10 @@ class CreditAccount(models.Model):
     def _compute_letter_failure(self):
         for account in self:
             failed = account._failed_letter()
-            account.letter_failure = failed and (
-                failed.failure_reason or self.env._("The message was not delivered.")
+            account.letter_failure = (
+                (failed.failure_reason or self.env._("The message was not delivered."))
+                if failed
+                else False
             )
 
     def action_try_again(self):

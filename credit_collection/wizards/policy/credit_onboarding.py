@@ -20,7 +20,9 @@ class CreditOnboarding(models.TransientModel):
         "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
+    company_name = fields.Char(related="company_id.name")
     currency_id = fields.Many2one(related="company_id.currency_id")
+    policy_name = fields.Char(related="policy_id.name")
     policy_id = fields.Many2one(related="company_id.credit_default_policy_id")
     observe_only = fields.Boolean(related="policy_id.observe_only")
     holds_nothing = fields.Boolean(related="policy_id.holds_nothing")
@@ -35,6 +37,10 @@ class CreditOnboarding(models.TransientModel):
     trial_held = fields.Integer("Would Have Been Held", readonly=True)
     trial_amount = fields.Monetary("Their Amount", readonly=True)
     tried = fields.Boolean(readonly=True)
+
+    def _compute_display_name(self):
+        for page in self:
+            page.display_name = self.env._("First Steps")
 
     @api.depends("company_id")
     def _compute_steps(self):
