@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 
-from bench import measures, measures_figures, measures_followup
+from bench import measures, measures_figures, measures_followup, measures_recovery
 from bench.generate import FULL, generate
 from bench.session import ROOT, database_exists, environment, load_module, say
 from bench.timing import Row
@@ -21,7 +21,11 @@ from bench.timing import Row
 SIZES = (100_000, FULL)
 MEASURES = (measures.lists, measures.confirmation)
 # These read everybody at once, and tell the memory that takes in rows of their own.
-WHOLE = (*measures_followup.MEASURES, *measures_figures.MEASURES)
+WHOLE = (
+    *measures_followup.MEASURES,
+    *measures_figures.MEASURES,
+    *measures_recovery.MEASURES,
+)
 GROWTH = (
     "page of 80 positions",
     "all files by exposure",

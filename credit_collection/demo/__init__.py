@@ -4,3 +4,4 @@ from . import desks
 from . import month
 from . import money
 from . import rating
+from . import recovery

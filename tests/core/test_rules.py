@@ -181,6 +181,7 @@ def test_every_kind_decides_at_every_checkpoint(kind, checkpoint, consequence):
         ordered="10",
         facts=(
             Fact("cover_lost", day=days_ago(3)), Fact("case_open", text="CASE/1"),
+            Fact("returned_instrument", day=days_ago(2)),
             Fact("signals", value=Decimal(2)),
             Fact("checklist", value=Decimal(1)), Fact("grade", value=Decimal(1), text="E"),
             Fact("group", value=Decimal(5), allowed=Decimal(1)),

@@ -224,6 +224,7 @@ class TestCase(RecoveryCase):
 
     def test_the_dossier_names_what_is_missing(self):
         case = self._case()
+        self.assertIn("Letters demanding payment", case.missing_papers)
         case.action_build_dossier()
         dossier = case.dossier_ids
         self.assertEqual(dossier.state, "building")

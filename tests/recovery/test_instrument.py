@@ -56,8 +56,25 @@ class TestInstrument(RecoveryCase):
         self.assertEqual(instrument.fee_move_id.state, "draft")
         self.assertEqual(self._position().exposure, 1_025.0)
         self.assertEqual(instrument.activity_ids.date_deadline, day(TODAY))
-        count = self.env["credit.instrument"]._returned_count(self.account, day("2026-01-01"))
-        self.assertEqual(count, 1)
+
+    def test_returned_ones_count_in_rules(self):
+        self.policy.rule_ids.unlink()
+        self.policy.rule_ids.create(
+            {"policy_id": self.policy.id, "name": "Returned", "kind": "returned_instrument",
+             "count": 1, "period_days": 30}
+        )  # fmt: skip
+        instrument = self._instrument(self._late())
+        passing = self._order(10.0)
+        passing.action_confirm()
+        self.assertEqual(passing.state, "sale")
+        instrument.action_return()
+        held = self._order(10.0)
+        held.action_confirm()
+        self.assertEqual(held.credit_state, "held")
+        with freeze_time("2026-04-10"):
+            later = self._order(10.0)
+            later.action_confirm()
+        self.assertEqual(later.state, "sale")
 
     def test_a_post_dated_cheque_waits_for_its_day(self):
         instrument = self._instrument(self._late())

@@ -80,6 +80,17 @@ class TestLimitation(RecoveryCase):
             self.assertEqual(self._refreshed().last_day, day(expected))
             promise.sudo().state = "broken"
 
+    def test_a_signed_plan_is_an_acknowledgement(self):
+        plan = self.env["credit.plan"].with_user(self.manager).create(
+            {"account_id": self.account.id, "first_date": "2021-07-01"}
+        )
+        plan.action_generate()
+        plan.action_offer()
+        plan.write({"signed_name": "Anna Deco"})
+        plan.action_accept()
+        self.assertEqual(self._refreshed().last_day, day("2026-06-01"))
+        self.assertEqual(self._refreshed("other").last_day, day("2023-04-01"))
+
     def test_recorded_events_and_their_items(self):
         other = self._invoice(500.0, date="2020-03-01", due="2020-04-01")
         Event = self.env["credit.limitation.event"].with_user(self.collector)

@@ -14,6 +14,8 @@ from ..cover import uncovered
 from ..money import HUNDRED, ZERO, ceil_to, floor_to
 from .position import CHECKPOINTS, DELIVERY, Position, Request
 
+# A period of 0 days looks back for ever.
+MOST_DAYS = 10**6
 WARN, HOLD = CONSEQUENCES = ("warn", "hold")
 
 
@@ -152,6 +154,13 @@ def _cover_lost(rule, position, request, today):
     return Measure(lost_on, today, "date", lost_on is not None and lost_on < today)
 
 
+def _returned_instrument(rule, position, request, today):
+    """Count cheques and notes returned up to and including ``period_days`` days ago."""
+    days = [fact.day for fact in position.facts if fact.name == "returned_instrument"]
+    found = sum(0 <= (today - day).days <= (rule.period_days or MOST_DAYS) for day in days)
+    return _above(found, max(rule.count, 1) - 1, "count")
+
+
 def _case_open(rule, position, request, today):
     case = position.fact("case_open").text
     return Measure(case, "", "text", bool(case))
@@ -208,6 +217,7 @@ KINDS: dict[str, Kind] = {
     "group_limit": Kind(_group_limit),
     "invoiced_amount": Kind(_invoiced),
     "ordered_amount": Kind(_ordered),
+    "returned_instrument": Kind(_returned_instrument),
 }
 
 

@@ -215,4 +215,12 @@ RULE_KINDS = {
         hint=_lt("A limit of its own for confirmed orders that are not invoiced."),
         replayable=True,
     ),
+    "returned_instrument": RuleKind(
+        title=_lt("Returned cheques and notes"),
+        sentence=_lt("Cheques and notes returned lately: %(measured)s (allowed: %(allowed)s)."),
+        threshold=lambda rule: rule.env._(
+            "Fewer than %(count)s in %(days)s days", count=rule.count, days=rule.period_days
+        ),
+        reads="_rule_returned_instruments",
+    ),
 }

@@ -72,6 +72,18 @@ class CreditAccount(models.Model):
         lost = self.env["credit.cover.deadline"].sudo()._lost_on(self)
         return {account: decision.Fact("cover_lost", day=day) for account, day in lost.items()}
 
+    def _rule_returned_instruments(self):
+        """The days on which cheques and notes of each file were returned."""
+        returned = self.env["credit.instrument"].sudo().search(
+            [("account_id", "in", self.ids), ("state", "=", "returned")]
+        )
+        found = {}
+        for instrument in returned:
+            fact = decision.Fact("returned_instrument", day=instrument.ended_on)
+            account = instrument.account_id.id
+            found[account] = (*found.get(account, ()), fact)
+        return found
+
     def _rule_case_open(self):
         """The open case of each file."""
         cases = self.env["credit.case"].sudo().search(

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.amount_words import amount_words
+from ...tools.rooms import is_on
 from ..file.credit_file_document import COLLECTOR
 
 ANSWER = {
@@ -228,6 +229,8 @@ class CreditBalanceConfirmation(models.Model):
     @api.model
     def _cron_send(self):
         """Send what waits, one by one; then mark what was not answered in time."""
+        if not is_on(self.env, "confirmations"):
+            return
         waiting = self.sudo().search([("state", "=", "queued")], order="id")
         left = len(waiting)
         for confirmation in waiting:

@@ -81,6 +81,9 @@ class CreditCase(models.Model):
     check_evidence = fields.Char("Evidence", help="Which papers prove it, which are missing?")
     check_assets = fields.Char("Assets", help="What does the debtor own?")
     check_authority = fields.Char("Power of Attorney", help="Who may act, until when?")
+    missing_papers = fields.Char(
+        compute="_compute_missing_papers", help="What the dossier would lack today."
+    )
     probability = fields.Float(
         compute="_compute_probability", store=True, readonly=False,
         help="Chance to be paid: by default what the age of the claim suggests.",
@@ -174,6 +177,13 @@ class CreditCase(models.Model):
                 continue
             age = (case.company_id._credit_today() - min(dues)).days
             case.probability = round(behaviour.recovery_probability(max(age, 0)), 3)
+
+    @api.depends("move_line_ids", "account_id")
+    def _compute_missing_papers(self):
+        Dossier = self.env["credit.case.dossier"].sudo()
+        for case in self:
+            draft = Dossier.new({"case_id": case._origin.id})
+            case.missing_papers = ", ".join(draft._missing_names()) if case._origin else ""
 
     @api.depends("probability", "principal", "fee_percent", "expected_costs")
     def _compute_worth(self):
@@ -321,6 +331,12 @@ class CreditCase(models.Model):
                     summary=case.step_id.next_step or case.step_id.name,
                 )
         self.sudo().account_id._wake_holds()
+
+    def action_take_interest(self):
+        """Ask for the customer's interest and compensation up to today."""
+        self._check_role(COLLECTOR)
+        for case in self:
+            case.interest = case.account_id.interest_to_date
 
     def action_take_overdue(self):
         """Take all that is overdue into the case."""

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from ...tools.rooms import is_on
+
 # The sections of a dossier in their order; of each the method that lists its papers.
 SECTIONS = (
     ("contract", "_papers_contract"),
@@ -18,7 +20,6 @@ SECTIONS = (
     ("history", "_papers_history"),
     ("steps", "_papers_steps"),
 )
-BATCH = 5
 
 
 class CreditCaseDossier(models.Model):
@@ -88,9 +89,20 @@ class CreditCaseDossier(models.Model):
                 )
         self.env["credit.case.paper"].create(values)
 
+    def _missing_names(self):
+        """What would be missing today."""
+        return [
+            name
+            for _section, method in SECTIONS
+            for name, record, attachment in getattr(self, method)()
+            if not record and not attachment
+        ]
+
     @api.model
     def _cron_build(self):
         """Render what waits, paper by paper; what dies in the middle goes on where it stood."""
+        if not is_on(self.env, "cases"):
+            return
         building = self.sudo().search([("state", "=", "building")], order="id")
         for dossier in building:
             waiting = dossier.paper_ids.filtered(lambda paper: paper.state == "waiting")

@@ -208,6 +208,8 @@ class CreditInstrument(models.Model):
     def action_return(self):
         """The bank did not pay: what it paid is open again, with its fee."""
         self._check_role(COLLECTOR)
+        if self.payment_id:
+            self.env["account.payment"].check_access("write")
         for instrument in self:
             instrument._move("return", {"ended_on": instrument.company_id._credit_today()})
             instrument.sudo()._reopen()
@@ -277,11 +279,4 @@ class CreditInstrument(models.Model):
                         WHERE rel.move_line_id = %s
                           AND instrument.state IN ('received', 'deposited'))""",
             line,
-        )
-
-    @api.model
-    def _returned_count(self, account, since):
-        """How many were returned since a day: a signal."""
-        return self.sudo().search_count(
-            [("account_id", "=", account.id), ("state", "=", "returned"), ("ended_on", ">=", since)]
         )

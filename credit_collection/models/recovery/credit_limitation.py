@@ -17,6 +17,7 @@ SOURCES = (
     "_read_letters",
     "_read_part_payments",
     "_read_promises",
+    "_read_plans",
     "_read_recorded",
     "_read_confirmations",
 )
@@ -286,6 +287,21 @@ class CreditLimitation(models.Model):
                 list(items),
             )
         )
+
+    @api.model
+    def _read_plans(self, items):
+        """Signed plans acknowledge what they are about."""
+        found = self.env["credit.plan.item"].search(
+            [("move_line_id", "in", list(items)), ("plan_id.accepted_on", "!=", False)]
+        )
+        signed = found.plan_id.with_context(bin_size=True).filtered(
+            lambda plan: plan.signed_name or plan.signed_document
+        )
+        return [
+            (item.move_line_id.id, item.plan_id.accepted_on, core.ACKNOWLEDGEMENT)
+            for item in found
+            if item.plan_id in signed
+        ]
 
     @api.model
     def _read_recorded(self, items):

@@ -24,7 +24,7 @@ class CreditWriteOff(models.Model):
     _results = frozenset(
         {
             "asked_by_id", "approved_by_id", "second_approved_by_id", "approved_on", "move_id",
-            "recovered", "recovery_move_ids", "refusal_reason",
+            "recovered", "recovery_move_ids",
         }
     )  # fmt: skip
     _transitions = {
@@ -63,7 +63,6 @@ class CreditWriteOff(models.Model):
         "res.users", "Second Approval", readonly=True, copy=False, index="btree_not_null"
     )
     approved_on = fields.Datetime(readonly=True, copy=False)
-    refusal_reason = fields.Char(readonly=True, copy=False)
     move_id = fields.Many2one(
         "account.move", "Entry", readonly=True, copy=False, index="btree_not_null",
         ondelete="restrict",
