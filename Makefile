@@ -16,6 +16,10 @@ test: ## run every test; ARGS="tests/test_x.py -k y" for some of the Odoo ones
 core: ## run the tests that need no database
 	@scripts/core.sh $(ARGS)
 
+STEPS ?= 2000
+fuzz: ## random lives of figures, follow-up and holds (STEPS=2000)
+	@FUZZ_STEPS=$(STEPS) scripts/test.sh tests/lives
+
 lint: ## ruff and pylint-odoo
 	@scripts/lint.sh
 
@@ -42,4 +46,4 @@ clean: ## drop this checkout's databases and caches
 distclean: clean ## remove everything that setup fetched
 	@scripts/clean.sh all
 
-.PHONY: help setup demo test core lint bench replay shell pot stop clean distclean
+.PHONY: help setup demo test core fuzz lint bench replay shell pot stop clean distclean

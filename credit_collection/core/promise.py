@@ -6,6 +6,7 @@
 * Missing only the last one leaves it partly kept when something was paid by then, else broken.
 * Kept as soon as everything promised is paid and no instalment was missed.
 * A payment taken back (negative amount) counts from the beginning, as if never paid.
+* Nobody can pay more than is owed: what was credited or cancelled since takes from the end.
 """
 
 from datetime import date, timedelta
@@ -38,19 +39,21 @@ class Verdict(NamedTuple):
     broken_on: date | None
 
 
-def judge(instalments, payments, today, tolerance_days=0, digits=2):
+def judge(instalments, payments, today, tolerance_days=0, digits=2, owed=None):
     """Return the ``Verdict`` on a promise as of today.
 
     :param instalments: ``(date, amount)`` pairs, amounts positive, in any order
     :param payments: ``(date, amount)`` pairs on the promise's items since it was made, in the
         promise's currency; those after today are not looked at
     :param tolerance_days: days after each date within which a payment is still in time
+    :param owed: what can be paid at all, payments since included; ``None`` for what was promised
     :param digits: decimal places to which amounts are compared
     :raises ValueError: no instalment, or one without a positive amount
     """
     if not instalments or any(amount <= 0 for _, amount in instalments):
         raise ValueError("A promise needs instalments with positive amounts.")
     payments = [payment for payment in payments if payment[0] <= today]
+    instalments = _payable(instalments, owed)
     total = round(fsum(amount for _, amount in instalments), digits)
     paid = _paid_by(payments, today, digits)
     broken_on, last = _missed(instalments, payments, today, tolerance_days, digits)
@@ -85,6 +88,17 @@ def role_needed(made_on, promised, limit_days_by_role):
         if until is None or promised <= until:
             return role
     return None
+
+
+def _payable(instalments, owed):
+    """Return the instalments without what is no longer owed, taken from the last ones."""
+    if owed is None:
+        return instalments
+    left, payable = max(owed, 0), []
+    for day, amount in sorted(instalments):
+        payable.append((day, min(amount, left)))
+        left = max(left - amount, 0)
+    return payable
 
 
 def _missed(instalments, payments, today, tolerance_days, digits):

@@ -29,8 +29,10 @@ def ids_sql(ids) -> SQL:
 
 
 def local_day(env, moment: SQL) -> SQL:
-    """The user's day at a moment that is stored in UTC."""
+    """The day at a moment that is stored in UTC, in the time zone of the environment: the
+    user's, or the company's where a job decides."""
     return SQL("timezone(%s, timezone('UTC', %s))::date", env.tz.zone, moment)
+
 
 
 def named_columns(said: SQL, alias: str) -> list:

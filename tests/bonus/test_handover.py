@@ -94,3 +94,27 @@ class TestHandover(SheetCase):
                     "reason": "Mine now",
                 }
             ).action_apply()
+
+    def test_what_was_sold_and_paid_before_the_day_stays(self):
+        # Handed over on the 15th: what Ivanov sold on the 10th is his, the payment of the 20th not.
+        with freeze_time("2026-10-15"):
+            self._ask().action_apply()
+        move = self.env["account.move"].search(
+            [("invoice_user_id", "=", self.semenov.id), ("invoice_date", "=", "2026-10-10")],
+            limit=1,
+        )
+        before = self._inputs()
+        self.assertTrue(before[self.ivanov.id].sales)
+        self._pay(move, "2026-10-20", 1000)
+        after = self._inputs()
+        self.assertEqual(
+            after[self.semenov.id].received - before[self.semenov.id].received, 1000
+        )
+        self.assertEqual(after[self.ivanov.id].received, before[self.ivanov.id].received)
+        self.assertEqual(after[self.ivanov.id].sales, before[self.ivanov.id].sales)
+        self.assertEqual(after[self.ivanov.id].receivable, 0)
+
+    def _inputs(self):
+        return self.env["credit.kpi"]._inputs(
+            self.company, self.sheet.date_from, self.sheet.date_to, "user_id"
+        )

@@ -300,3 +300,72 @@ class TestKpiEngine(FiguresCase):
                 SQL("SELECT nature, SUM(amount)::float FROM (%s) AS row GROUP BY nature", rows)
             )
         )
+
+    def test_wrong_match_is_forgotten_once_the_money_is_matched_rightly(self):
+        # Matched with Ivanov's by mistake, then with Semenov's; it bounces: Semenov loses all.
+        wrong = self._invoice(1000, "2026-08-01", invoice_user_id=self.ivanov.id)
+        right = self._invoice(1000, "2026-08-01", invoice_user_id=self.semenov.id)
+        payment = self._pay(wrong, "2026-09-10")
+        payment.line_ids.remove_move_reconcile()
+        self._match(right, payment)
+        payment.line_ids.remove_move_reconcile()
+        self._match(payment, self._entry(-1000, "2026-10-12"))
+        inputs = self._by()
+        self.assertEqual(inputs[self.semenov.id].received, -1000)
+        self.assertEqual(inputs[self.ivanov.id].received, 0)
+
+    def test_running_month_counts_the_days_so_far(self):
+        # 270 sold in 27 days and all of it open: 27 days of sales, not 30 or 31.
+        with freeze_time("2026-10-27"):
+            self._invoice(270, "2026-10-10")
+            figures = self.env["credit.kpi"]._measure(self._by()[self.ivanov.id], FROM, TO)
+        self.assertEqual((figures["dso"], figures["dso_count_back"]), (27, 27))
+
+    def test_one_payment_of_three_instalments_counts_once(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Three months",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": share, "nb_days": days})
+                    for share, days in ((50, 0), (25, 30), (25, 20))
+                ],
+            }
+        )
+        invoice = self._invoice(
+            400, "2026-09-01", invoice_payment_term_id=term.id, invoice_date_due=False
+        )
+        self._pay(invoice, "2026-10-11")
+        self._pay(self._invoice(10, "2026-09-11", "2026-10-11"), "2026-10-11")
+        inputs = self._by()[self.ivanov.id]
+        self.assertEqual(len(inputs.settled), 2)
+        figures = self.env["credit.kpi"]._measure(inputs, FROM, TO)
+        self.assertEqual(figures["days_to_pay"], 35)  # 40 and 30
+        # 200 were 40 days late, 100 ten and 100 twenty: 27.5 by amount; the other 0.
+        self.assertEqual(figures["days_late"], 14)
+
+    def test_late_deliveries_by_the_companys_day(self):
+        # The last evening of October in Los Angeles is November in UTC.
+        self.company.resource_calendar_id.tz = "America/Los_Angeles"
+        pen = self.env["product.product"].create({"name": "Pen", "is_storable": True})
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "user_id": self.ivanov.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": pen.id,
+                            "product_uom_qty": 1,
+                            "price_unit": 100,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        order.picking_ids.move_ids.write({"quantity": 1, "picked": True})
+        with freeze_time("2026-11-01 03:00:00"):
+            order.picking_ids.button_validate()
+        found = self.env["credit.kpi"]._deliveries(self.company, FROM, TO)
+        self.assertEqual(found, {self.ivanov.id: [(TO, 100)]})

@@ -2,9 +2,11 @@
 
 An item's own next level is found in ``ladder``. For the customer:
 
-* Nothing while the file is paused (its last day included) or a message is waiting to be sent.
-* Items that are muted, blocked, in payment, wholly disputed or promised (until the promised date
-  plus tolerance, included) are neither counted nor listed; of a part dispute the rest is.
+* Nothing while the file is paused (its last day included), a reply of the customer is unread or a
+  message is waiting to be sent.
+* Items that are muted, blocked, wholly disputed, in payment or promised (until the promised date
+  plus tolerance, included) are neither counted nor listed; of those in part the rest is.
+* Unapplied credits settle first what is left alone: see ``credits``.
 * Against each level stands what has come to it: items past its delay or brought forward to it,
   less unapplied credits. Nothing left: the level is covered. Less than the level's or the
   policy's minimum: it waits. The highest level that passes decides tone and channel.
@@ -14,6 +16,8 @@ An item's own next level is found in ``ladder``. For the customer:
 * All items that are not left alone are listed. Those that have come to their next level, up to the
   message's, reach it by this message; the others carry none.
 """
+
+from typing import NamedTuple
 
 from .step import decide
 from .values import (
@@ -35,6 +39,8 @@ from .values import (
     PENDING,
     PROMISED,
     QUIET,
+    REPLY,
+    Credit,
     Explanation,
     Item,
     Level,
@@ -44,6 +50,7 @@ from .values import (
     Situation,
     Step,
 )
+from . import credits
 from .ladder import Ladder
 
 __all__ = [
@@ -51,6 +58,10 @@ __all__ = [
     "DISPUTED", "IN_CASE", "IN_PAYMENT", "ITEM_REASONS", "LAST_LEVEL", "MUTED", "NOTHING_OPEN",
     "NOT_YET", "PAUSED", "PENDING", "PROMISED", "QUIET", "Explanation", "Item", "Level", "Line",
     "Note", "PolicySettings", "Situation", "Step", "explain", "plan", "upcoming",
+    "DISPUTED", "IN_PAYMENT", "ITEM_REASONS", "LAST_LEVEL", "MUTED", "NOTHING_OPEN", "NOT_YET",
+    "PAUSED", "PENDING", "PROMISED", "QUIET", "REPLY", "Credit", "DueNow", "Explanation", "Item",
+    "Level", "Line", "Note", "PolicySettings", "Situation", "Step", "due_now", "explain", "plan",
+    "upcoming",
 ]  # fmt: skip
 
 
@@ -83,6 +94,29 @@ def explain(settings, situation, today, ceiling=None):
     if reason == NOT_YET:
         reason, on = _idle(ladder, situation, notes, today)
     return Explanation(situation.account_id, step, reason, on, notes)
+
+
+class DueNow(NamedTuple):
+    """What of a customer's items is asked for, whatever level they have come to.
+
+    ``items``: ``{item id: (reason it is left alone or None, asked, asked in its own currency)}``;
+    ``credits``: what of the unapplied credits is left for them.
+    """
+
+    items: dict
+    credits: tuple
+
+
+def due_now(settings, situation, today):
+    """Return the ``DueNow`` of one customer: the one answer for letter, statement and portal."""
+    ladder = Ladder(settings)
+    items = {}
+    for item in situation.items:
+        reason = ladder.left_alone(item, today)
+        asked = 0 if reason else ladder.chased(item, today)
+        own = 0 if reason else ladder.chased_currency(item, today)
+        items[item.id] = reason, asked, own
+    return DueNow(items, credits.left(ladder, situation, today))
 
 
 def upcoming(settings, item, today):

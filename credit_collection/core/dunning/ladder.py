@@ -71,11 +71,30 @@ class Ladder:
         self._known[key] = come  # thousands of items share few histories and ages
         return position if age > 0 and item.brought_forward else come
 
-    def chased(self, item):
-        """Return the amount to ask for: the residual without its disputed part."""
-        if item.disputed_amount > 0:
-            return round(item.amount - item.disputed_amount, self.settings.digits)
-        return item.amount
+    def protects(self, item, today):
+        """Whether a promise protects the item, or the promised part of it, today."""
+        return item.promised_until is not None and today < self.promise_over(item)
+
+    def chased(self, item, today):
+        """Return the amount to ask for: the residual without what is left alone of it."""
+        spared = self._spared(item, today, item.amount, item.disputed_amount)
+        return max(round(item.amount - spared, self.settings.digits), 0) if spared else item.amount
+
+    def chased_currency(self, item, today):
+        """The same in the item's own currency, not rounded; ``None`` when that is not known."""
+        amount = item.amount_currency
+        if amount is None:
+            return None
+        return max(amount - self._spared(item, today, amount, item.disputed_currency), 0)
+
+    def _spared(self, item, today, amount, disputed):
+        """What of ``amount`` is disputed, promised or in payment."""
+        spared = min(disputed, amount) if disputed > 0 else 0
+        if self.protects(item, today):
+            spared += _part(amount, item.promised_part)
+        if item.in_payment:
+            spared += _part(amount, item.paying_part)
+        return spared
 
     def left_alone(self, item, today):
         """Return why the item is not chased today, or ``None``."""
@@ -83,11 +102,14 @@ class Ladder:
             return MUTED
         if item.blocked:
             return BLOCKED
-        if item.in_payment:
+        promised = self.protects(item, today)
+        if not (promised or item.in_payment or item.disputed_amount > 0):
+            return None
+        if self.chased(item, today) > 0:
+            return None
+        if item.in_payment and (item.paying_part >= 1 or not (promised or item.disputed_amount)):
             return IN_PAYMENT
-        if item.promised_until is not None and today < self.promise_over(item):
-            return PROMISED
-        return DISPUTED if item.disputed_amount > 0 and self.chased(item) <= 0 else None
+        return PROMISED if promised else DISPUTED
 
     def promise_over(self, item):
         """Return the first day on which the item's promise protects it no longer."""
@@ -107,3 +129,7 @@ class Ladder:
             reason = NOT_YET
         dated = reason in (None, NOT_YET, PROMISED)
         return Note(item.id, reason, self.levels[position].id, on if dated else None)
+
+
+def _part(amount, part):
+    return amount if part >= 1 else amount * part

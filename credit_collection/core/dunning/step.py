@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import fsum
 
+from . import credits
 from .values import (
     BELOW_MINIMUM,
     BROKEN_PROMISE,
@@ -14,6 +15,7 @@ from .values import (
     PAUSED,
     PENDING,
     QUIET,
+    REPLY,
     Line,
     Step,
 )
@@ -24,25 +26,37 @@ def decide(ladder, situation, today, ceiling=None):
     items = [item for item in situation.items if item.amount > 0]
     if not items:
         return None, NOTHING_OPEN, None
-    if situation.in_case:
-        return None, IN_CASE, None
-    if situation.paused_until is not None and today <= situation.paused_until:
-        return None, PAUSED, situation.paused_until + timedelta(1)
-    for item in items:
-        if item.pending:
-            return None, PENDING, None
+    silent = _silence(situation, items, today)
+    if silent:
+        return None, *silent
     chased, positions = _chased(ladder, items, today)
     if ceiling is not None:
         positions = {position for position in positions if position < ladder.above((ceiling,))}
     if not positions:
         return None, NOT_YET, None
-    position, outcome = _highest(ladder, chased, positions, situation.unapplied)
+    left = credits.left(ladder, situation, today)
+    unapplied = 0 if situation.credits else situation.unapplied
+    position, outcome = _highest(ladder, chased, positions, unapplied, left)
     if position is None:
         return None, outcome, None
     quiet_until = _quiet_until(ladder.levels[position].quiet_days, situation)
     if quiet_until is not None and today < quiet_until:
         return None, QUIET, quiet_until
-    return _step(ladder, situation.account_id, chased, position, outcome), None, None
+    step = _step(ladder, situation.account_id, chased, position, outcome, today)
+    return step._replace(credits=left) if left else step, None, None
+
+
+def _silence(situation, items, today):
+    """Return ``(reason, first day it ends or None)`` when nothing at all goes out, else None."""
+    if situation.in_case:
+        return IN_CASE, None
+    if situation.paused_until is not None and today <= situation.paused_until:
+        return PAUSED, situation.paused_until + timedelta(1)
+    if situation.reply_waiting:
+        return REPLY, None
+    if any(item.pending for item in items):
+        return PENDING, None
+    return None
 
 
 def _chased(ladder, items, today):
@@ -56,24 +70,26 @@ def _chased(ladder, items, today):
         if ladder.left_alone(item, today) is None:
             age = (today - item.date_due).days
             position = ladder.ready(item, age)
-            chased.append((item, ladder.chased(item), age, position))
+            chased.append((item, ladder.chased(item, today), age, position))
             if position is not None:
                 positions.add(position)
     return chased, positions
 
 
-def _highest(ladder, chased, positions, unapplied):
+def _highest(ladder, chased, positions, unapplied, left):
     """Return ``(position, amount)`` of the highest that may go, or ``(None, reason)``."""
     reason = None
     for position in sorted(positions, reverse=True):
         level = ladder.levels[position]
         delay = level.delay
         come = [
-            amount
-            for _, amount, age, ready in chased
+            (item.currency, amount)
+            for item, amount, age, ready in chased
             if age >= delay or (ready is not None and ready >= position)
         ]
-        due = round(fsum(come) - float(unapplied), ladder.settings.digits)
+        due = round(fsum(amount for _, amount in come) - float(unapplied), ladder.settings.digits)
+        if left:
+            due = credits.due(come, left, ladder.settings.digits)
         if due <= 0:
             reason = COVERED
         elif due < level.minimum_amount or due < ladder.settings.minimum:
@@ -94,7 +110,7 @@ def _quiet_until(quiet_days, situation):
     return until
 
 
-def _step(ladder, account_id, chased, position, due):
+def _step(ladder, account_id, chased, position, due, today):
     """Return the ``Step`` at ``position``, its lines oldest first."""
     levels = ladder.levels
     chased.sort(key=_oldest_first)
@@ -110,7 +126,8 @@ def _step(ladder, account_id, chased, position, due):
     delay = levels[position].delay
     passed = any(ready == position and age >= delay for _, _, age, ready in chased)
     reason = DELAY_PASSED if passed else BROKEN_PROMISE
-    return Step(account_id, levels[position].id, tuple(lines), due, reason)
+    own = tuple(ladder.chased_currency(item, today) for item, *_ in chased)
+    return Step(account_id, levels[position].id, tuple(lines), due, reason, (), own)
 
 
 def _oldest_first(entry):

@@ -19,6 +19,7 @@ ITEM_REASONS = (PROMISED, DISPUTED, IN_PAYMENT, BLOCKED, MUTED)
 NOTHING_OPEN = "nothing_open"  # no open item at all
 IN_CASE = "in_case"  # a case is open: lawyers, agency or court write now
 PAUSED = "paused"  # the file is paused
+REPLY = "reply"  # the customer replied and nobody has read it yet
 PENDING = "pending"  # a message is planned and not sent yet
 NOT_YET = "not_yet"  # no item has come to its next level
 LAST_LEVEL = "last_level"  # every item has had the last level
@@ -26,7 +27,8 @@ COVERED = "covered"  # unapplied credits cover what has come to the level
 BELOW_MINIMUM = "below_minimum"  # too little has come to the level
 QUIET = "quiet"  # quiet days of the level are running
 CUSTOMER_REASONS = (
-    NOTHING_OPEN, IN_CASE, PAUSED, PENDING, NOT_YET, LAST_LEVEL, COVERED, BELOW_MINIMUM, QUIET,
+    NOTHING_OPEN, IN_CASE, PAUSED, REPLY, PENDING, NOT_YET, LAST_LEVEL, COVERED, BELOW_MINIMUM,
+    QUIET,
 )  # fmt: skip
 
 # Why a step is taken.
@@ -72,6 +74,9 @@ class Item(NamedTuple):
     ``delivered``: ids (a tuple) of the levels that reached the customer for this item, the latest
     of them on ``reached_on``. ``pending``: it stands in a message that is not sent yet.
     ``promised_until``: date of the open promise. ``promise_broken_on``: day its last promise broke.
+    ``promised_part`` and ``paying_part``: the share of the item that the promise or the payment on
+    its way covers. ``currency``, ``amount_currency``, ``disputed_currency``: the same in the
+    item's own currency; without them it is the company's.
     """
 
     id: int
@@ -86,6 +91,11 @@ class Item(NamedTuple):
     disputed_amount: float = 0.0
     promised_until: date | None = None
     promise_broken_on: date | None = None
+    currency: object = None
+    amount_currency: float | None = None
+    disputed_currency: float = 0.0
+    promised_part: float = 1.0
+    paying_part: float = 1.0
 
     @property
     def brought_forward(self):
@@ -94,12 +104,26 @@ class Item(NamedTuple):
         return broken is not None and (self.reached_on is None or self.reached_on < broken)
 
 
+class Credit(NamedTuple):
+    """Money or a credit note that is not matched with items yet: positive amounts."""
+
+    id: int
+    currency: object
+    amount: float
+    amount_currency: float
+    is_credit_note: bool = False
+
+
 class Situation(NamedTuple):
     """One customer: ``unapplied`` is the positive sum of credits not matched with items yet.
+
+    ``credits`` are the same one by one; then they settle first what is left alone (see
+    ``credits.left``) and each currency by itself, and ``unapplied`` is not looked at.
 
     ``paused_until`` is the last day of the pause. ``last_message`` is the day of the last message
     sent, ``last_contact`` that of the last contact of any kind (call, visit, message).
     ``in_case``: a case is open, others write now.
+    ``reply_waiting``: the customer replied to a message, and nobody has read it.
     """
 
     account_id: int
@@ -109,12 +133,15 @@ class Situation(NamedTuple):
     last_message: date | None = None
     last_contact: date | None = None
     in_case: bool = False
+    credits: tuple[Credit, ...] = ()
+    reply_waiting: bool = False
 
 
 class Line(NamedTuple):
     """An item in a message: the level it reaches by it, or ``None`` when listed only.
 
-    ``amount`` is without the disputed part; ``days_overdue`` is negative before the due date.
+    ``amount`` is without what is left alone of it; ``days_overdue`` is negative before the due
+    date.
     """
 
     item_id: int
@@ -127,7 +154,9 @@ class Step(NamedTuple):
     """One message: ``level_id`` decides tone and channel, ``lines`` are oldest first.
 
     ``amount`` is what has come to that level, less unapplied credits. ``reason`` is
-    ``DELAY_PASSED`` or ``BROKEN_PROMISE``.
+    ``DELAY_PASSED`` or ``BROKEN_PROMISE``. ``credits`` is what of the customer's credits is left
+    for the lines, after what is left alone. ``own_amounts`` are the lines' amounts in their items'
+    own currencies, not rounded.
     """
 
     account_id: int
@@ -135,6 +164,8 @@ class Step(NamedTuple):
     lines: tuple[Line, ...]
     amount: float
     reason: str
+    credits: tuple[Credit, ...] = ()
+    own_amounts: tuple = ()
 
 
 class Note(NamedTuple):

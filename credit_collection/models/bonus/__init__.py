@@ -1,3 +1,4 @@
+from . import credit_owner_change
 from . import credit_bonus_criterion
 from . import credit_bonus_scheme
 from . import credit_cash_plan

@@ -45,7 +45,10 @@ FORMULAS = (
     Formula(
         "sales", "amounts", _lt("T = Σ invoices − Σ credit notes, tax included"),
         AMOUNT, _lt("Posted customer invoices by accounting date"),
-        _lt("Can be negative when credit notes outweigh invoices."),
+        _lt(
+            "Can be negative when credit notes outweigh invoices. After a handover what was sold "
+            "before its day stays with the salesperson who gave it away."
+        ),
     ),
     Formula(
         "received", "amounts", _lt("F = Σ money on receivable accounts by its own date"),
@@ -75,14 +78,20 @@ FORMULAS = (
     ),
     Formula(
         "cash_plan_rate", "shares", _lt("%VP = F ÷ P"), SHARE, PRACTICE,
-        _lt("No value when nothing was planned. Negative when more bounced than came in."),
+        _lt(
+            "No value when nothing was planned, or for a period that is not one calendar month: "
+            "plans are for months. Negative when more bounced than came in."
+        ),
     ),
     Formula(
         "overdue_to_turnover", "shares", _lt("%PDZ_T = PDZ ÷ T"), SHARE, PRACTICE, NO_T
     ),
     Formula(
         "dso", "days", _lt("DSO = DZ ÷ T × days of the period"), DAYS, CRF,
-        _lt("No value without sales or with a credit balance; 0 without receivables."),
+        _lt(
+            "No value without sales or with a credit balance; 0 without receivables. In a period "
+            "that is not over, the days so far."
+        ),
     ),
     Formula(
         "dso_count_back", "days",
@@ -110,12 +119,18 @@ FORMULAS = (
     Formula(
         "days_to_pay", "days", _lt("Average of payment date − invoice date"), DAYS,
         _lt("What the payments of the period settle"),
-        _lt("Each payment counts once, whatever its amount. Prepaid invoices count negative."),
+        _lt(
+            "Money alone. Each payment of an invoice counts once, whatever its amount and however "
+            "many instalments it settles. Prepaid invoices count negative."
+        ),
     ),
     Formula(
         "days_late", "days", _lt("Average of payment date − due date, early ones as 0"), DAYS,
         _lt("What the payments of the period settle"),
-        _lt("Each payment counts once, whatever its amount."),
+        _lt(
+            "Money alone. Each payment of an invoice counts once; of several instalments the days "
+            "late are weighted by their amounts."
+        ),
     ),
     Formula(
         "doubtful_share", "shares", _lt("Overdue by more than 90 days ÷ DZ"), SHARE, BOOKS,
@@ -170,8 +185,10 @@ FORMULAS = (
         _lt("What stands in an age ÷ what stood a month earlier in the age before it"), SHARE,
         _lt("Net roll rates of portfolio analysis"),
         _lt(
-            "The last age also keeps its own. No value where there was nothing to roll; above "
-            "100 % when other items came in. Several ages or months together: sum ÷ sum."
+            "Debts alone, unapplied credits are left out. The last age also keeps its own. No "
+            "value where there was nothing to roll; above 100 % when other items came in. Several "
+            "ages or months together: sum ÷ sum. What was settled without money is shown apart: "
+            "it is not cured."
         ),
         title=_lt("Roll Rate"),
     ),
@@ -179,11 +196,15 @@ FORMULAS = (
         "cost_of_credit", "customers",
         _lt("Σ balance of each day × funding rate ÷ 365"), AMOUNT,
         _lt("Open items when the period begins, then each entry from its own day"),
-        _lt("Money of the customer counts against it."),
+        _lt(
+            "Money of the customer counts against it. Discounts and write-offs end the balance; "
+            "they stand beside it as what they are."
+        ),
         title=_lt("Cost of Credit"),
     ),
     Formula(
-        "margin_left", "customers", _lt("Sales of known cost − their cost − cost of credit"),
+        "margin_left", "customers",
+        _lt("Sales of known cost − their cost − cost of credit − discounts − write-offs"),
         AMOUNT,
         _lt(
             "Invoice lines before tax; cost of the order line where the app Margins is installed, "

@@ -111,6 +111,20 @@ class CreditKpiEvidence(models.Model):
         )
         self.invalidate_model(flush=False)
 
+    @api.model
+    def _kept_rows(self, sheet) -> dict:
+        """The rows that were kept for a sheet, by kind, as the SQL that read them gave them."""
+        columns = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
+        return {
+            kind: SQL(
+                "SELECT %s FROM credit_kpi_evidence WHERE sheet_id = %s AND kind = %s",
+                columns,
+                sheet.id,
+                kind,
+            )
+            for kind in ("receivable", "received")
+        }
+
     @api.model_create_multi
     def create(self, vals_list):
         self._refuse()

@@ -127,7 +127,11 @@ class CreditKpiSheetLine(models.Model):
     def _prepare_lines(self, sheet, kind):
         by = "user_id" if kind == "salesperson" else "team_id"
         inputs = self.env["credit.kpi"]._inputs(
-            sheet.company_id, sheet.date_from, sheet.date_to, by
+            sheet.company_id,
+            sheet.date_from,
+            sheet.date_to,
+            by,
+            self.env["credit.kpi.evidence"].sudo()._kept_rows(sheet),
         )
         planned = self._planned(sheet, by)
         series = self.env["credit.snapshot"]._series(
@@ -172,7 +176,13 @@ class CreditKpiSheetLine(models.Model):
 
     @api.model
     def _planned(self, sheet, by):
-        """P of the period: {id or False: amount}."""
+        """P of the period: {id or False: amount}; plans are for calendar months, so a period that
+        is not one has none."""
+        if (sheet.date_from, sheet.date_to) != (
+            fields.Date.start_of(sheet.date_to, "month"),
+            fields.Date.end_of(sheet.date_to, "month"),
+        ):
+            return {}
         domain = [
             ("company_id", "=", sheet.company_id.id),
             ("month", ">=", fields.Date.start_of(sheet.date_from, "month")),

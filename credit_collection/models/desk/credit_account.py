@@ -42,9 +42,9 @@ class CreditAccount(models.Model):
             account.to_chase = position.to_chase if position else 0.0
 
     def _compute_aging_bar(self):
-        buckets = aging.buckets()
         items = self._open_items().grouped("account_id")
         for account in self:
+            buckets = account.company_id._credit_buckets()
             amounts = aging.totals(
                 [
                     (item.amount, item.days_overdue)

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ...tools.sql import ids_sql
+from ...tools.sql import ids_sql, local_day
 from ...tools.write_guards import fields_outside, reset_context
 
 KINDS = [
@@ -111,6 +111,8 @@ class CreditContact(models.Model):
             self.env["credit.account"].browse(vals.get("account_id")).check_access("read")
         contacts = super().create(vals_list)
         contacts._log()
+        reached = contacts.filtered(lambda contact: contact.outcome != "no_answer")
+        reached.account_id._reply_read(self.env._("Spoken with the customer."))
         return contacts
 
     def _log(self):
@@ -129,18 +131,21 @@ class CreditContact(models.Model):
 
     @api.model
     def _last_dates(self, account_ids):
-        """The day of the last contact that reached somebody: ``{file id: date}``."""
+        """The day of the last contact that reached somebody, in the time zone of the environment
+        (of the company, when its follow-up is planned): ``{file id: date}``."""
         return dict(
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT contact.account_id, MAX(contact.date)::date
+                    SELECT contact.account_id, %(day)s
                       FROM credit_contact contact
-                     WHERE contact.account_id = ANY(%s) AND contact.outcome NOT IN %s
+                     WHERE contact.account_id = ANY(%(files)s)
+                       AND contact.outcome NOT IN %(unanswered)s
                      GROUP BY contact.account_id
                     """,
-                    ids_sql(account_ids),
-                    UNANSWERED,
+                    day=local_day(self.env, SQL("MAX(contact.date)")),
+                    files=ids_sql(account_ids),
+                    unanswered=UNANSWERED,
                     to_flush=self._fields["date"],
                 )
             )

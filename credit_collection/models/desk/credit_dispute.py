@@ -68,6 +68,12 @@ class CreditDispute(models.Model):
     amount_company = fields.Monetary(
         "Amount in Company Currency", readonly=True, currency_field="company_currency_id"
     )
+    credited = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What has been credited, discounted or written off of the item since: it is no part "
+        "of the dispute any more.",
+    )
     reason_id = fields.Many2one(
         "credit.dispute.reason", required=True, ondelete="restrict", index="btree_not_null"
     )
@@ -164,7 +170,7 @@ class CreditDispute(models.Model):
         already = sum(
             self.sudo()
             .search([("move_line_id", "=", line.id), ("state", "in", LEFT_ALONE)])
-            .mapped("amount")
+            .mapped(lambda dispute: max(dispute.amount - dispute.credited, 0))
         )
         free = line.currency_id.round(item.amount_currency - already)
         if vals.get("amount") is None:

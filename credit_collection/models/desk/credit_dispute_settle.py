@@ -68,33 +68,37 @@ class CreditDispute(models.Model):
         credited = disputes._credited()
         for dispute in disputes:
             line = dispute.move_line_id
+            if dispute.credited != credited[dispute.id]:
+                dispute.credited = credited[dispute.id]
             if line.reconciled or line.company_currency_id.is_zero(line.amount_residual):
                 dispute._move("close", self.env._("The item was cleared."))
             elif dispute.currency_id.compare_amounts(credited[dispute.id], dispute.amount) >= 0:
                 dispute._move("close", self.env._("The disputed amount was credited."))
 
     def _credited(self):
-        """Credit notes matched with each disputed item since, in the item's currency."""
+        """What was credited, discounted or written off of each disputed item since, in the item's
+        currency."""
         credited = dict.fromkeys(self.ids, 0.0)
         if self.ids:
             self.flush_model(["move_line_id", "partial_floor"])
-            self.env["account.partial.reconcile"].flush_model()
             credited.update(
                 (dispute_id, float(amount))
                 for dispute_id, amount in self.env.execute_query(
                     SQL(
                         """
-                        SELECT dispute.id, SUM(partial.debit_amount_currency)
+                        SELECT dispute.id, SUM(settled.debit_amount_currency)
                           FROM credit_dispute dispute
-                          JOIN account_partial_reconcile partial
-                            ON partial.debit_move_id = dispute.move_line_id
-                           AND partial.id > COALESCE(dispute.partial_floor, 0)
-                          JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                          JOIN account_move move ON move.id = credit.move_id
-                         WHERE dispute.id IN %s AND move.move_type = 'out_refund'
+                          JOIN (%(natures)s) AS settled
+                            ON settled.debit_move_id = dispute.move_line_id
+                           AND settled.id > COALESCE(dispute.partial_floor, 0)
+                           AND settled.nature IN ('credit_note', 'discount', 'write_off')
+                         WHERE dispute.id IN %(disputes)s
                          GROUP BY dispute.id
                         """,
-                        tuple(self.ids),
+                        natures=self.env["account.partial.reconcile"]._credit_natures_sql(
+                            SQL("partial.debit_move_id IN %s", tuple(self.move_line_id.ids))
+                        ),
+                        disputes=tuple(self.ids),
                     )
                 )
             )

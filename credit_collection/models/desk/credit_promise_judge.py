@@ -42,15 +42,19 @@ class CreditPromise(models.Model):
         """Judge these promises (sudo) of a company; return those whose state changed."""
         promises, changed = self, self.browse()
         payments = promises._payments()
+        owed = promises._still_owed(payments)
+        promises._add_money_on_account(payments, owed)
         for promise in promises.filtered(lambda p: p.state != "cancelled"):
-            if promise._is_void():
+            if promise._is_void(payments[promise.id], owed[promise.id]):
                 promise._become_void(today)
                 changed |= promise
-            elif promise._apply(promise._verdict(payments[promise.id], today), today):
+            elif promise._apply(
+                promise._verdict(payments[promise.id], today, owed[promise.id]), today
+            ):
                 changed |= promise
         return changed
 
-    def _verdict(self, payments, today):
+    def _verdict(self, payments, today, owed=None):
         self.ensure_one()
         return core.judge(
             [(line.date, line.amount) for line in self.line_ids],
@@ -58,12 +62,16 @@ class CreditPromise(models.Model):
             today,
             self.account_id.effective_policy_id.promise_tolerance_days,
             self.currency_id.decimal_places,
+            owed,
         )
 
-    def _is_void(self):
-        """Whether every item was cancelled: there is nothing left to pay."""
-        lines = self.move_line_ids
-        return self.state == core.OPEN and all(line.parent_state == "cancel" for line in lines)
+    def _is_void(self, payments, owed):
+        """Whether every item was cancelled or credited: there was nothing to pay."""
+        if self.state != core.OPEN or not self.move_line_ids:
+            return self.state == core.OPEN
+        return self.currency_id.compare_amounts(owed, 0) <= 0 and not any(
+            amount > 0 for _day, amount in payments
+        )
 
     def _become_void(self, today):
         self.write({"state": "cancelled", "judged_on": today})
@@ -166,9 +174,23 @@ class CreditPromise(models.Model):
         return found
 
     def _payment_rows(self):
+        """Money and discounts: (promise id, day, newer than the promise, amount)."""
+        return [
+            (promise, day, is_new, amount)
+            for promise, day, is_new, nature, amount in self._settlement_rows()
+            if nature in PAID
+        ]
+
+    def _settlement_rows(self):
+        """What settled the items of these promises, in the promises' currencies.
+
+        In the company's currency money counts as what it was worth when it came in.
+
+        :return: tuples (promise id, day, newer than the promise, nature, amount)
+        """
         if not self.ids:
             return []
-        self.env["account.move.line"].flush_model(["currency_id"])
+        self.env["account.move.line"].flush_model(["amount_currency", "balance", "currency_id"])
         self.flush_model(["currency_id", "partial_floor", "move_line_ids"])
         Partial = self.env["account.partial.reconcile"]
         return self.env.execute_query(
@@ -178,28 +200,97 @@ class CreditPromise(models.Model):
                      SELECT promised.promise_id, promised.move_line_id
                        FROM credit_promise_item_rel promised
                       WHERE promised.promise_id IN %(promises)s)
-                SELECT promise.id, paid.date, paid.id > promise.partial_floor,
+                SELECT promise.id, paid.date, paid.id > promise.partial_floor, paid.nature,
                        CASE WHEN line.currency_id = promise.currency_id
-                            THEN paid.debit_amount_currency ELSE paid.amount END
+                            THEN paid.debit_amount_currency
+                            WHEN paid.settler_id = paid.credit_move_id
+                                 AND settler.amount_currency != 0
+                            THEN paid.credit_amount_currency
+                                 * settler.balance / settler.amount_currency
+                            ELSE paid.amount END
                   FROM item
                   JOIN credit_promise promise ON promise.id = item.promise_id
                   JOIN account_move_line line ON line.id = item.move_line_id
-                  JOIN (%(natures)s) AS paid
-                    ON paid.debit_move_id = line.id AND paid.nature IN %(paid)s
+                  JOIN (%(natures)s) AS paid ON paid.debit_move_id = line.id
+                  JOIN account_move_line settler ON settler.id = paid.settler_id
                 """,
                 promises=tuple(self.ids),
                 natures=Partial._credit_natures_sql(
                     SQL("partial.debit_move_id = ANY(ARRAY(SELECT move_line_id FROM item))")
                 ),
-                paid=PAID,
             )
         )
+
+    def _still_owed(self, payments):
+        """What can be paid of each promise's items at all: what was paid since, what is open, and
+        what was settled otherwise. What was credited or cancelled is owed no more.
+
+        :return: ``{promise id: amount}`` in the promise's currency
+        """
+        owed = {
+            promise.id: sum(amount for _day, amount in payments[promise.id]) for promise in self
+        }
+        for promise_id, _day, is_new, nature, amount in self._settlement_rows():
+            if is_new and nature not in (*PAID, "credit_note"):
+                owed[promise_id] += float(amount)
+        for promise in self:
+            for line in promise.move_line_ids:
+                if line.parent_state != "posted":
+                    continue
+                own = line.currency_id == promise.currency_id
+                owed[promise.id] += line.amount_residual_currency if own else line.amount_residual
+        return owed
+
+    def _add_money_on_account(self, payments, owed):
+        """Count the customers' money that is matched with nothing yet, the oldest promise first."""
+        Item = self.env["credit.open.item"].with_context(as_of=None)
+        files = self.filtered(lambda promise: promise.state != "cancelled").account_id
+        if not files:
+            return
+        credits = Item.search(
+            [
+                ("account_id", "in", files.ids),
+                ("kind", "=", "receivable"),
+                ("amount", "<", 0),
+                ("is_refund", "=", False),
+            ],
+            order="date, id",
+        )
+        # Money whose match was undone has bounced, or is about to.
+        undone = self.env["credit.undone.match"].sudo().search(
+            [("credit_move_id", "in", credits.move_line_id.ids)]
+        )
+        credits = credits.filtered(lambda item: item.move_line_id not in undone.credit_move_id)
+        for file, items in credits.grouped("account_id").items():
+            free = [[item.currency_id, item.date, -item.amount_currency, -item.amount]
+                    for item in items]  # fmt: skip
+            mine = self.filtered(lambda promise, file=file: promise.account_id == file)
+            for promise in mine.filtered(lambda p: p.state != "cancelled").sorted("date"):
+                paid = sum(amount for _day, amount in payments[promise.id])
+                missing = min(promise.amount, owed[promise.id]) - paid
+                for money in free:
+                    at = 2 if money[0] == promise.currency_id else 3
+                    if at == 3 and promise.currency_id != promise.company_id.currency_id:
+                        continue
+                    taken = min(max(missing, 0), money[at])
+                    if promise.currency_id.compare_amounts(taken, 0) > 0:
+                        payments[promise.id].append((max(money[1], promise.made_on), taken))
+                        missing -= taken
+                        share = 1 - taken / money[at]
+                        money[2], money[3] = money[2] * share, money[3] * share
 
     @api.model
     def _rejudge(self, lines):
         """Judge again the promises on items whose matching changed: paid, or taken back."""
         promises = self.sudo().search(
             [("move_line_ids", "in", lines.ids), ("state", "!=", "cancelled")]
+        )
+        # Money on account may have kept a promise, and now settles something else.
+        promises |= self.sudo().search(
+            [
+                ("partner_id", "in", lines.sudo().partner_id.commercial_partner_id.ids),
+                ("state", "in", (core.OPEN, core.KEPT)),
+            ]
         )
         for promise in promises:
             today = promise.company_id._credit_today()

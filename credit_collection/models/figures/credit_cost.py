@@ -17,6 +17,8 @@ class Customer:
     sales: float = 0  # before tax, credit notes deducted
     sales_with_cost: float = 0  # the part whose cost is known
     goods: float = 0  # what that part cost
+    discounts: float = 0  # granted when they paid
+    written_off: float = 0
 
 
 class CreditCost(models.AbstractModel):
@@ -31,12 +33,14 @@ class CreditCost(models.AbstractModel):
 
         :param rate: funding rate, a fraction per year
         :return: list of dicts: ``partner_id``, ``balance`` (average of the days), ``cost``,
-            ``sales``, ``unknown_sales`` (without known cost), ``goods`` and ``margin``
+            ``sales``, ``unknown_sales`` (without known cost), ``goods``, ``margin``,
+            ``discounts`` and ``written_off``
         """
         days = (date_to - date_from).days + 1
         customers = defaultdict(Customer)
         self._add_balances(customers, company, date_from, date_to)
         self._add_margins(customers, company, date_from, date_to)
+        self._add_losses(customers, company, date_from, date_to)
         return [
             {
                 "partner_id": partner,
@@ -46,6 +50,8 @@ class CreditCost(models.AbstractModel):
                 "unknown_sales": customer.sales - customer.sales_with_cost,
                 "goods": customer.goods,
                 "margin": customer.sales_with_cost - customer.goods,
+                "discounts": customer.discounts,
+                "written_off": customer.written_off,
             }
             for partner, customer in customers.items()
             if partner
@@ -89,6 +95,26 @@ class CreditCost(models.AbstractModel):
         )
         for partner, owed_days in rows:
             customers[partner].owed_days += float(owed_days)
+
+    @api.model
+    def _add_losses(self, customers, company, date_from, date_to):
+        """What of their items was settled by discounts and write-offs: it ends the balance, and is
+        lost."""
+        rows = self.env["credit.kpi"]._settled_rows(company, date_from, date_to)
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, COALESCE(SUM(amount) FILTER (WHERE nature = 'discount'), 0),
+                       COALESCE(SUM(amount) FILTER (WHERE nature = 'write_off'), 0)
+                  FROM (%s) AS settled WHERE nature IN ('discount', 'write_off')
+                 GROUP BY partner_id
+                """,
+                rows,
+            )
+        )
+        for partner, discounts, written_off in found:
+            customers[partner].discounts += float(discounts)
+            customers[partner].written_off += float(written_off)
 
     # ------------------------------------------------------------------
     # Margin

@@ -1,6 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -26,6 +26,7 @@ class Inputs:
     periods: dict = field(default_factory=dict)  # first day -> sales
     settled: list = field(default_factory=list)  # (invoice date, due date, paid date, amount)
     debtors: list = field(default_factory=list)  # one receivable per customer
+    day: date | None = None  # whose receivables these are: of a period not over, today
 
     def without_excused(self):
         """The same without what is disputed through no fault of sales."""
@@ -44,13 +45,15 @@ class CreditKpi(models.AbstractModel):
     _inherit = "credit.kpi"
 
     @api.model
-    def _inputs(self, company, date_from, date_to, by=None):
+    def _inputs(self, company, date_from, date_to, by=None, kept=None):
         """Read what the figures are made of.
 
         :param company: ``res.company``, a root company
         :param date_from: first day of the period
         :param date_to: its last day; receivables are those of this day, at most of today
         :param by: one of ``GROUPS``, or None for the whole company
+        :param kept: ``{kind: SQL}`` of rows that were read before and kept, see
+            ``credit.kpi.evidence``; they are not read from the ledger again
         :return: dict of id (False for none) or None to :class:`Inputs`
         """
         date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
@@ -60,12 +63,19 @@ class CreditKpi(models.AbstractModel):
         day = min(date_to, company._credit_today())
         result = defaultdict(Inputs)
         without_jit(self.env)
-        self._add_receivables(result, key, self._receivable_rows(company, day))
+        kept = kept or {}
+        self._add_receivables(
+            result, key, kept.get("receivable") or self._receivable_rows(company, day)
+        )
         opening = self._receivable_rows(company, date_from - timedelta(days=1))
         for group, amount in self._sums(key, opening):
             result[group].opening += amount
         self._add_sales(result, key, company, date_from, date_to)
-        self._add_cash(result, key, self._cash_rows(company, date_from, date_to))
+        self._add_cash(
+            result, key, kept.get("received") or self._cash_rows(company, date_from, date_to)
+        )
+        for inputs in result.values():
+            inputs.day = day
         return {(group or False) if by else None: inputs for group, inputs in result.items()}
 
     @api.model
@@ -120,15 +130,32 @@ class CreditKpi(models.AbstractModel):
     def _add_cash(self, result, key, rows):
         rows = self.env.execute_query(
             SQL(
-                "SELECT %s, date_start, date_due, date, amount FROM (%s) AS source ORDER BY date",
+                """
+                SELECT %s, move_line_id, origin_id, date_start, date_due, date, amount
+                  FROM (%s) AS source ORDER BY date, move_line_id
+                """,
                 key,
                 rows,
             )
         )
-        for group, start, due, paid, amount in rows:
+        payments = defaultdict(list)
+        for group, line, origin, start, due, paid, amount in rows:
             result[group].received += amount
             if start and due and amount > 0:
-                result[group].settled.append((start, due, paid, amount))
+                payments[group, line, origin].append((start, due, paid, amount))
+        for (group, *_payment), shares in payments.items():
+            result[group].settled.append(self._one_payment(shares))
+
+    @api.model
+    def _one_payment(self, shares):
+        """A payment of an invoice once, however many instalments it settles: their days late are
+        weighted by their amounts."""
+        if len(shares) == 1:
+            return shares[0]
+        start, _due, paid, _amount = shares[0]
+        total = sum(amount for *_dates, amount in shares)
+        late = sum(max((paid - due).days, 0) * amount for _start, due, paid, amount in shares)
+        return start, paid - timedelta(days=round(late / total)), paid, total
 
     # ------------------------------------------------------------------
     # From inputs to figures
@@ -142,6 +169,7 @@ class CreditKpi(models.AbstractModel):
         :param norm: of the overdue share, adds the sales that would dilute it to the norm
         """
         dz, pdz, sales = inputs.receivable, inputs.overdue, inputs.sales
+        date_to = max(min(date_to, inputs.day or date_to), date_from)
         days = (date_to - date_from).days + 1
         dso = kpi.dso_simple(dz, sales, days)
         best = kpi.dso_best_possible(dz - pdz, sales, days)

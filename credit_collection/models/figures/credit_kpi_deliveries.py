@@ -20,7 +20,7 @@ class CreditKpi(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT %(by)s, done.date::date AS day,
+                SELECT %(by)s, %(day)s AS day,
                        SUM(CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END
                            * done.quantity * unit.factor / ordered.factor
                            * line.price_total / line.product_uom_qty
@@ -34,11 +34,16 @@ class CreditKpi(models.AbstractModel):
                   JOIN sale_order sale ON sale.id = line.order_id
                  WHERE done.state = 'done' AND line.product_uom_qty > 0
                    AND (source.usage = 'customer') != (target.usage = 'customer')
-                   AND done.date >= %(date_from)s AND done.date < %(date_to)s::date + 1
+                   AND done.date >= %(date_from)s::date - 1
+                   AND done.date < %(date_to)s::date + 2
+                   AND %(day)s BETWEEN %(date_from)s AND %(date_to)s
                    AND %(root)s = %(company)s
-                 GROUP BY %(by)s, day
+                 GROUP BY 1, 2
                 """,
                 by=SQL.identifier("sale", by),
+                day=self.env["res.company"]._credit_day_sql(
+                    SQL("sale.company_id"), SQL("done.date")
+                ),
                 date_from=date_from,
                 date_to=date_to,
                 root=self.env["res.company"]._credit_root_sql(SQL("sale.company_id")),

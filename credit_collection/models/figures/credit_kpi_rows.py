@@ -27,7 +27,7 @@ class CreditKpi(models.AbstractModel):
         return SQL(
             """
             SELECT item.move_line_id, item.move_id, NULL::int AS origin_id, item.name,
-                   item.partner_id, item.user_id, item.team_id, item.date,
+                   item.partner_id, %(owner)s AS user_id, item.team_id, item.date,
                    item.date AS date_start, item.date_due,
                    CASE WHEN item.is_overdue THEN item.days_overdue ELSE 0 END AS days,
                    item.is_overdue, item.amount,
@@ -37,6 +37,7 @@ class CreditKpi(models.AbstractModel):
               FROM %(items)s AS item
              WHERE item.company_id = %(company)s
             """,
+            owner=self._owner_sql("item.move_id", SQL("%s::date", day), "item.user_id"),
             excused=Item._disputed_sql(SQL("item.move_line_id"), excused=True),
             items=Item._posted_sql(),
             company=company.id,
@@ -56,11 +57,12 @@ class CreditKpi(models.AbstractModel):
               FROM account_move move
               JOIN res_partner customer ON customer.id = move.commercial_partner_id
               LEFT JOIN res_users seller
-                ON seller.id = COALESCE(move.invoice_user_id, customer.user_id)
+                ON seller.id = COALESCE(%(owner)s, customer.user_id)
              WHERE move.state = 'posted' AND move.move_type IN %(sales)s
                AND move.date BETWEEN %(date_from)s AND %(date_to)s
                AND %(root)s = %(company)s
             """,
+            owner=self._owner_sql("move.id", SQL("move.date"), "move.invoice_user_id"),
             sales=SALES,
             date_from=date_from,
             date_to=date_to,
@@ -91,12 +93,18 @@ class CreditKpi(models.AbstractModel):
               LEFT JOIN res_partner customer ON customer.id = cash.partner_id
               LEFT JOIN account_move origin ON origin.id = share.origin_id
               LEFT JOIN res_users seller
-                ON seller.id = COALESCE(origin.invoice_user_id, customer.user_id)
+                ON seller.id = COALESCE(%(owner)s, customer.user_id)
              WHERE share.amount != 0
             """,
+            owner=self._owner_sql("origin.id", SQL("cash.date"), "origin.invoice_user_id"),
             cash=self._cash_sql(company, date_from, date_to),
             shares=self._shares_sql(),
         )
+
+    @api.model
+    def _owner_sql(self, move: str, day: SQL, owner: str) -> SQL:
+        """Whose a document was on a day: a handover counts from its own day."""
+        return self.env["credit.owner.change"]._owner_sql(SQL(move), day, SQL(owner))
 
     @api.model
     def _settled_rows(self, company, date_from, date_to) -> SQL:
@@ -127,9 +135,10 @@ class CreditKpi(models.AbstractModel):
               LEFT JOIN res_partner partner ON partner.id = debt.partner_id
               LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
               LEFT JOIN res_users seller
-                ON seller.id = COALESCE(origin.invoice_user_id, customer.user_id)
+                ON seller.id = COALESCE(%(owner)s, customer.user_id)
              WHERE settled.nature != 'cash' AND settled.amount != 0
             """,
+            owner=self._owner_sql("origin.id", SQL("settled.date"), "origin.invoice_user_id"),
             natures=Partial._credit_natures_sql(
                 SQL(
                     "partial.max_date BETWEEN %s AND %s AND debit.account_id = ANY(%s)"

@@ -222,6 +222,17 @@ class ResCompany(models.Model):
         return self._credit_usual_sql(company, {id_: getattr(fact, name) for id_, fact in facts})
 
     @api.model
+    def _credit_day_sql(self, company: SQL, moment: SQL) -> SQL:
+        """SQL of the day of ``company``, the SQL of a company's id, at a moment stored in UTC."""
+        facts = self._credit_facts().items()
+        zones = {id_: self._credit_tz_of(fact.root) for id_, fact in facts}
+        return SQL(
+            "timezone(%s, timezone('UTC', %s))::date",
+            self._credit_usual_sql(company, zones),
+            moment,
+        )
+
+    @api.model
     def _credit_usual_sql(self, value: SQL, answers: dict) -> SQL:
         """SQL of the answer for the id ``value``; only what is not the usual one needs a case."""
         [(usual, _times)] = Counter(answers.values()).most_common(1) or [(None, 0)]

@@ -17,6 +17,7 @@ from . import credit_followup_run
 from . import credit_followup_mass
 from . import credit_followup_cron
 from . import credit_account
+from . import credit_account_reply
 from . import credit_account_letter
 from . import credit_account_statement
 from . import credit_account_payment_data

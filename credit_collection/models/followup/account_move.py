@@ -68,13 +68,15 @@ class AccountMove(models.Model):
     @api.model
     def _followup_reached_sql(self, condition: SQL) -> SQL:
         """SQL of (move_id, level_id): the highest level delivered for each invoice."""
-        self.env["credit.followup.line"].flush_model(["state", "level_id", "move_id"])
+        self.env["credit.followup.line"].flush_model(
+            ["state", "level_id", "move_id", "stepped_down"]
+        )
         return SQL(
             """
             SELECT DISTINCT ON (line.move_id) line.move_id, line.level_id
               FROM credit_followup_line line
               JOIN credit_followup_level level ON level.id = line.level_id
-             WHERE line.state = 'sent' AND %s
+             WHERE line.state = 'sent' AND line.stepped_down IS NOT TRUE AND %s
              ORDER BY line.move_id, level.delay DESC, level.sequence DESC, level.id DESC
             """,
             condition,
@@ -145,7 +147,8 @@ class AccountMove(models.Model):
             move._followup_adopt(lines)
 
     def _followup_adopt(self, orphans):
-        """Give lines of messages whose journal item was deleted to the invoice's first item."""
+        """Give lines of messages whose journal item was deleted to the invoice's first item; what
+        was one item counts for all the parts that it was split into."""
         items = self.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         ).sorted("date_maturity")
@@ -153,7 +156,8 @@ class AccountMove(models.Model):
             self.env["credit.followup.line"].sudo().search([("move_line_id", "in", items.ids)])
             .level_id.ids
         )  # fmt: skip
+        whole = len(set(orphans.mapped("date_due"))) == 1
         for line in orphans:
             if items and line.level_id.id not in had:
-                line.move_line_id = items[0]
+                line.write({"move_line_id": items[0].id, "whole_move": whole and len(items) > 1})
                 had.add(line.level_id.id)

@@ -1,6 +1,9 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import format_date, formatLang
+
+from ...core import dunning
+from ...tools.environment import without_caller_context
 
 
 class CreditAccount(models.Model):
@@ -9,34 +12,102 @@ class CreditAccount(models.Model):
     _inherit = "credit.account"
 
     def _statement_groups(self):
-        """Everything posted and open of one file, by currency; see ``_group_by_currency``."""
+        """Everything posted and open of one file, by currency; see ``_due_now``."""
         self.ensure_one()
+        return self._due_now()[self]
+
+    def _due_now(self, today=None):
+        """What is due now of each file: the one answer for letter, statement, list and portal.
+
+        Rights are the caller's matter.
+
+        :param today: the day, else each company's own
+        :return: ``{file: groups}``, the groups as in ``_group_by_currency``: every posted open
+            item is a row, ``asked`` what is asked for of it, ``marks`` why not all
+        """
+        result = {}
+        for company, accounts in self.sudo().grouped("company_id").items():
+            day = fields.Date.to_date(today) or company._credit_today()
+            Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
+            book = Followup._read_book(company, day, accounts)
+            settings = {
+                policy.id: policy._dunning_settings() for policy in Followup._policies(company)
+            }
+            for account in accounts.with_env(self.env):
+                file = book.files.get(account.id)
+                result[account] = file and account._due_groups(
+                    book, settings[file.policy_id], day
+                ) or []
+        return result
+
+    def _due_groups(self, book, settings, today):
+        due = dunning.due_now(settings, book.situations[self.id], today)
+        left = {credit.id: credit.amount_currency for credit in due.credits}
         rows, credits = [], []
-        today = self.company_id._credit_today()
-        for item in self._open_items():
+        moves = self.env["account.move"].sudo()
+        for item in sorted(book.rows[self.id], key=lambda row: (row.date_due, row.move_line_id)):
+            currency = self.env["res.currency"].sudo().browse(item.currency_id)
+            move = moves.browse(item.move_id)
             row = {
-                "currency": item.currency_id,
+                "currency": currency,
                 "name": item.name or "",
-                "reference": item.move_id.payment_reference or item.name or "",
+                "reference": move.payment_reference or item.name or "",
                 "date": item.date,
                 "date_due": item.date_due,
-                "move_line_id": item.move_line_id.id,
                 "days": (today - item.date_due).days,
                 "amount": item.amount_currency,
                 "amount_currency": item.amount_currency,
                 "url": False,
+                "move_line_id": item.move_line_id,
+                "move_id": item.move_id,
+                "marks": [],
+                "mark": "",
             }
-            (rows if item.amount > 0 else credits).append(row)
+            if item.amount < 0:
+                row["free"] = -currency.round(left.get(item.move_line_id, 0.0))
+                credits.append(row)
+                continue
+            reason, _asked, own = due.items[item.move_line_id]
+            row["asked"] = currency.round(own)
+            row["marks"] = self._due_marks(item, currency, reason)
+            row["mark"] = " ".join(row["marks"])
+            rows.append(row)
         return self._group_by_currency(rows, credits)
+
+    def _due_marks(self, item, currency, reason):
+        """Why not all of an item is asked for, as sentences for the customer."""
+        marks = []
+        if reason in (dunning.MUTED, dunning.BLOCKED):
+            return [self.env._("Set aside.")]
+        if item.disputed_currency > 0:
+            disputed = currency.format(min(item.disputed_currency, item.amount_currency))
+            marks.append(self.env._("%(amount)s disputed.", amount=disputed))
+        if item.promised_until:
+            promised = currency.format(item.amount_currency * min(item.promised_part, 1))
+            marks.append(
+                self.env._(
+                    "%(amount)s promised until %(date)s.",
+                    amount=promised,
+                    date=format_date(self.env, item.promised_until),
+                )
+            )
+        if item.in_payment:
+            paying = currency.format(item.amount_currency * min(item.paying_part, 1))
+            marks.append(self.env._("%(amount)s in payment.", amount=paying))
+        return marks
 
     @api.model
     def _group_by_currency(self, rows, credits):
         """Put items and credits together by currency, with their totals.
 
-        :param rows: dicts with ``currency``, ``amount``, ``days`` (negative = not due)
-        :param credits: dicts with ``currency``, ``amount_currency`` (negative)
-        :return: list of dicts (currency, rows, credits, total, due_now, credit, to_pay): the total
-            of all items, what of it is due, the credits (positive), what is due less credits
+        :param rows: dicts with ``currency``, ``amount``, ``days`` (negative = not due) and what is
+            ``asked`` of the amount, by default all
+        :param credits: dicts with ``currency``, ``amount_currency`` (negative) and what of it is
+            ``free`` for what is asked, by default all; see ``core.dunning.credits``
+        :return: list of dicts (currency, rows, credits, total, due_now, left_alone, credit,
+            credit_free, to_pay, balance): the total of all items, what is asked of those due, what
+            is left alone of them, the credits (positive), what of them is free, and what is due
+            now: asked less free credits
         """
         groups = []
         currencies = self.env["res.currency"].union(*(row["currency"] for row in rows + credits))
@@ -44,8 +115,10 @@ class CreditAccount(models.Model):
             own = [row for row in rows if row["currency"] == currency]
             own_credits = [credit for credit in credits if credit["currency"] == currency]
             total = sum(row["amount"] for row in own)
-            due_now = sum(row["amount"] for row in own if row["days"] >= 0)
+            due = [row for row in own if row["days"] >= 0]
+            due_now = sum(row.get("asked", row["amount"]) for row in due)
             credit = -sum(credit["amount_currency"] for credit in own_credits)
+            free = -sum(row.get("free", row["amount_currency"]) for row in own_credits)
             groups.append(
                 {
                     "currency": currency,
@@ -53,8 +126,10 @@ class CreditAccount(models.Model):
                     "credits": own_credits,
                     "total": currency.round(total),
                     "due_now": currency.round(due_now),
+                    "left_alone": currency.round(sum(row["amount"] for row in due) - due_now),
                     "credit": currency.round(credit),
-                    "to_pay": max(currency.round(due_now - credit), 0.0),
+                    "credit_free": currency.round(free),
+                    "to_pay": max(currency.round(due_now - free), 0.0),
                     "balance": currency.round(total - credit),
                 }
             )

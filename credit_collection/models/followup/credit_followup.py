@@ -11,6 +11,7 @@ TRANSITIONS = {
     ("queued", "fail"): "failed",
     ("sent", "fail"): "failed",
     ("failed", "retry"): "queued",
+    ("queued", "wait"): "draft",
     ("draft", "cancel"): "cancelled",
     ("queued", "cancel"): "cancelled",
     ("failed", "cancel"): "cancelled",
@@ -71,7 +72,11 @@ class CreditFollowup(models.Model):
         STATES, required=True, readonly=True, default="queued", index=True, copy=False
     )
     line_ids = fields.One2many("credit.followup.line", "followup_id", string="Items")
-    amount = fields.Monetary("Asked For", readonly=True, help="All items less unapplied credits.")
+    amount = fields.Monetary(
+        "Asked For",
+        readonly=True,
+        help="All items less the credits that are left for them, each currency by itself.",
+    )
     credits = fields.Json(readonly=True, help="Unapplied credits at that moment.")
     user_id = fields.Many2one(
         "res.users", "Signed By", readonly=True, ondelete="restrict", index="btree_not_null"

@@ -32,6 +32,15 @@ class CreditFollowup(models.Model):
         the message: sent, failed with a reason, or cancelled as nothing is left to ask for.
         """
         self._check_may_approve()
+        replied = self.account_id._with_unread_reply()
+        if len(self) == 1 and replied:
+            raise UserError(
+                self.env._(
+                    "%(customer)s replied, and nobody has read it yet. Read the reply on the "
+                    "customer's file and mark its activity as done; then send.",
+                    customer=replied.display_name,
+                )
+            )
         wrong = self.filtered(lambda followup: followup.state not in ("draft", "queued"))
         if wrong:
             wrong.sudo()._move("approve")

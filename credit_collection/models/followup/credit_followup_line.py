@@ -1,7 +1,9 @@
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ...tools.sql import ids_sql
 
@@ -69,11 +71,26 @@ class CreditFollowupLine(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_currency = fields.Monetary("Amount in Currency", readonly=True)
 
+    stepped_down = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="It reached the customer, and counts no more: the due date was moved, or somebody "
+        "with the right took the level back. The level can come again.",
+    )
+    step_down_reason = fields.Char("Why It Stepped Down", readonly=True, copy=False)
+    whole_move = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The invoice was split anew: its level counts for all parts.",
+    )
+
     # Also finds what was delivered for an item. Failed and cancelled messages free the level.
     _once = models.UniqueIndex(
-        "(move_line_id, level_id) WHERE state IN ('draft', 'queued', 'sent')",
+        "(move_line_id, level_id) WHERE state IN ('draft', 'queued', 'sent')"
+        " AND stepped_down IS NOT TRUE",
         "The same level is never sent twice for the same item.",
     )
+    _whole_move_idx = models.Index("(move_id) WHERE whole_move")
 
     @api.model
     def _insert(self, vals_list):
@@ -112,10 +129,13 @@ class CreditFollowupLine(models.Model):
     def _reached_sql(self, accounts=None) -> SQL:
         """SQL of the highest level that the open items of files have reached.
 
+        A level for what is late counts as long as its item is late.
+
         :param accounts: ``credit.account`` (sudo) to look at, else all
         :return: rows (account_id, level_id), one per file that reached any
         """
-        self.flush_model(["state", "level_id", "move_line_id", "account_id"])
+        self.flush_model(["state", "level_id", "move_line_id", "account_id", "stepped_down"])
+        self.env["account.move.line"].flush_model(["date", "date_maturity"])
         domain = [("kind", "=", "receivable"), ("amount", ">", 0)]
         if accounts is not None:
             domain += [
@@ -133,7 +153,9 @@ class CreditFollowupLine(models.Model):
             SELECT DISTINCT ON (line.account_id) line.account_id, line.level_id
               FROM credit_followup_line line
               JOIN credit_followup_level level ON level.id = line.level_id
-             WHERE line.state = 'sent' AND %(those)s
+              JOIN account_move_line item ON item.id = line.move_line_id
+               AND (level.delay < 0 OR COALESCE(item.date_maturity, item.date) < %(today)s)
+             WHERE line.state = 'sent' AND line.stepped_down IS NOT TRUE AND %(those)s
                AND line.move_line_id IN %(items)s
              ORDER BY line.account_id, level.delay DESC, level.sequence DESC, level.id DESC
             """,
@@ -141,6 +163,7 @@ class CreditFollowupLine(models.Model):
             if accounts is None
             else SQL("line.account_id = ANY(%s)", accounts.ids),
             items=items.subselect("move_line_id"),
+            today=self.env["credit.open.item"].with_context(as_of=None)._today(),
         )
 
     @api.model
@@ -149,16 +172,81 @@ class CreditFollowupLine(models.Model):
 
         :return: {journal item id: (ids of the levels, day of the latest)}
         """
-        self.sudo().flush_model(["move_line_id", "level_id", "state", "date"])
+        self.sudo().flush_model(
+            ["move_line_id", "level_id", "state", "date", "stepped_down", "whole_move"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT move_line_id, array_agg(level_id ORDER BY level_id), MAX(date)
-                  FROM credit_followup_line
-                 WHERE state = 'sent' AND level_id IS NOT NULL AND move_line_id = ANY(%s)
-                 GROUP BY move_line_id
+                SELECT item_id, array_agg(DISTINCT level_id ORDER BY level_id), MAX(date)
+                  FROM (SELECT move_line_id AS item_id, level_id, date
+                          FROM credit_followup_line
+                         WHERE state = 'sent' AND level_id IS NOT NULL
+                           AND stepped_down IS NOT TRUE AND move_line_id = ANY(%(items)s)
+                         UNION ALL
+                        SELECT item.id, line.level_id, line.date
+                          FROM credit_followup_line line
+                          JOIN account_move_line item ON item.move_id = line.move_id
+                         WHERE line.whole_move AND line.state = 'sent'
+                           AND line.level_id IS NOT NULL AND line.stepped_down IS NOT TRUE
+                           AND item.id = ANY(%(items)s)) AS delivered
+                 GROUP BY item_id
                 """,
-                ids_sql(move_line_ids),
+                items=ids_sql(move_line_ids),
             )
         )
         return {line: (tuple(levels), day) for line, levels, day in rows}
+
+    # ------------------------------------------------------------------
+    # Levels step down
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _step_down_moved(self, items):
+        """The due dates of these journal items were moved: levels for what is not late any more
+        step down, and say so in the customers' files."""
+        lines = self.sudo().search(
+            [
+                ("move_line_id", "in", items.ids),
+                ("level_id.delay", ">=", 0),
+                ("state", "=", "sent"),
+                ("stepped_down", "=", False),
+            ]
+        )
+        moved = self.browse()
+        for line in lines:
+            due, today = line.move_line_id.date_maturity, line.company_id._credit_today()
+            if line.date_due and due and due > line.date_due and due >= today:
+                moved |= line
+        for due, own in moved.grouped(lambda line: line.move_line_id.date_maturity).items():
+            own._step_down(
+                lambda env, due=due: env._("due on %(date)s now", date=format_date(env, due))
+            )
+
+    def action_step_down(self):
+        """Take these levels back: they do not count any more and can come again."""
+        self.check_access("read")
+        if not self.env.user.has_group("credit_collection.credit_collection_group_manager"):
+            raise AccessError(self.env._("Only a credit manager takes levels back."))
+        lines = self.sudo().filtered(
+            lambda line: line.state == "sent" and line.level_id and not line.stepped_down
+        )
+        if not lines:
+            raise UserError(self.env._("None of these items has a level that counts."))
+        name = self.env.user.name
+        lines._step_down(lambda env: env._("taken back by %(who)s", who=name))
+
+    def _step_down(self, reason):
+        """:param reason: function of the environment that says why"""
+        for line in self:
+            text = reason(self.env)
+            line.write({"stepped_down": True, "step_down_reason": text})
+            line.account_id._message_log(
+                body=self.env._(
+                    "%(level)s steps down for %(item)s: %(reason)s.",
+                    level=line.level_id.name,
+                    item=line.name or "",
+                    reason=text,
+                )
+            )
+        self.account_id._wake_holds()

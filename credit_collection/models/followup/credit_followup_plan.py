@@ -4,6 +4,7 @@ from ...core import dunning
 from ...tools.environment import without_caller_context
 
 BATCH = 1000
+MOST_DIGITS = 6  # amounts are rounded by their own currency when they are stored
 NO_TRACES = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -112,7 +113,7 @@ class CreditFollowup(models.Model):
             .sudo()
             .browse([book.files[step.account_id].partner_id for step in steps])
         )
-        recipients = self._recipients(partners)
+        recipients = self._recipients(partners, book.addressees())
         suspects = self._suspects(book, steps)
         policies = {policy.id: policy for policy in self._policies(company)}
         vals_list = []
@@ -154,17 +155,21 @@ class CreditFollowup(models.Model):
     @api.model
     def _step_vals(self, book, step):
         """What a step says about the whole message, as field values."""
-        credit_rows = book.credits(step.account_id)
-        owed = sum(line.amount for line in step.lines)
+        credit_rows = book.credits(step)
+        currencies = self.env["res.currency"].sudo()
+        owned = {row.move_line_id: row.currency_id for row in book.rows[step.account_id]}
+        entries = [(owned[line.item_id], line.amount) for line in step.lines]
         return {
             "level_id": step.level_id,
-            "amount": owed + float(sum(row.amount for row in credit_rows)),
+            "amount": dunning.credits.due(entries, step.credits, MOST_DIGITS),
             "credits": [
                 {
                     "name": row.name or "",
                     "date": fields.Date.to_string(row.date),
                     "currency_id": row.currency_id,
-                    "amount_currency": float(row.amount_currency),
+                    "amount_currency": currencies.browse(row.currency_id).round(
+                        row.amount_currency
+                    ),
                 }
                 for row in credit_rows
             ],
@@ -177,9 +182,8 @@ class CreditFollowup(models.Model):
         vals_list = []
         for followup_id, step in steps.items():
             rows = {row.move_line_id: row for row in book.rows[step.account_id]}
-            for line in step.lines:
+            for line, own in zip(step.lines, step.own_amounts, strict=True):
                 row = rows[line.item_id]
-                asked = row.amount_currency * line.amount / row.amount
                 vals_list.append(
                     {
                         "followup_id": followup_id,
@@ -191,7 +195,7 @@ class CreditFollowup(models.Model):
                         "days_overdue": line.days_overdue,
                         "amount": line.amount,
                         "currency_id": row.currency_id,
-                        "amount_currency": currencies.browse(row.currency_id).round(asked),
+                        "amount_currency": currencies.browse(row.currency_id).round(own),
                     }
                 )
         self.env["credit.followup.line"].sudo()._insert(vals_list)

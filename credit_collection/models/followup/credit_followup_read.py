@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.dunning import Item, Situation
+from ...core.dunning import Credit, Item, Situation
 from ...tools.sql import ids_sql, without_jit
 
 NEVER = (), None
@@ -24,7 +24,12 @@ class OpenRow(NamedTuple):
     no_followup: bool
     in_payment: bool
     disputed_amount: float
+    disputed_currency: float
+    contact_id: int | None
     promised_until: object
+    promised_part: float
+    paying_part: float
+    is_refund: bool
 
 
 class FileRow(NamedTuple):
@@ -39,6 +44,7 @@ class FileRow(NamedTuple):
     tried_today: bool
     failed_at: str | None  # the addresses of the latest message, when it did not arrive there
     in_case: bool
+    reply_waiting: bool
 
 
 class PlanInput(NamedTuple):
@@ -48,9 +54,26 @@ class PlanInput(NamedTuple):
     rows: dict
     situations: dict
 
-    def credits(self, account_id):
-        """The unapplied credits of a file as rows (amounts negative)."""
-        return [row for row in self.rows.get(account_id, ()) if row.amount < 0]
+    def addressees(self):
+        """Whom the open invoices are addressed to: ``{customer's id: ids of their partners}``."""
+        found = {}
+        for file in self.files.values():
+            rows = self.rows.get(file.id, ())
+            own = [row.contact_id for row in rows if row.amount > 0 and row.contact_id]
+            found[file.partner_id] = list(dict.fromkeys(own))
+        return found
+
+    def credits(self, step):
+        """The credits that are left for a step, as rows (amounts negative, not rounded)."""
+        left = {credit.id: credit for credit in step.credits}
+        return [
+            row._replace(
+                amount=-left[row.move_line_id].amount,
+                amount_currency=-left[row.move_line_id].amount_currency,
+            )
+            for row in self.rows.get(step.account_id, ())
+            if row.move_line_id in left
+        ]
 
 
 class CreditFollowup(models.Model):
@@ -130,7 +153,8 @@ class CreditFollowup(models.Model):
                        CASE WHEN latest.state = 'failed'
                              AND latest.failure_type IN ('address', 'bounce', 'unclear')
                             THEN COALESCE(latest.email_to, '') END,
-                       %(in_case)s
+                       %(in_case)s,
+                       a.id IN (%(replied)s)
                   FROM credit_account a
                   LEFT JOIN LATERAL (
                        SELECT MAX(f.date) AS date FROM credit_followup f
@@ -149,6 +173,7 @@ class CreditFollowup(models.Model):
                 """,
                 policy=policy,
                 in_case=self.env["credit.case"]._open_sql(SQL("a.id")),
+                replied=self.env["credit.account"]._unread_replies_sql(),
                 today=today,
                 sending=sending.ids if sending else [],
                 company=company.id,
@@ -161,10 +186,18 @@ class CreditFollowup(models.Model):
     def _situation(self, file, rows, delivered, broken, contacts):
         """The core's view of one file."""
         items = []
-        unapplied = 0.0
+        credits = []
         for row in rows:
             if row.amount < 0:
-                unapplied -= row.amount
+                credits.append(
+                    Credit(
+                        row.move_line_id,
+                        row.currency_id,
+                        -row.amount,
+                        -row.amount_currency,
+                        row.is_refund,
+                    )
+                )
                 continue
             line = row.move_line_id
             levels, reached_on = delivered.get(line, NEVER)
@@ -182,14 +215,21 @@ class CreditFollowup(models.Model):
                     row.disputed_amount,
                     row.promised_until,
                     broken.get(line),
+                    row.currency_id,
+                    row.amount_currency,
+                    row.disputed_currency,
+                    row.promised_part,
+                    row.paying_part,
                 )
             )
         return Situation(
             file.id,
             tuple(items),
-            unapplied,
+            sum(credit.amount for credit in credits),
             file.paused_until,
             file.last_message,
             contacts.get(file.id),
             file.in_case,
+            tuple(credits),
+            file.reply_waiting,
         )

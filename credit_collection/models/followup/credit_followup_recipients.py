@@ -2,17 +2,19 @@ from odoo import api, models
 
 
 class CreditFollowup(models.Model):
-    """Who is written to: collections contact, else invoice contact, else the customer."""
+    """Who is written to: collections contact, else the invoice address, else the customer, else
+    whom the invoices are addressed to."""
 
     _inherit = "credit.followup"
 
     @api.model
-    def _recipients(self, partners):
+    def _recipients(self, partners, addressees=None):
         """The recipients of each customer and why it is them.
 
         A link of the chain without an e-mail address is passed over while a later one has one.
 
         :param partners: commercial partners (sudo)
+        :param addressees: ``{partner id: ids of those whom the open invoices are addressed to}``
         :return: {partner id: (res.partner, sentence)}
         """
         contacts = {}
@@ -31,22 +33,29 @@ class CreditFollowup(models.Model):
             key = (contact.commercial_partner_id.id, contact.type)
             contacts[key] = contacts.get(key, partners.browse()) | contact
         none = partners.browse()
+        addressees = addressees or {}
         return {
             partner.id: self._choose_recipients(
                 contacts.get((partner.id, "collections"), none),
                 contacts.get((partner.id, "invoice"), none),
                 partner,
+                none.browse(addressees.get(partner.id, ())).filtered("active"),
             )
             for partner in partners
         }
 
     @api.model
-    def _choose_recipients(self, collections, invoice, partner):
-        """The first link of the chain that can be written to, else the first one."""
+    def _choose_recipients(self, collections, invoice, partner, addressees):
+        """The first link of the chain that can be written to, else the first one.
+
+        Of several invoice addresses those count to which the open invoices went.
+        """
+        invoice = (invoice & addressees) or invoice[:1]
         chain = [
             (collections, self.env._("Contact for collections.")),
-            (invoice[:1], self.env._("Invoice address: there is no contact for collections.")),
+            (invoice, self.env._("Invoice address: there is no contact for collections.")),
             (partner, self.env._("The customer: there is no contact for collections or invoices.")),
+            (addressees - partner, self.env._("Whom the invoices are addressed to.")),
         ]
         chain = [link for link in chain if link[0]]
         for position, (contacts, reason) in enumerate(chain):

@@ -45,7 +45,7 @@ class CreditFollowup(models.Model):
         for company, followups in self.grouped("company_id").items():
             waiting = followups.filtered(lambda followup: followup.state in ("draft", "queued"))
             book = self._read_book(company, today, waiting.account_id, sending=waiting)
-            recipients = self._recipients(waiting.partner_id)
+            recipients = self._recipients(waiting.partner_id, book.addressees())
             for followup in waiting:
                 followup._one_at_a_time(book, recipients, today)
         return (
@@ -109,12 +109,21 @@ class CreditFollowup(models.Model):
     def _renew(self, book, recipients, today):
         """Bring the message up to now. ``False`` when nothing is left: it is cancelled."""
         explanation = self._explain_now(book, today)
+        if explanation and explanation.reason == dunning.REPLY:
+            if self.state == "queued":
+                self._move("wait")
+            return False
         if not explanation or not explanation.step:
             self._move("cancel", {"cancel_reason": self._reason(explanation)})
             return False
         step = explanation.step
         vals = {**self._step_vals(book, step), "date": today}
-        if not self.own_recipients:
+        chosen = self.partner_ids.filtered(
+            lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
+        )
+        if self.own_recipients and chosen:
+            vals["partner_ids"] = [fields.Command.set(chosen.ids)]
+        else:
             to, reason = recipients[self.partner_id.id]
             vals["partner_ids"] = [fields.Command.set(to.ids)]
             vals["recipient_reason"] = reason
@@ -164,6 +173,7 @@ class CreditFollowup(models.Model):
             dunning.NOTHING_OPEN: self.env._("Nothing is open any more."),
             dunning.IN_CASE: self.env._("A case is open: lawyers, agency or court write now."),
             dunning.PAUSED: self.env._("Follow-up is paused on the customer's file."),
+            dunning.REPLY: self.env._("The customer replied, and nobody has read it yet."),
             dunning.PENDING: self.env._("Another message to the customer is waiting."),
             dunning.NOT_YET: self.env._("No open item has come to its next level."),
             dunning.LAST_LEVEL: self.env._("Every open item has had the last level."),
@@ -192,6 +202,8 @@ class CreditFollowup(models.Model):
         if self.state == "draft":
             self._move("approve")
         self._portal_make_links()
+        if not self.partner_id.active:
+            return self._fail("address", self._archived())
         if level.send_email and not self.email_to and not level.print_letter:
             return self._fail("address", self._no_address())
         if level.make_activity:
@@ -208,6 +220,12 @@ class CreditFollowup(models.Model):
         if not level.print_letter:
             self._move("deliver")
         return None
+
+    def _archived(self):
+        return self.env._(
+            "%(customer)s is archived. Take the customer back into use, or write off what is open.",
+            customer=self.partner_id.name,
+        )
 
     def _no_address(self):
         return self.env._(

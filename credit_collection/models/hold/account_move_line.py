@@ -19,10 +19,6 @@ class AccountMoveLine(models.Model):
             self._credit_refuse_forgery(given_fields(self, vals))
         return super().create(vals_list)
 
-    def write(self, vals):
-        self._credit_refuse_forgery(vals.keys())
-        return super().write(vals)
-
     @api.model
     def _credit_refuse_forgery(self, names):
         forged = set() if self.env.su else names & RESULTS

@@ -128,16 +128,14 @@ class AccountMove(models.Model):
     # Due dates from an event
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "credit_event_date" in vals:
-            for move in self:
-                if move.invoice_payment_term_id.credit_counted_from in (False, "invoice"):
-                    raise UserError(
-                        self.env._("%s counts from the date of the invoice.", move.display_name)
-                    )
-            self.filtered(lambda move: move.state == "posted")._credit_apply_event()
-        return result
+    def _credit_event_written(self):
+        """The event from which these invoices' terms count was recorded."""
+        for move in self:
+            if move.invoice_payment_term_id.credit_counted_from in (False, "invoice"):
+                raise UserError(
+                    self.env._("%s counts from the date of the invoice.", move.display_name)
+                )
+        self.filtered(lambda move: move.state == "posted")._credit_apply_event()
 
     def _credit_waits_for_event(self):
         """Whether the term counts from an event that nobody has recorded yet."""

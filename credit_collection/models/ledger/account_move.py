@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.registry_cache import clear_registry_cache
+
 # What a settlement was.  Only with money and with a discount does a customer pay.
 NATURES = [
     ("cash", "Money"),
@@ -39,6 +41,16 @@ class AccountMove(models.Model):
         "(commercial_partner_id) WHERE state = 'draft'"
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )
+
+    def write(self, vals):
+        # EXTENDS 'account': entries leave or enter the ledger with their matching, see
+        # credit.open.item; terms that count from an event follow it
+        result = super().write(vals)
+        if "state" in vals and any(self.sudo().line_ids.mapped("matching_number")):
+            clear_registry_cache(self.env)
+        if "credit_event_date" in vals:
+            self._credit_event_written()
+        return result
 
     def _post(self, soft=True):
         # EXTENDS 'account': whoever owes something has a credit file

@@ -12,6 +12,18 @@ class AccountMoveLine(models.Model):
         "(id) WHERE parent_state != 'posted' AND matching_number IS NOT NULL"
     )
 
+    def write(self, vals):
+        # EXTENDS 'account': results are not written; levels step down when due dates move
+        self._credit_refuse_forgery(vals.keys())
+        before = {line.id: line.date_maturity for line in self} if "date_maturity" in vals else {}
+        result = super().write(vals)
+        moved = self.filtered(
+            lambda line: line.id in before and line.date_maturity != before[line.id]
+        )
+        if moved:
+            self.env["credit.followup.line"]._step_down_moved(moved)
+        return result
+
     def _credit_wake(self):
         """Everything that looks again when items are matched or unmatched."""
         for step in WAKES:

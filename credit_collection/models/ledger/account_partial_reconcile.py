@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...tools.registry_cache import clear_registry_cache
+
 
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
@@ -10,6 +12,10 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
+        self.env["credit.undone.match"]._forget(partials)
+        lines = (partials.debit_move_id | partials.credit_move_id).sudo()
+        if any(line.parent_state != "posted" for line in lines):
+            clear_registry_cache(self.env)
         partials._credit_wake()
         return partials
 

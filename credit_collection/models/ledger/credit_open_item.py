@@ -72,6 +72,7 @@ class CreditOpenItem(models.Model):
     )
     promised_until = fields.Date(readonly=True)
     legal = fields.Boolean(readonly=True, help="In a case: with lawyers, an agency or in court.")
+    is_refund = fields.Boolean("Credit Note", readonly=True)
     followup_level_id = fields.Many2one("credit.followup.level", "Level Reached", readonly=True)
 
     _depends = {
@@ -90,21 +91,26 @@ class CreditOpenItem(models.Model):
             "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
             "debit_move_id", "credit_move_id",
         ],
+        "account.payment": ["amount_company_currency_signed", "move_id", "state", "invoice_ids"],
         "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id"],
         "credit.case": ["account_id", "state", "opened_on", "closed_on", "move_line_ids"],
         "credit.dispute": [
-            "move_line_id", "state", "amount_company", "opened_on", "closed_on", "reason_id",
+            "move_line_id", "state", "amount", "amount_company", "credited", "opened_on",
+            "closed_on", "reason_id",
         ],
         "credit.dispute.reason": ["sales_at_fault"],
-        "credit.followup.line": ["move_line_id", "level_id", "state"],
+        "credit.followup.line": ["move_line_id", "level_id", "state", "stepped_down"],
         "credit.followup.level": ["delay", "sequence"],
         "credit.instrument": [
             "account_id", "state", "payment_id", "amount", "amount_company", "currency_id",
             "received_on", "date_due", "move_line_ids",
         ],
         "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
-        "credit.promise": ["state", "date", "made_on", "judged_on", "move_line_ids"],
+        "credit.promise": [
+            "state", "date", "made_on", "judged_on", "move_line_ids", "missing", "amount",
+            "amount_company", "currency_id",
+        ],
         "product.template": ["invoice_policy"],
         "res.company": ["parent_path", "credit_default_policy_id"],
         "res.partner": ["commercial_partner_id", "user_id", "country_id", "category_id"],
@@ -249,14 +255,40 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _is_chased_sql(self, item: str, policy: str) -> SQL:
-        """Not left alone: neither muted, in payment nor promised for a day still to come."""
-        return SQL(
-            "(NOT %(muted)s AND NOT %(paying)s AND (%(promised)s IS NULL"
-            " OR %(promised)s + COALESCE(%(tolerance)s, 0) < %(today)s))",
-            muted=SQL.identifier(item, "no_followup"),
-            paying=SQL.identifier(item, "in_payment"),
-            promised=SQL.identifier(item, "promised_until"),
+    def _left_alone_sql(self, item: str, policy: str) -> dict:
+        """What of an item is left alone and what is asked for, in the company's currency.
+
+        As ``core.dunning`` decides it: ``alone`` is muted or promised, ``disputed`` disputed, and
+        ``asked`` what neither of them nor a payment on its way covers.
+        """
+        amount = SQL.identifier(item, "amount")
+        columns = {
+            name: SQL.identifier(item, name)
+            for name in ("no_followup", "disputed_amount", "promised_part", "paying_part")
+        }
+        promised = SQL(
+            "CASE WHEN %(until)s + COALESCE(%(tolerance)s, 0) >= %(today)s"
+            " THEN %(amount)s * %(promised_part)s ELSE 0 END",
+            until=SQL.identifier(item, "promised_until"),
             tolerance=SQL.identifier(policy, "promise_tolerance_days"),
             today=self._today(),
+            amount=amount,
+            promised_part=columns["promised_part"],
         )
+        values = {**columns, "amount": amount, "promised": promised}
+        return {
+            "alone": SQL(
+                "CASE WHEN %(amount)s <= 0 THEN 0 WHEN %(no_followup)s THEN %(amount)s"
+                " ELSE LEAST(%(promised)s, %(amount)s - %(disputed_amount)s) END",
+                **values,
+            ),
+            "disputed": SQL(
+                "CASE WHEN %(amount)s <= 0 OR %(no_followup)s THEN 0 ELSE %(disputed_amount)s END",
+                **values,
+            ),
+            "asked": SQL(
+                "CASE WHEN %(no_followup)s THEN 0 ELSE GREATEST(%(amount)s - %(disputed_amount)s"
+                " - %(promised)s - %(amount)s * %(paying_part)s, 0) END",
+                **values,
+            ),
+        }

@@ -8,14 +8,17 @@ class CreditOpenItem(models.Model):
     _inherit = "credit.open.item"
 
     @api.model
-    def _disputed_sql(self, line: SQL, excused=False) -> SQL:
+    def _disputed_sql(self, line: SQL, excused=False, own_currency=False) -> SQL:
         """The part of a journal item that the customer disputes, in the company's currency.
+
+        What has been credited of a dispute is no part of it any more.
 
         Looked up item by item, so that one customer touches only that customer's rows.  On a past
         day the disputes count that were open then; the caller caps it at the residual.
 
         :param line: the journal item's id
         :param excused: only what is disputed through no fault of sales
+        :param own_currency: in the item's own currency instead
         """
         blameless = SQL(
             """AND EXISTS (SELECT FROM credit_dispute_reason reason
@@ -24,9 +27,10 @@ class CreditOpenItem(models.Model):
         )
         return SQL(
             """
-            COALESCE((SELECT SUM(dispute.amount_company) FROM credit_dispute dispute
+            COALESCE((SELECT SUM(%(amount)s) FROM credit_dispute dispute
                        WHERE dispute.move_line_id = %(line)s AND %(then)s %(reasons)s), 0)
             """,
+            amount=self._dispute_amount_sql(own_currency),
             line=line,
             reasons=blameless if excused else SQL(),
             then=self._then_sql(
@@ -34,6 +38,58 @@ class CreditOpenItem(models.Model):
                 SQL("dispute.opened_on"),
                 SQL("dispute.closed_on"),
             ),
+        )
+
+    @api.model
+    def _dispute_amount_sql(self, own_currency) -> SQL:
+        if self._is_past():
+            return SQL("dispute.amount" if own_currency else "dispute.amount_company")
+        rest = "GREATEST(dispute.amount - COALESCE(dispute.credited, 0), 0)"
+        if own_currency:
+            return SQL(rest)
+        return SQL("dispute.amount_company * %s / dispute.amount", SQL(rest))
+
+    @api.model
+    def _promised_part_sql(self, line: str, amount: SQL, amount_currency: SQL) -> SQL:
+        """The share of a journal item that its open promises cover, 0 to 1.
+
+        A promise of less than its items are covers the oldest of them first.
+        """
+        if self._is_past():
+            return SQL("1::numeric")
+        before = SQL(
+            """
+            SELECT COALESCE(SUM(CASE WHEN earlier.currency_id = promise.currency_id
+                                     THEN earlier.amount_residual_currency
+                                     ELSE earlier.amount_residual END), 0) AS open
+              FROM credit_promise_item_rel beside
+              JOIN account_move_line earlier ON earlier.id = beside.move_line_id
+             WHERE beside.promise_id = promise.id AND earlier.amount_residual > 0
+               AND (COALESCE(earlier.date_maturity, earlier.date), earlier.id)
+                 < (COALESCE(%(line)s.date_maturity, %(line)s.date), %(line)s.id)
+            """,
+            line=SQL.identifier(line),
+        )
+        return SQL(
+            """
+            COALESCE((SELECT LEAST(SUM(GREATEST(LEAST(
+                       (said.missing - before.open) / NULLIF(said.own, 0), 1), 0)), 1)
+               FROM credit_promise_item_rel promised
+               JOIN credit_promise promise ON promise.id = promised.promise_id
+                AND promise.state = 'open'
+              CROSS JOIN LATERAL (SELECT
+                    CASE WHEN %(line)s.currency_id = promise.currency_id
+                         THEN %(currency)s ELSE %(amount)s END AS own,
+                    CASE WHEN %(line)s.currency_id = promise.currency_id THEN promise.missing
+                         ELSE promise.missing * promise.amount_company
+                              / NULLIF(promise.amount, 0) END AS missing) AS said
+              CROSS JOIN LATERAL (%(before)s) AS before
+              WHERE promised.move_line_id = %(line)s.id), 1)
+            """,
+            line=SQL.identifier(line),
+            currency=amount_currency,
+            amount=amount,
+            before=before,
         )
 
     @api.model
@@ -73,6 +129,7 @@ class CreditOpenItem(models.Model):
               FROM credit_followup_line sent
               JOIN credit_followup_level level ON level.id = sent.level_id
              WHERE sent.move_line_id = %s AND sent.state = 'sent'
+               AND sent.stepped_down IS NOT TRUE
              ORDER BY level.delay DESC, level.sequence DESC, level.id DESC LIMIT 1)""",
             SQL.identifier(item, "move_line_id"),
         )

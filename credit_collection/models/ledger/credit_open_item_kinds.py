@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 from ...tools.sql import needed_joins
@@ -28,14 +28,19 @@ COLUMNS = {
     "in_payment": "boolean",
     "no_followup": "boolean",
     "disputed_amount": "numeric",
+    "disputed_currency": "numeric",
     "promised_until": "date",
     "legal": "boolean",
+    "promised_part": "numeric",
+    "paying_part": "numeric",
+    "is_refund": "boolean",
+    "contact_id": "int",
 }
 ALL_KINDS = ("receivable", "draft", "order", "uncleared", "assigned")
 # What the columns of a posted item are made of, besides what is open of it.
 LINE = (
-    "id", "move_id", "name", "partner_id", "company_id", "currency_id", "date", "date_maturity",
-    "no_followup",
+    "id", "move_id", "name", "partner_id", "company_id", "currency_id", "company_currency_id",
+    "date", "date_maturity", "no_followup",
 )  # fmt: skip
 CUSTOMER = SQL("LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id")
 
@@ -173,8 +178,19 @@ class CreditOpenItem(models.Model):
             "disputed_amount": SQL(
                 "LEAST(%s, GREATEST(%s, 0))", self._disputed_sql(SQL("line.id")), amount
             ),
+            "disputed_currency": SQL(
+                "LEAST(CASE WHEN line.currency_id = line.company_currency_id THEN %s ELSE %s END,"
+                " GREATEST(%s, 0))",
+                self._disputed_sql(SQL("line.id")),
+                self._disputed_sql(SQL("line.id"), own_currency=True),
+                amount_currency,
+            ),
             "promised_until": self._promised_sql("line"),
             "legal": self.env["credit.case"]._legal_sql(SQL("line.id")),
+            "promised_part": self._promised_part_sql("line", amount, amount_currency),
+            "paying_part": self._paying_part_sql(amount),
+            "is_refund": SQL("move.move_type = 'out_refund'"),
+            "contact_id": SQL("COALESCE(move.partner_id, line.partner_id)"),
         }
 
     @api.model
@@ -189,6 +205,33 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
+    def _paying_part_sql(self, amount: SQL) -> SQL:
+        """The share of an item that payments cover which have no entry yet, 0 to 1.
+
+        A payment of several invoices is shared out by what is open of them.
+        """
+        if self._is_past():
+            return SQL("0::numeric")
+        return SQL(
+            """
+            CASE WHEN %(paying)s THEN COALESCE((
+                 SELECT LEAST(SUM(ABS(payment.amount_company_currency_signed) / whole.open), 1)
+                   FROM account_move__account_payment paid
+                   JOIN account_payment payment ON payment.id = paid.payment_id
+                    AND payment.move_id IS NULL AND payment.state IN ('in_process', 'paid')
+                  CROSS JOIN LATERAL (
+                        SELECT NULLIF(SUM(other.amount_residual), 0) AS open
+                          FROM account_move__account_payment together
+                          JOIN account_move_line other ON other.move_id = together.invoice_id
+                           AND other.account_id = ANY(%(accounts)s) AND other.amount_residual > 0
+                         WHERE together.payment_id = payment.id) AS whole
+                  WHERE paid.invoice_id = line.move_id), 1) ELSE 0 END
+            """,
+            paying=self._in_payment_sql(amount),
+            accounts=self._receivable_account_ids(),
+        )
+
+    @api.model
     def _receivable_joins(self) -> dict:
         return {
             "move": SQL("LEFT JOIN account_move move ON move.id = line.move_id"),
@@ -200,30 +243,35 @@ class CreditOpenItem(models.Model):
     def _receivable_sql(self, columns, customer=None) -> SQL:
         """Posted, unreconciled receivable lines: one row per instalment, credits negative."""
         owner, mine = self._owner_sql(SQL("line.partner_id"), customer)
-        return self._kind_sql(
-            columns,
-            self._receivable_columns(
-                owner,
+        amounts = SQL("line.amount_residual"), SQL("line.amount_residual_currency")
+        is_open = SQL(
+            "line.reconciled IS NOT TRUE"
+            " AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)"
+        )
+        joins = self._receivable_joins()
+        if self._any_unposted_match():
+            amounts = (
                 SQL("line.amount_residual + COALESCE(undone.amount, 0)"),
                 SQL("line.amount_residual_currency + COALESCE(undone.amount_currency, 0)"),
-            ),
+            )
+            undone = self._undone_sql(SQL("line.id"))
+            joins = {"undone": SQL("LEFT JOIN LATERAL (%s) AS undone ON TRUE", undone), **joins}
+            is_open = SQL(
+                "((%s) OR line.id = ANY(%s))", is_open, self._undone_lines_sql()
+            )
+        return self._kind_sql(
+            columns,
+            self._receivable_columns(owner, *amounts),
             SQL("account_move_line line"),
-            {
-                "undone": SQL(
-                    "LEFT JOIN LATERAL (%s) AS undone ON TRUE", self._undone_sql(SQL("line.id"))
-                ),
-                **self._receivable_joins(),
-            },
+            joins,
             SQL(
                 """line.account_id = ANY(%(accounts)s)
-                   AND ((line.reconciled IS NOT TRUE AND (
-                         line.amount_residual != 0 OR line.amount_residual_currency != 0))
-                        OR line.id = ANY(%(undone)s))
+                   AND %(is_open)s
                    AND line.parent_state = 'posted'
                    AND %(mine)s
                 """,
                 accounts=self._receivable_account_ids(),
-                undone=self._undone_lines_sql(),
+                is_open=is_open,
                 mine=mine,
             ),
         )
@@ -297,6 +345,22 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
+    @tools.ormcache()
+    def _any_unposted_match(self):
+        """Whether any entry that is not posted is matched, which is hardly ever so.
+
+        Forgotten when entries leave or enter the ledger with their matching.
+        """
+        self.env["account.move.line"].flush_model(["matching_number", "parent_state"])
+        [[found]] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM account_move_line"
+                " WHERE parent_state != 'posted' AND matching_number IS NOT NULL)"
+            )
+        )
+        return found
+
+    @api.model
     def _undone_sql(self, line: SQL) -> SQL:
         """What entries that are not posted took off an item: one row, (amount, amount_currency).
 
@@ -319,6 +383,18 @@ class CreditOpenItem(models.Model):
         """The ids of the items that entries which are not posted are matched with, an array."""
         return SQL(
             "ARRAY(SELECT line_id FROM (%s) AS undone)", self._unposted_matches_sql()
+        )
+
+    @api.model
+    def _unposted_before_sql(self) -> SQL:
+        """The unposted matches of days up to the one asked for, as a further part of a UNION."""
+        if not self._any_unposted_match():
+            return SQL()
+        return SQL(
+            "UNION ALL SELECT line_id, amount, amount_currency FROM (%s) AS undone"
+            " WHERE max_date <= %s",
+            self._unposted_matches_sql(),
+            self._today(),
         )
 
     @api.model
@@ -390,9 +466,7 @@ class CreditOpenItem(models.Model):
                          UNION ALL
                         SELECT credit_move_id, -amount, -credit_amount_currency
                           FROM account_partial_reconcile WHERE max_date > %(day)s
-                         UNION ALL
-                        SELECT line_id, amount, amount_currency FROM (%(unposted)s) AS undone
-                         WHERE max_date <= %(day)s
+                        %(unposted)s
                         ) AS matched
                   GROUP BY line_id)
             %(line)s FROM account_move_line line LEFT JOIN later ON later.line_id = line.id
@@ -402,7 +476,7 @@ class CreditOpenItem(models.Model):
              WHERE line.reconciled AND %(posted)s
             """,
             day=self._today(),
-            unposted=self._unposted_matches_sql(),
+            unposted=self._unposted_before_sql(),
             line=line,
             posted=posted,
         )

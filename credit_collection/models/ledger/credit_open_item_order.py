@@ -21,7 +21,6 @@ ALL_PRODUCTS = SQL(
 LEFT_BEHIND_LINE = SQL(
     "line.display_type IS NULL AND line.state != 'sale' AND line.qty_delivered > line.qty_invoiced"
 )
-EXPECTED = SQL("COALESCE(sale.commitment_date, sale.date_order)::date")
 # Tax included.
 PRICE = SQL("line.price_total / line.product_uom_qty")
 # The sign of the quantity: a line of returned goods counts downwards.
@@ -120,8 +119,8 @@ class CreditOpenItem(models.Model):
                     amount,
                     Company._credit_fact_sql(SQL("sale.company_id"), "decimals"),
                 ),
-                "date": SQL("sale.date_order::date"),
-                "date_expected": EXPECTED,
+                "date": Company._credit_day_sql(SQL("sale.company_id"), SQL("sale.date_order")),
+                "date_expected": self._expected_sql(),
             },
             SQL(
                 """
@@ -178,7 +177,16 @@ class CreditOpenItem(models.Model):
     def _is_far_sql(self) -> SQL:
         """Whether an order is to be delivered beyond the horizon of its customer's policy."""
         return SQL(
-            "(COALESCE(horizon.days, 0) > 0 AND %s > %s + horizon.days)", EXPECTED, self._today()
+            "(COALESCE(horizon.days, 0) > 0 AND %s > %s + horizon.days)",
+            self._expected_sql(),
+            self._today(),
+        )
+
+    @api.model
+    def _expected_sql(self) -> SQL:
+        """The company's day on which an order is to be delivered."""
+        return self.env["res.company"]._credit_day_sql(
+            SQL("sale.company_id"), SQL("COALESCE(sale.commitment_date, sale.date_order)")
         )
 
     @api.model

@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 CHASED = (
     "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
-    "in_payment", "no_followup", "promised_until",
+    "no_followup", "promised_until", "promised_part", "paying_part", "currency_id", "is_refund",
 )  # fmt: skip
 
 
@@ -38,7 +38,8 @@ class CreditPosition(models.Model):
         """All that the SQL depends on, besides what is cached in the same place."""
         Item = self.env["credit.open.item"]
         as_of = Item._context_day("as_of")
-        return Item._today(), as_of, Item._is_past(), self._reads_all(), self._reads_one()
+        unposted = Item._any_unposted_match()
+        return Item._today(), as_of, Item._is_past(), unposted, self._reads_all(), self._reads_one()
 
     @api.model
     @tools.ormcache()
@@ -97,9 +98,7 @@ class CreditPosition(models.Model):
                 self.env["credit.open.item"]._today(),
             ),
             "disputed": SQL("COALESCE(pursuit.disputed, 0)"),
-            "to_chase": SQL(
-                "GREATEST(COALESCE(pursuit.amount, 0) - %s, 0)", figure["unallocated"]
-            ),
+            "to_chase": SQL("COALESCE(pursuit.to_chase, 0)"),
             "covered": covered,
             "uncovered": SQL("GREATEST(%s - %s, 0)", figure["exposure"], covered),
             "unlimited": SQL("allowed.unlimited"),
@@ -195,28 +194,45 @@ class CreditPosition(models.Model):
 
     @api.model
     def _chasing_sql(self) -> SQL:
-        """What of each file is worth chasing, as ``pursuit``.
+        """What of each file is worth chasing, as ``pursuit``: what is overdue and not left alone,
+        less the credits that what is left alone does not take, currency by currency.
 
         By itself, because it reads entries, disputes and promises: PostgreSQL leaves out a LEFT
         JOIN of which nothing is asked, and most lists ask nothing of it.
         """
         Item = self.env["credit.open.item"]
+        parts = Item._left_alone_sql("item", "policy")
+        credit = "SUM(-item.amount) FILTER (WHERE item.amount < 0 AND item.is_refund = %s)"
         return self._sums_sql(
             "pursuit",
             {
-                "disputed": SQL("SUM(item.disputed_amount)"),
-                "amount": SQL(
-                    "SUM(item.amount - item.disputed_amount) FILTER (WHERE %s AND %s)",
-                    Item._is_overdue_sql("item", "policy"),
-                    Item._is_chased_sql("item", "policy"),
+                "disputed": SQL("SUM(currency.disputed)"),
+                "to_chase": SQL(
+                    """
+                    SUM(GREATEST(COALESCE(currency.asked, 0) - GREATEST(
+                        GREATEST(COALESCE(currency.notes, 0) - currency.contested, 0)
+                        + COALESCE(currency.money, 0) - currency.alone, 0), 0))
+                    """
                 ),
             },
             CHASED,
             kinds=("receivable",),
+            by_currency={
+                "disputed": SQL("SUM(item.disputed_amount)"),
+                "contested": SQL("SUM(%s)", parts["disputed"]),
+                "alone": SQL("SUM(%s)", parts["alone"]),
+                "asked": SQL(
+                    "SUM(%s) FILTER (WHERE %s)",
+                    parts["asked"],
+                    Item._is_overdue_sql("item", "policy"),
+                ),
+                "notes": SQL(credit, True),
+                "money": SQL(credit, False),
+            },
         )
 
     @api.model
-    def _sums_sql(self, alias: str, sums: dict, columns, kinds=None) -> SQL:
+    def _sums_sql(self, alias: str, sums: dict, columns, kinds=None, by_currency=None) -> SQL:
         """The LEFT JOIN ``alias`` of sums over each file's items to ``account``.
 
         For some files a LATERAL sum per file, which touches only that customer's rows (PostgreSQL
@@ -225,39 +241,57 @@ class CreditPosition(models.Model):
         :param sums: ``{name: aggregate}`` over ``item`` and ``policy``
         :param columns: the columns of ``item``
         :param kinds: the kinds of items to add up, by default all
+        :param by_currency: the same for each currency by itself; ``sums`` are then over those, as
+            ``currency``
         """
         Item = self.env["credit.open.item"]
-        selected = SQL(", ").join(
-            SQL("%s AS %s", aggregate, SQL.identifier(name)) for name, aggregate in sums.items()
+        selected, inner = (
+            SQL(", ").join(
+                SQL("%s AS %s", aggregate, SQL.identifier(name))
+                for name, aggregate in (aggregates or {}).items()
+            )
+            for aggregates in (sums, by_currency)
         )
         if not self._reads_all():
             customer = SQL("account.partner_id") if self._reads_one() else None
-            return SQL(
+            one = SQL(
                 """
-                LEFT JOIN LATERAL (
-                     SELECT %(sums)s
-                       FROM (%(items)s) AS item
-                      WHERE %(mine)s AND item.company_id = account.company_id) AS %(alias)s ON TRUE
+                SELECT %(sums)s
+                  FROM (%(items)s) AS item
+                 WHERE %(mine)s AND item.company_id = account.company_id
                 """,
-                alias=SQL.identifier(alias),
-                sums=selected,
+                sums=inner if by_currency else selected,
                 items=Item._items_sql(*columns, kinds=kinds, customer=customer),
                 mine=SQL("TRUE") if customer else SQL("item.partner_id = account.partner_id"),
             )
-        return SQL(
+            if by_currency:
+                one = SQL(
+                    "SELECT %s FROM (%s GROUP BY item.currency_id) AS currency", selected, one
+                )
+            return SQL("LEFT JOIN LATERAL (%s) AS %s ON TRUE", one, SQL.identifier(alias))
+        everybody = SQL(
             """
-            LEFT JOIN (
-                 SELECT file.id AS account_id, %(sums)s
-                   FROM (%(items)s) AS item
-                   JOIN credit_account file
-                     ON file.partner_id = item.partner_id AND file.company_id = item.company_id
-                   LEFT JOIN credit_policy policy ON policy.id = %(policy)s
-                  GROUP BY file.id) AS %(alias)s ON %(alias)s.account_id = account.id
+            SELECT file.id AS account_id, %(sums)s
+              FROM (%(items)s) AS item
+              JOIN credit_account file
+                ON file.partner_id = item.partner_id AND file.company_id = item.company_id
+              LEFT JOIN credit_policy policy ON policy.id = %(policy)s
+             GROUP BY file.id
             """,
-            alias=SQL.identifier(alias),
-            sums=selected,
+            sums=inner if by_currency else selected,
             items=Item._items_sql(*columns, kinds=kinds),
             policy=self.env["credit.policy"]._effective_policy_sql(
                 SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
             ),
+        )
+        if by_currency:
+            everybody = SQL(
+                "SELECT account_id, %s FROM (%s, item.currency_id) AS currency GROUP BY account_id",
+                selected,
+                everybody,
+            )
+        return SQL(
+            "LEFT JOIN (%(everybody)s) AS %(alias)s ON %(alias)s.account_id = account.id",
+            everybody=everybody,
+            alias=SQL.identifier(alias),
         )

@@ -25,13 +25,31 @@ class CreditUndoneMatch(models.Model):
     amount = fields.Monetary(readonly=True)
 
     @api.model
+    def _pays(self, partial):
+        """Whether a match is one of money with a document."""
+        return partial.debit_move_id.move_id.is_sale_document(
+            include_receipts=True
+        ) != partial.credit_move_id.move_id.is_sale_document(include_receipts=True)
+
+    @api.model
+    def _forget(self, partials):
+        """Money that settles a document anew was matched by mistake before: that is forgotten."""
+        anew = partials.sudo().filtered(self._pays)
+        money = (anew.debit_move_id | anew.credit_move_id).filtered(
+            lambda line: not line.move_id.is_sale_document(include_receipts=True)
+        )
+        if money:
+            self.sudo().search(
+                ["|", ("debit_move_id", "in", money.ids), ("credit_move_id", "in", money.ids)]
+            ).unlink()
+
+    @api.model
     def _remember(self, partials):
         """Keep what ``partials`` say about documents paid by money, before they go."""
         receivable = set(self.env["credit.open.item"]._receivable_account_ids())
         paid = partials.sudo().filtered(
             lambda partial: partial.debit_move_id.account_id.id in receivable
-            and partial.debit_move_id.move_id.is_sale_document(include_receipts=True)
-            != partial.credit_move_id.move_id.is_sale_document(include_receipts=True)
+            and self._pays(partial)
         )
         return self.sudo().create(
             [

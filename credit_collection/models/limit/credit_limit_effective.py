@@ -33,7 +33,8 @@ class CreditLimit(models.Model):
         if past:
             counts = SQL(
                 "l.state IN ('approved', 'superseded', 'expired')"
-                " AND (l.decided_on IS NULL OR l.decided_on::date <= %s)",
+                " AND (l.decided_on IS NULL OR %s <= %s)",
+                self.env["res.company"]._credit_day_sql(SQL("l.company_id"), SQL("l.decided_on")),
                 today,
             )
         amount = self._amount_sql(today)

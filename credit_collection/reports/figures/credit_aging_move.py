@@ -2,12 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...models.ledger.account_move import PAID
 from ...models.ledger.credit_as_of_mixin import DATED
 from ...tools.sql import without_jit
 
 # What became of an item between two days; the first condition that holds decides.
 MOVES = (
     ("new_overdue", "now_overdue AND NOT was_overdue"),
+    ("settled", "was_overdue AND NOT now_overdue AND without_money"),
     ("cured", "was_overdue AND NOT now_overdue"),
     ("rolled", "was_overdue AND now_overdue AND bucket_after > bucket_before"),
     ("stayed", "was_overdue AND now_overdue"),
@@ -56,6 +58,7 @@ class CreditAgingMove(models.Model):
     def _move_titles(self):
         titles = {
             "new_overdue": self.env._("New overdue"),
+            "settled": self.env._("Settled without money"),
             "cured": self.env._("Cured"),
             "rolled": self.env._("Rolled on"),
             "stayed": self.env._("Stayed overdue"),
@@ -91,7 +94,9 @@ class CreditAgingMove(models.Model):
         return SQL(
             """
             SELECT pair.*, CASE %(moves)s END AS move
-              FROM (
+              FROM (SELECT open.*, CASE WHEN was_overdue AND NOT now_overdue
+                                        THEN %(without_money)s ELSE FALSE END AS without_money
+                      FROM (
                    SELECT COALESCE(later.id, earlier.id) AS id, %(both)s,
                           earlier.bucket_id AS bucket_before_id,
                           later.bucket_id AS bucket_after_id,
@@ -103,8 +108,9 @@ class CreditAgingMove(models.Model):
                           COALESCE(later.amount, 0) AS amount_after,
                           COALESCE(later.amount, 0) - COALESCE(earlier.amount, 0) AS change
                      FROM %(earlier)s AS earlier
-                     FULL JOIN %(later)s AS later ON later.id = earlier.id) AS pair
+                     FULL JOIN %(later)s AS later ON later.id = earlier.id) AS open) AS pair
             """,
+            without_money=self._without_money_sql(SQL("open.move_line_id")),
             moves=SQL(" ").join(
                 SQL("WHEN %s THEN %s", SQL(condition), key) for key, condition in MOVES
             ),
@@ -119,4 +125,27 @@ class CreditAgingMove(models.Model):
             ),
             earlier=Aging.with_context(as_of=self._compare_from())._table_sql,
             later=Aging._table_sql,
+        )
+
+    @api.model
+    def _without_money_sql(self, line: SQL) -> SQL:
+        """Whether more of an item was settled without money than with it between the two days."""
+        Partial = self.env["account.partial.reconcile"]
+        return SQL(
+            """
+            COALESCE((
+                SELECT SUM(CASE WHEN settled.nature IN %(paid)s
+                                THEN -settled.amount ELSE settled.amount END) > 0
+                  FROM (%(natures)s) AS settled WHERE settled.nature != 'exchange'), FALSE)
+            """,
+            paid=PAID,
+            natures=Partial._credit_natures_sql(
+                SQL(
+                    "partial.debit_move_id = %s AND partial.max_date > %s"
+                    " AND partial.max_date <= %s",
+                    line,
+                    self._compare_from(),
+                    self.env["credit.open.item"]._today(),
+                )
+            ),
         )

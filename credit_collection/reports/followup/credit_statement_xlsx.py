@@ -31,6 +31,7 @@ class CreditAccount(models.Model):
         sheet = book.add_worksheet(self._sheet_name(names))
         sheet.set_column(0, 1, 24)
         sheet.set_column(2, 5, 14)
+        sheet.set_column(6, 6, 40)
         sheet.write_string(0, 0, self.sudo().partner_id.name or "", formats["title"])
         row = 2
         for group in self._statement_groups():
@@ -49,6 +50,7 @@ class CreditAccount(models.Model):
             self.env._("Due date"),
             self.env._("Days late"),
             self.env._("Amount (%(currency)s)", currency=currency.name),
+            self.env._("Left aside"),
         )
         sheet.write_row(row, 0, head, formats["head"])
         first = row + 1
@@ -60,10 +62,15 @@ class CreditAccount(models.Model):
             sheet.write_datetime(row, 3, item["date_due"], day)
             sheet.write_number(row, 4, max(item["days"], 0))
             sheet.write_number(row, 5, item["amount"], money)
+            sheet.write_string(row, 6, item["mark"])
         row += 1
         sheet.write_string(row, 0, self.env._("Balance"), formats["total"])
         sheet.write_row(row, 1, [""] * 4, formats["total"])
         sheet.write_formula(row, 5, f"=SUM(F{first + 1}:F{row})", total, group["balance"])
+        row += 1
+        sheet.write_string(row, 0, self.env._("Due now"), formats["total"])
+        sheet.write_row(row, 1, [""] * 4, formats["total"])
+        sheet.write_number(row, 5, group["to_pay"], total)
         return row + 3
 
     @api.model

@@ -43,6 +43,18 @@ class CreditHandover(models.TransientModel):
         self.company_id._check_credit_mine()
         self._check_people()
         moves = self._open_invoices()
+        self.env["credit.owner.change"].sudo().create(
+            [
+                {
+                    "move_id": move.id,
+                    "company_id": move.company_id.id,
+                    "from_user_id": self.from_user_id.id,
+                    "to_user_id": self.to_user_id.id,
+                    "date": self.company_id._credit_today(),
+                }
+                for move in moves
+            ]
+        )
         moves.write({"invoice_user_id": self.to_user_id.id})
         moves._message_log_batch(dict.fromkeys(moves.ids, self._words()))
         if self.with_customers:

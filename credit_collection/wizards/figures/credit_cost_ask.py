@@ -87,7 +87,10 @@ class CreditCostAsk(models.TransientModel):
             "user_id": partner.user_id.id,
             "company_id": self.company_id.id,
             "has_margin": bool(known),
-            "margin_left": amounts["margin"] - amounts["cost"] if known else 0,
+            "margin_left": amounts["margin"]
+            - sum(amounts[name] for name in ("cost", "discounts", "written_off"))
+            if known
+            else 0,
         }
 
 
@@ -129,8 +132,14 @@ class CreditCostLine(models.TransientModel):
     margin = fields.Monetary(
         readonly=True, help="Sales of known cost less the cost of goods. Not the ledger's margin."
     )
+    discounts = fields.Monetary(
+        readonly=True, help="Settled in the period by discounts for early payment."
+    )
+    written_off = fields.Monetary(readonly=True, help="Settled in the period by write-offs.")
     margin_left = fields.Monetary(
-        "Margin After Credit", readonly=True, help="Margin less the cost of credit."
+        "Margin After Credit",
+        readonly=True,
+        help="Margin less the cost of credit, discounts and write-offs.",
     )
     has_margin = fields.Boolean("Margin Known", readonly=True)
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...core import history
+from ...models.ledger.account_move import PAID
 
 MOST = 36
 
@@ -53,32 +54,66 @@ class CreditRollRateAsk(models.TransientModel):
         last = fields.Date.end_of(self.date_to, "month")
         last = min(last, self.company_id._credit_today())
         buckets = self.company_id._credit_buckets()
-        before = None
+        before = start = None
         for back in range(self.months, -1, -1):
             day = last
             if back:
                 day = fields.Date.end_of(fields.Date.subtract(last, months=back), "month")
             now = self._totals(day, buckets)
             if before:
-                yield from self._month(day, buckets, before, now)
-            before = now
+                settled = self._settled(start, day, buckets)
+                yield from self._month(day, buckets, before, now, settled)
+            before, start = now, day
 
     def _totals(self, day, buckets):
-        """What the user sees of a day: {bucket key: amount}, youngest first."""
+        """What the user sees of the debts of a day: {bucket key: amount}, youngest first.
+
+        Unapplied credits are apart: they would make what is not due look small.
+        """
         found = (
             self.env["credit.aging"]
             .with_context(as_of=day)
             ._read_group(
-                [("company_id", "=", self.company_id.id)], ["bucket"], ["amount:sum"]
+                self._debts(), ["bucket"], ["amount:sum"]
             )
         )
         return {**dict.fromkeys((bucket.key for bucket in buckets), 0), **dict(found)}
 
-    def _month(self, day, buckets, before, now):
+    def _debts(self):
+        return [("company_id", "=", self.company_id.id), ("amount", ">", 0)]
+
+    def _settled(self, start, day, buckets):
+        """What of the debts of ``start`` was settled until ``day`` without money, by their age
+        then: {bucket key: amount}."""
+        Partial = self.env["account.partial.reconcile"]
+        query = self.env["credit.aging"].with_context(as_of=start)._search(self._debts())
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT item.bucket, SUM(settled.amount)::float
+                  FROM (%(items)s) AS item
+                  JOIN (%(natures)s) AS settled ON settled.debit_move_id = item.move_line_id
+                 WHERE settled.nature NOT IN %(paid)s AND settled.nature != 'exchange'
+                 GROUP BY item.bucket
+                """,
+                items=query.select(
+                    *(SQL.identifier(query.table, name) for name in ("bucket", "move_line_id"))
+                ),
+                natures=Partial._credit_natures_sql(
+                    SQL("partial.max_date > %s AND partial.max_date <= %s", start, day)
+                ),
+                paid=PAID,
+            )
+        )
+        return {**dict.fromkeys((bucket.key for bucket in buckets), 0), **dict(rows)}
+
+    def _month(self, day, buckets, before, now, settled):
         """The lines of a month; an age that nothing could roll into has no rate and no line."""
         Bucket = self.env["credit.aging.bucket"]
         sources = [0, *(before[bucket.key] for bucket in buckets[:-1])]
         sources[-1] += before[buckets[-1].key]
+        gone = [0, *(settled[bucket.key] for bucket in buckets[:-1])]
+        gone[-1] += settled[buckets[-1].key]
         rates = history.roll_rates(before, now)
         for number, bucket in enumerate(buckets):
             if rates[bucket.key] is not None:
@@ -90,6 +125,8 @@ class CreditRollRateAsk(models.TransientModel):
                     "bucket": f"{number}. {Bucket._title(bucket.lower, bucket.upper)}",
                     "amount_before": sources[number],
                     "amount": now[bucket.key],
+                    "settled": gone[number],
+                    "cured": sources[number] - gone[number] - now[bucket.key],
                     "rate": rates[bucket.key],
                 }
 
@@ -116,6 +153,16 @@ class CreditRollRate(models.TransientModel):
         help="What stood in the age before a month earlier; the last age also keeps its own.",
     )  # fmt: skip
     amount = fields.Monetary("Stands There", readonly=True)
+    settled = fields.Monetary(
+        "Settled Without Money",
+        readonly=True,
+        help="Of what could roll in: credited, netted, written off, assigned. It is not cured.",
+    )
+    cured = fields.Monetary(
+        readonly=True,
+        help="Of what could roll in: neither standing there nor settled without money. Negative "
+        "when other items came in.",
+    )
     rate = fields.Float(
         "Roll Rate",
         readonly=True,
