@@ -3,7 +3,10 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import AccessError
 from odoo.tools.pdf import merge_pdf
 
-MODELS = ("credit.followup", "credit.account")
+MODELS = (
+    "credit.followup", "credit.account", "credit.interest.claim", "credit.plan", "credit.netting",
+    "credit.assignment",
+)  # fmt: skip
 PREFIX = "credit_collection."
 
 

@@ -419,6 +419,12 @@ class CreditInterestClaim(models.Model):
         self.ensure_one()
         return self.env._("Interest claim %s", (self.name or "").replace("/", "-"))
 
+    def _signer(self):
+        """Who signs the letter: whoever claimed it, else the customer's collector."""
+        self.ensure_one()
+        account = self.account_id
+        return account._person(self.sudo().user_id, account.sudo().collector_id)
+
     def _deadline_text(self):
         self.ensure_one()
         return format_date(self.env, self.deadline) if self.deadline else ""

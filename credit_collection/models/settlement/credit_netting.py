@@ -256,11 +256,19 @@ class CreditNettingLine(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", "Item", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    document = fields.Char(related="move_line_id.move_name")
+    document = fields.Char(
+        compute="_compute_document", help="Of what we owe, the number that the partner gave it."
+    )
     date_due = fields.Date(related="move_line_id.date_maturity", store=True, string="Due Date")
     currency_id = fields.Many2one(related="netting_id.currency_id")
     open_amount = fields.Monetary("Open", readonly=True)
     part = fields.Monetary("Set Off", readonly=True)
+
+    @api.depends("move_line_id", "side")
+    def _compute_document(self):
+        for line in self:
+            move = line.sudo().move_line_id.move_id
+            line.document = (line.side == "payable" and move.ref) or move.name
 
     @api.model_create_multi
     def create(self, vals_list):
