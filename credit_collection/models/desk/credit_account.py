@@ -61,20 +61,25 @@ class CreditAccount(models.Model):
         if not total:
             return Markup("<span class='text-muted'>%s</span>") % self.env._("Nothing is open.")
         bars, legend = Markup(), Markup()
-        for bucket, colour in zip(buckets, COLOURS, strict=True):
+        said = []
+        for number, bucket in enumerate(buckets):
+            colour = COLOURS[min(number, len(COLOURS) - 1)]
             title, amount = self._bucket_title(bucket), amounts[bucket.key]
             text = formatLang(self.env, amount, currency_obj=self.currency_id)
+            said.append(f"{title}: {text}")
             bars += Markup(
-                "<div class='progress-bar %s' style='width: %.2f%%' title='%s: %s'></div>"
-            ) % (colour, 100 * amount / total, title, text)
+                "<div class='progress-bar border-end border-dark %s' style='width: %.2f%%'"
+                " title='%s'></div>"
+            ) % (colour, 100 * amount / total, said[-1])
+            # Names and money keep their own direction, also in a page from right to left.
             legend += Markup(
-                "<span class='me-3 text-nowrap'><span class='badge %s me-1'>&#160;</span>%s: "
-                "<b>%s</b></span>"
+                "<span class='me-3 text-nowrap'><span class='badge border border-dark %s me-1'"
+                " aria-hidden='true'>&#160;</span><bdi>%s</bdi>: <b><bdi>%s</bdi></b></span>"
             ) % (colour, title, text)
-        return Markup("<div class='progress mb-1' style='height: 14px'>%s</div>%s") % (
-            bars,
-            legend,
-        )
+        # The bar is a picture of what the legend says: read out once, never by colour alone.
+        return Markup(
+            "<div class='progress mb-1' style='height: 14px' role='img' aria-label='%s'>%s</div>%s"
+        ) % ("; ".join(said), bars, legend)
 
     def _bucket_title(self, bucket):
         if bucket.lower is None:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from ...tools.environment import without_caller_context
 from ...tools.jobs import all_safely, each_safely
@@ -35,7 +36,7 @@ class CreditLimit(models.Model):
                     self.env._(
                         "The limit %(limit)s ended on %(date)s: it cannot be approved any more.",
                         limit=limit.display_name,
-                        date=limit.date_to,
+                        date=format_date(self.env, limit.date_to),
                     )
                 )
             limit._check_authority()
@@ -139,15 +140,20 @@ class CreditLimit(models.Model):
         """Tell the story on the customer's file."""
         self.ensure_one()
         texts = {
-            "approve": self.env._("Limit approved: %(limit)s from %(date_from)s%(until)s."),
+            "approve": self.env._("Limit approved: %(limit)s from %(date_from)s until %(date_to)s.")
+            if self.date_to
+            else self.env._("Limit approved: %(limit)s from %(date_from)s."),
             "refuse": self.env._("Limit refused: %(limit)s."),
             "expire": self.env._("Limit expired: %(limit)s."),
         }
         if event in texts:
-            until = self.env._(" until %(date)s", date=self.date_to) if self.date_to else ""
             self.account_id.message_post(
                 body=texts[event]
-                % {"limit": self.amount_label, "date_from": self.date_from, "until": until}
+                % {
+                    "limit": self.amount_label,
+                    "date_from": format_date(self.env, self.date_from),
+                    "date_to": format_date(self.env, self.date_to),
+                }
             )
 
     def _after_decision(self):
