@@ -1,10 +1,44 @@
-from odoo import models
+from odoo import fields, models
 
 
 class CreditAccount(models.Model):
     """What becomes of credit files when customers are merged or join another company."""
 
     _inherit = "credit.account"
+
+    came_from_id = fields.Many2one(
+        "res.partner",
+        "Came With",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The customer whose file this was before it joined another company; it goes back "
+        "with it.",
+    )
+
+    def _has_weight(self):
+        """Whether something hangs on the file: a hold, a limit, a policy of its own, debts."""
+        self.ensure_one()
+        return bool(
+            self.manual_hold
+            or self.policy_id
+            or self.limit_ids.filtered(lambda limit: limit.state in ("requested", "approved"))
+            or self.hold_ids.filtered(lambda hold: hold.state == "held")
+            or not self.currency_id.is_zero(self._position(("exposure",)).exposure)
+        )
+
+    def _come_back(self):
+        """Give these files back to the customers they came with."""
+        for file in self.sudo():
+            customer = file.came_from_id
+            own = self._of_pairs({(customer.id, file.company_id.id)})
+            file.came_from_id = False
+            if own:
+                own._absorb(file)
+            else:
+                file.partner_id = customer
+                file._sync_native_limit()
 
     def _move_to(self, partner):
         """Let these files be those of ``partner``, or of what ``partner`` belongs to.
@@ -18,7 +52,7 @@ class CreditAccount(models.Model):
             if own:
                 own._absorb(file)
             else:
-                file.partner_id = partner
+                file.write({"came_from_id": file.partner_id.id, "partner_id": partner.id})
                 file._sync_native_limit()
 
     def _absorb(self, other):

@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...tools.evidence import kept_by_evidence
+from ...tools.write_guards import given_fields
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 GROUPS = "credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman"
@@ -171,6 +172,9 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._credit_refuse_forgery(given_fields(self, vals))
+            self._credit_refuse_adoption(vals)
         partners = super().create(vals_list)
         partners._credit_refuse_tags(partners.category_id)
         return partners
@@ -215,14 +219,128 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base': a customer who joins another company brings the credit file along
+        self._credit_refuse_forgery(vals.keys())
+        self._credit_refuse_adoption(vals)
+        if "user_id" in vals:
+            self._credit_refuse_takeover(vals["user_id"])
         tags = {partner: partner.category_id for partner in self if "category_id" in vals}
+        owners = {}
+        if {"parent_id", "is_company"} & vals.keys():
+            # Weighed before: what a customer owes moves along.
+            owners = {
+                partner: (partner.commercial_partner_id, partner._credit_heavy_files())
+                for partner in self.sudo()
+            }
         result = super().write(vals)
         for partner, before in tags.items():
             now = partner.category_id
             self._credit_refuse_tags((before | now) - (before & now))
-        if {"parent_id", "is_company"} & vals.keys():
-            files = self.env["credit.account"].sudo().search([("partner_id", "in", self.ids)])
-            for file in files:
-                if file.partner_id.commercial_partner_id != file.partner_id:
-                    file._move_to(file.partner_id)
+        for partner, (owner, heavy) in owners.items():
+            partner._credit_follow(owner, heavy)
         return result
+
+    # ------------------------------------------------------------------
+    # Whose the file is
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _credit_refuse_forgery(self, names):
+        """Which customer a contact belongs to follows from its company, and is not written."""
+        if "commercial_partner_id" in names and not self.env.su:
+            raise AccessError(
+                self.env._("Set the company of a contact; the customer follows from it.")
+            )
+
+    def _credit_follow(self, owner, heavy):
+        """Let the credit file follow this customer (sudo), who was part of ``owner`` until now.
+
+        A file with a hold, a limit or debts moves only with a credit manager's right, and comes
+        back when the customer is on its own again.
+        """
+        self.ensure_one()
+        Account = self.env["credit.account"].sudo()
+        joining = self != self.commercial_partner_id
+        files = Account.search(
+            [("partner_id", "=", self.id)]
+            if joining
+            else [("partner_id", "=", owner.id), ("came_from_id", "=", self.id)]
+        )
+        self._credit_refuse_move(files & heavy)
+        if joining:
+            files._move_to(self)
+        if joining or owner == self:
+            return
+        files._come_back()
+        for held in Account.search([("partner_id", "=", owner.id), ("manual_hold", "=", True)]):
+            # Nobody gets rid of a hold by leaving.
+            own = Account._get(self, held.company_id)
+            if not own.manual_hold:
+                own.write({"manual_hold": True, "manual_hold_reason": held.manual_hold_reason})
+
+    @api.model
+    def _credit_refuse_adoption(self, vals):
+        """The same from above: who is put under a company, or out of it, by ``child_ids``; Odoo
+        writes these children as the superuser."""
+        if self._credit_may_move_files():
+            return
+        ids = set()
+        for command in vals.get("child_ids") or ():
+            if command[0] in (Command.LINK, Command.UNLINK):
+                ids.add(command[1])
+            elif command[0] in (Command.SET, Command.CLEAR):
+                wanted = set(command[2] or ()) if command[0] == Command.SET else set()
+                ids |= wanted ^ set(self.sudo().child_ids.ids)
+        for partner in self.sudo().browse(ids).exists():
+            partner._credit_refuse_move(partner._credit_heavy_files())
+
+    def _credit_heavy_files(self):
+        """The files (sudo) with a hold, a limit or debts that would move with this customer."""
+        files = self.env["credit.account"].sudo()
+        if self._credit_may_move_files():
+            return files
+        along = ["|", ("partner_id", "=", self.id), ("came_from_id", "=", self.id)]
+        return files.search(along).filtered(lambda file: file._has_weight())
+
+    def _credit_refuse_move(self, heavy):
+        if heavy:
+            raise AccessError(
+                self.env._(
+                    "%(customer)s has a credit file with a hold, a limit or debts: only a credit "
+                    "manager can put it under another company or take it out again.",
+                    customer=self.display_name,
+                )
+            )
+
+    @api.model
+    def _credit_may_move_files(self):
+        user = self.env.user
+        return self.env.uid == SUPERUSER_ID or user.has_group(
+            "credit_collection.credit_collection_group_manager"
+        )
+
+    def _credit_refuse_takeover(self, user_id):
+        """Who sees only customers of their own does not take a colleague's with a credit file."""
+        user = self.env.user
+        if (
+            self.env.su
+            or not user_id
+            or not user.has_group("sales_team.group_sale_salesman")
+            or user.has_group("sales_team.group_sale_salesman_all_leads")
+            or user.has_group(COLLECTOR)
+        ):
+            return
+        taken = self.sudo().filtered(
+            lambda partner: partner.user_id and partner.user_id.id not in (user.id, user_id)
+        )
+        files = self.env["credit.account"].sudo()
+        if taken and files.search_count(
+            [("partner_id", "in", taken.commercial_partner_id.ids)], limit=1
+        ):
+            raise AccessError(
+                self.env._(
+                    "%(customer)s is %(salesperson)s's customer: ask a sales manager to hand the "
+                    "customer over.",
+                    customer=taken[0].display_name,
+                    salesperson=taken[0].user_id.name,
+                )
+            )

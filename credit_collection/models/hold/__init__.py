@@ -15,6 +15,7 @@ from . import sale_order_watch
 from . import sale_order_line
 from . import sale_order_split
 from . import account_move_line
+from . import payment_transaction
 from . import stock_move
 from . import stock_picking
 from . import stock_picking_guard

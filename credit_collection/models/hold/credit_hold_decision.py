@@ -23,13 +23,7 @@ class CreditHold(models.Model):
             document.check_access("write")
             if hold.sudo().state != "held":
                 raise UserError(self.env._("%(hold)s is not on hold.", hold=hold.sudo().name))
-            hold.sudo().write(
-                {
-                    "request_note": note or False,
-                    "release_requested_on": fields.Datetime.now(),
-                    "requester_id": self.env.uid,
-                }
-            )
+            hold.sudo().write(hold._prepare_request(note))
             body = self.env._("Release requested: %(note)s", note=note or "–")
             document.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
             hold.sudo().message_post(
@@ -40,6 +34,16 @@ class CreditHold(models.Model):
                 .partner_id.ids,
             )
         return True
+
+    def _prepare_request(self, note):
+        """What is kept of a request; another person's later one adds to the first."""
+        self.ensure_one()
+        hold = self.sudo()
+        values = {"release_requested_on": fields.Datetime.now()}
+        if hold.release_requested_on and hold.requester_id != self.env.user:
+            notes = [hold.request_note, note and f"{self.env.user.name}: {note}"]
+            return {**values, "request_note": "\n".join(filter(None, notes)) or False}
+        return {**values, "request_note": note or False, "requester_id": self.env.uid}
 
     def action_release(
         self, reason_id=False, note=None, valid_until=None, max_amount=None, confirm=False

@@ -54,11 +54,13 @@ class StockPicking(models.Model):
             picking.credit_state = "held" if held else ("released" if released else "none")
             reason = held.reason if figures else held.plain_reason
             picking.credit_hold_reason = reason if held else False
-            picking.credit_hold_decides = held and self.env._(
-                "%(who)s, before %(deadline)s",
-                who=held._decides(),
-                deadline=format_datetime(self.env, held.deadline, dt_format="short"),
-            )
+            picking.credit_hold_decides = False
+            if held:
+                picking.credit_hold_decides = self.env._(
+                    "%(who)s, before %(deadline)s",
+                    who=held._decides(),
+                    deadline=format_datetime(self.env, held.deadline, dt_format="short"),
+                )
 
     @api.model
     def _search_credit_state(self, operator, value):

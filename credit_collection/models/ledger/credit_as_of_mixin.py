@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 # What another day changes must not come out of the cache of this day.
@@ -27,8 +27,9 @@ class CreditAsOfMixin(models.AbstractModel):
         if not value:
             return None
         try:
-            day = fields.Date.to_date(value) if isinstance(value, str | date) else None
-        except ValueError:
+            day = value if isinstance(value, date) else date.fromisoformat(value)
+            day = day.date() if isinstance(day, datetime) else day
+        except (TypeError, ValueError):
             day = None
         if not day or day.year not in YEARS:
             raise UserError(
