@@ -1,0 +1,31 @@
+"""A customer pays from a letter's link in the browser, with Odoo's demo provider."""
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from ..followup.common import FollowupCase
+
+
+@tagged("post_install", "-at_install")
+class TestPortalDemoProvider(FollowupCase, HttpCase):
+    def test_customer_pays_and_the_next_level_does_not_go(self):
+        provider = self.env["payment.provider"].search(
+            [("code", "=", "demo"), ("company_id", "=", self.company.id)], limit=1
+        )
+        if not provider:
+            self.skipTest("needs a database in which payment_demo is installed")
+        provider.write({"state": "test", "is_published": True})
+        room = self.env.ref("credit_collection.credit_room_portal")
+        self.env.ref("base.group_user").implied_ids = [fields.Command.link(room.id)]
+        today = self.company._credit_today()
+        due = fields.Date.subtract(today, days=3)
+        invoice = self._invoice(1000.0, date=due, due=due)
+        [letter] = self._sent(today)
+        self.assertEqual(letter.level_id, self.first)
+        path = letter.portal_link_ids._url().partition("/my/")[2]
+        self.start_tour(f"/my/{path}", "credit_customer_pays_a_letter")
+        invoice.invalidate_recordset()
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertFalse(self._item(invoice).amount_residual)
+        next_level = fields.Date.add(due, days=self.second.delay + 1)
+        self.assertFalse(self._plan(next_level))
