@@ -1,5 +1,8 @@
 from . import credit_policy
 from . import credit_contact
+from . import credit_playbook
+from . import credit_excuse
+from . import credit_guide
 from . import credit_promise
 from . import credit_promise_line
 from . import credit_promise_check
@@ -10,4 +13,5 @@ from . import credit_dispute
 from . import credit_dispute_settle
 from . import credit_account
 from . import credit_account_call
+from . import credit_account_playbook
 from . import account_move_line

@@ -29,7 +29,7 @@ UNANSWERED = ("no_answer", "message")
 # What can be said of a new contact; who logs it is filled in.
 WRITABLE_ON_CREATE = {
     "account_id", "contact_partner_id", "kind", "outcome", "date", "note", "next_step",
-    "next_date", "promise_id", "dispute_id", "user_id",
+    "next_date", "promise_id", "dispute_id", "user_id", "excuse_id", "inbound", "conduct_reason",
 }  # fmt: skip
 
 
@@ -64,6 +64,16 @@ class CreditContact(models.Model):
     dispute_id = fields.Many2one(
         "credit.dispute", readonly=True, ondelete="set null", index="btree_not_null"
     )
+
+    excuse_id = fields.Many2one(
+        "credit.excuse", readonly=True, ondelete="restrict", index="btree_not_null",
+        help="What the customer said instead of paying.",
+    )  # fmt: skip
+    inbound = fields.Boolean("The Customer Called", readonly=True)
+    conduct_reason = fields.Char(
+        "Why Outside the Rules", readonly=True,
+        help="Why the customer was contacted outside the hours or more often than the policy says.",
+    )  # fmt: skip
 
     _account_date_idx = models.Index("(account_id, date)")
 

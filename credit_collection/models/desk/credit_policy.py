@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...core import promise, ranking
+from ...core import conduct, promise, ranking
 
 
 class CreditPolicy(models.Model):
@@ -39,6 +39,23 @@ class CreditPolicy(models.Model):
         "the ranking of customers to chase.",
     )
 
+    call_hour_first = fields.Float(
+        "Calls From",
+        default=0.0,
+        help="By the customer's clock, else by the company's. 0 to 24 is the whole day; the law of "
+        "the country says what is allowed.",
+    )
+    call_hour_last = fields.Float("Calls Until", default=24.0)
+    call_weekends = fields.Boolean("Calls on Weekends", default=True)
+    calls_per_week = fields.Integer(
+        "Calls in Seven Days",
+        help="At most so many calls and visits in any seven days. 0 is without a limit.",
+    )
+
+    _call_hours_ordered = models.Constraint(
+        "CHECK(call_hour_first >= 0 AND call_hour_last <= 24 AND call_hour_first < call_hour_last)",
+        "The hours of calls begin before they end, within one day.",
+    )
     _promise_days_ordered = models.Constraint(
         "CHECK(promise_max_days >= 0 AND promise_officer_days >= promise_max_days)",
         "Officers may accept promises at least as long as collectors, and no days are negative.",
@@ -49,6 +66,18 @@ class CreditPolicy(models.Model):
     _ranking_reference_positive = models.Constraint(
         "CHECK(ranking_reference > 0)", "The reference amount of the desk must be above zero."
     )
+
+    def _conduct_limits(self):
+        """When and how often customers may be called: see ``core.conduct``."""
+        self.ensure_one()
+        return conduct.Limits(
+            self.call_hour_first, self.call_hour_last, self.call_weekends, self.calls_per_week
+        )
+
+    def _conduct_clock(self, hour):
+        """An hour like 8.5 as 08:30."""
+        minutes = round(hour * 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}"
 
     def _promise_limits(self):
         """Up to how many days each role may accept a promise, from the lowest role up."""

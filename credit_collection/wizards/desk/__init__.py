@@ -1,2 +1,3 @@
 from . import credit_contact_log
 from . import credit_collector_assign
+from . import credit_guide_test

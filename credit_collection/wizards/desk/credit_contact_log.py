@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from ...models.desk.credit_account_playbook import LIMITED_KINDS
 from ...models.desk.credit_contact import KINDS, OUTCOMES, UNANSWERED
+from ...models.desk.credit_playbook import MOODS, SITUATIONS
 from ...tools.bounds import AMOUNT, DAYS
 
 
@@ -54,6 +56,22 @@ class CreditContactLog(models.TransientModel):
         store=True, readonly=False,
     )  # fmt: skip
 
+    excuse_id = fields.Many2one("credit.excuse", index="btree_not_null")
+    excuse_question = fields.Text(related="excuse_id.question", string="Ask")
+    excuse_answer = fields.Text(related="excuse_id.answer", string="Answer")
+    excuse_offer = fields.Text(related="excuse_id.offer", string="Offer")
+    situation = fields.Selection(
+        SITUATIONS, compute="_compute_situation", store=True, readonly=False
+    )
+    mood = fields.Selection(MOODS)
+    playbook = fields.Html(compute="_compute_playbook", sanitize=False)
+    inbound = fields.Boolean("The Customer Called")
+    conduct_warning = fields.Char(compute="_compute_conduct_warning")
+    conduct_reason = fields.Char(
+        "Why All the Same",
+        help="A credit officer may log a call outside the rules with a reason.",
+    )
+
     dispute_line_id = fields.Many2one("account.move.line", "Disputed Item", index="btree_not_null")
     dispute_amount = fields.Monetary("Disputed Amount", currency_field="dispute_currency_id")
     dispute_currency_id = fields.Many2one(
@@ -97,6 +115,45 @@ class CreditContactLog(models.TransientModel):
         if self.outcome == "paid":
             self.paid_on = today
             self.paid_amount = sum(item.amount for item in items if item.is_overdue)
+
+    @api.depends("account_id")
+    def _compute_situation(self):
+        for log in self:
+            account = log.account_id._origin or log.account_id
+            log.situation = account.playbook_situation or "before_due"
+
+    @api.depends("situation", "mood", "account_id")
+    def _compute_playbook(self):
+        for log in self:
+            account = log.account_id._origin or log.account_id
+            log.playbook = account and account._render_playbook(
+                log.situation, account.debtor_kind, log.mood
+            )
+
+    @api.depends("kind", "date", "inbound", "account_id")
+    def _compute_conduct_warning(self):
+        for log in self:
+            log.conduct_warning = log._conduct_sentence()
+
+    def _conduct_sentence(self):
+        """What this contact breaks of the policy's hours and frequency; ``False`` when nothing."""
+        account = self.account_id._origin or self.account_id
+        if self.kind not in LIMITED_KINDS or self.inbound or not account or not self.date:
+            return False
+        return account._conduct_sentence(account._conduct_broken(self.date))
+
+    @api.onchange("excuse_id")
+    def _onchange_excuse_id(self):
+        """Propose what usually follows from an excuse; what is chosen already stays."""
+        excuse = self.excuse_id
+        if not excuse:
+            return
+        if excuse.next_outcome and self.outcome in (False, *UNANSWERED):
+            self.outcome = excuse.next_outcome
+            self._onchange_outcome()
+        if excuse.next_days and self.outcome not in ("promised", "disputed"):
+            self.next_date = fields.Date.context_today(self) + timedelta(excuse.next_days)
+            self.next_step = self.next_step or excuse.name
 
     @api.onchange("item_ids")
     def _onchange_item_ids(self):
@@ -169,6 +226,7 @@ class CreditContactLog(models.TransientModel):
     def _log(self):
         self.ensure_one()
         self.account_id.check_access("write")
+        self._check_conduct()
         values = self._prepare_contact()
         if self.outcome == "promised":
             promise = self.env["credit.promise"].create(self._prepare_promise())
@@ -213,6 +271,22 @@ class CreditContactLog(models.TransientModel):
         )
         return users or self.env.user
 
+    def _check_conduct(self):
+        """Refuse a call outside the policy's rules, unless an officer says why.
+
+        :raises UserError: the sentence says what is broken
+        """
+        sentence = self._conduct_sentence()
+        officer = self.env.user.has_group("credit_collection.credit_collection_group_officer")
+        if sentence and not (officer and (self.conduct_reason or "").strip()):
+            raise UserError(
+                self.env._(
+                    "%(rule)s If the customer called, say so; an exception needs a credit "
+                    "officer and a reason.",
+                    rule=sentence,
+                )
+            )
+
     def _prepare_contact(self):
         if self.outcome == "paid" and not self.paid_on:
             raise UserError(self.env._("Ask on which day they paid."))
@@ -229,6 +303,9 @@ class CreditContactLog(models.TransientModel):
             "note": self._note(),
             "next_step": self.next_step,
             "next_date": self.next_date,
+            "excuse_id": self.excuse_id.id,
+            "inbound": self.inbound,
+            "conduct_reason": self.conduct_reason if self._conduct_sentence() else False,
         }
 
     def _note(self):
