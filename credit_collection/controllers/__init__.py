@@ -3,3 +3,4 @@ from . import download
 from . import portal
 from . import credit_settlement
 from . import credit_recovery
+from . import moving

@@ -13,3 +13,4 @@ from . import settlement
 from . import recovery
 from . import portal
 from . import audit
+from . import moving
