@@ -199,3 +199,13 @@ def test_every_kind_decides_at_every_checkpoint(kind, checkpoint, consequence):
 def test_rule_of_unknown_words_is_refused(wrong):
     with pytest.raises(ValueError, match="unknown"):
         Rule(**{"id": 1, "name": "Rule", "kind": "limit", **wrong})
+
+
+def test_invoices_without_orders_are_asked_about_only_where_a_rule_says_so():
+    late = position(item(1, "100.00", 40))
+    asked = request(checkpoint="invoice")
+    usual = rule("overdue_days", days=30)
+    assert not decide(late, asked, [usual], TODAY).findings
+    here = rule("overdue_days", days=30, checkpoints=frozenset({"invoice"}))
+    assert decide(late, asked, [here], TODAY).holds
+    assert not decide(late, request(), [here], TODAY).findings

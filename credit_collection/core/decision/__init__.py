@@ -14,22 +14,23 @@ from .position import (
     CHECKPOINTS,
     CONFIRMATION,
     DELIVERY,
+    INVOICE,
     QUOTATION,
     Fact,
     OpenItem,
     Position,
     Request,
     with_prepayment,
+    without_draft,
     without_order,
 )
 from .rules import CONSEQUENCES, HOLD, KINDS, WARN, Kind, Measure, Rule, measure
 
 __all__ = [
-    "CHECKPOINTS", "CONFIRMATION", "CONSEQUENCES", "DELIVERY", "FROZEN_VERSION", "HOLD", "KINDS",
-    "MANUAL", "PASS", "QUOTATION", "WARN", "Decision", "Fact", "Finding", "Kind", "Measure",
-    "OpenItem", "Position", "Request", "Rule", "decide", "freeze", "measure", "needs_items",
-    "replay",
-    "with_prepayment", "without_order",
+    "CHECKPOINTS", "CONFIRMATION", "CONSEQUENCES", "DELIVERY", "FROZEN_VERSION", "HOLD",
+    "INVOICE", "KINDS", "MANUAL", "PASS", "QUOTATION", "WARN", "Decision", "Fact", "Finding",
+    "Kind", "Measure", "OpenItem", "Position", "Request", "Rule", "decide", "freeze",
+    "measure", "needs_items", "replay", "with_prepayment", "without_draft", "without_order",
 ]
 
 PASS = "pass"

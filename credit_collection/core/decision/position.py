@@ -12,6 +12,9 @@ from functools import cached_property
 from ..money import ZERO
 
 QUOTATION, CONFIRMATION, DELIVERY = CHECKPOINTS = ("quotation", "confirmation", "delivery")
+# Invoices without an order are checked only where a rule says so.
+INVOICE = "invoice"
+EVERYWHERE = (*CHECKPOINTS, INVOICE)
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ class Request:
     prepaid_booked: Decimal = ZERO
 
     def __post_init__(self):
-        if self.checkpoint not in CHECKPOINTS:
+        if self.checkpoint not in EVERYWHERE:
             raise ValueError(f"unknown checkpoint: {self.checkpoint!r}")
 
     @property
@@ -164,6 +167,11 @@ class Request:
 def without_order(position: Position, amount: Decimal) -> Position:
     """The position as if an order that contributes ``amount`` to it did not exist."""
     return replace(position, ordered=position.ordered - amount)
+
+
+def without_draft(position: Position, amount: Decimal) -> Position:
+    """The position as if a draft invoice that contributes ``amount`` to it did not exist."""
+    return replace(position, draft=position.draft - amount)
 
 
 def with_prepayment(request: Request, prepaid: Decimal, booked: Decimal) -> Request:

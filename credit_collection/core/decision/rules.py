@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..cover import uncovered
 from ..money import HUNDRED, ZERO, ceil_to, floor_to
-from .position import CHECKPOINTS, DELIVERY, Position, Request
+from .position import CHECKPOINTS, DELIVERY, EVERYWHERE, Position, Request
 
 # A period of 0 days looks back for ever.
 MOST_DAYS = 10**6
@@ -52,7 +52,7 @@ class Rule:
             raise ValueError(f"unknown kind of rule: {self.kind!r}")
         if self.consequence not in CONSEQUENCES:
             raise ValueError(f"unknown consequence: {self.consequence!r}")
-        if unknown := set(self.checkpoints).difference(CHECKPOINTS):
+        if unknown := set(self.checkpoints).difference(EVERYWHERE):
             raise ValueError(f"unknown checkpoints: {sorted(unknown)}")
 
 

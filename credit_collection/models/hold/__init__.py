@@ -8,6 +8,7 @@ from . import credit_hold_queue
 from . import credit_hold_reason
 from . import credit_account
 from . import credit_shipment
+from . import account_move
 from . import sale_order
 from . import sale_order_check
 from . import sale_order_guard

@@ -195,9 +195,9 @@ class CreditCheck(models.AbstractModel):
             position = account._core_position(figures, at_checkpoint, facts=facts)
         else:
             position = self._position_without_file(document, policy)
-        read = position.ordered
+        read = position.ordered + position.draft
         position, request, rules = document._credit_case(position, rules, checkpoint, today)
-        counted = read - position.ordered
+        counted = read - position.ordered - position.draft
         return Case(document, account, policy, position, request, rules, today, counted)
 
     @api.model

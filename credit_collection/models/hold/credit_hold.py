@@ -49,13 +49,22 @@ class CreditHold(models.Model):
         index=True,
     )
     checkpoint = fields.Selection(
-        [("quotation", "Quotation"), ("confirmation", "Order"), ("delivery", "Delivery")],
+        [
+            ("quotation", "Quotation"),
+            ("confirmation", "Order"),
+            ("delivery", "Delivery"),
+            ("invoice", "Invoice"),
+        ],
         required=True,
         readonly=True,
     )
     order_id = fields.Many2one("sale.order", readonly=True, index=True, copy=False)
     picking_id = fields.Many2one(
         "stock.picking", "Delivery", readonly=True, index="btree_not_null", copy=False,
+        ondelete="restrict",
+    )  # fmt: skip
+    move_id = fields.Many2one(
+        "account.move", "Invoice", readonly=True, index="btree_not_null", copy=False,
         ondelete="restrict",
     )  # fmt: skip
     document_name = fields.Char("Document", readonly=True)
@@ -129,6 +138,9 @@ class CreditHold(models.Model):
     )
     _held_picking_uniq = models.UniqueIndex(
         "(picking_id) WHERE state = 'held'", "This delivery is on hold already."
+    )
+    _held_move_uniq = models.UniqueIndex(
+        "(move_id) WHERE state = 'held'", "This invoice is on hold already."
     )
 
     @api.model
@@ -224,7 +236,7 @@ class CreditHold(models.Model):
                 self.env._(
                     "%(documents)s was on credit hold, which is evidence: it can be cancelled but "
                     "not deleted.",
-                    documents=", ".join(kept.mapped("name")),
+                    documents=", ".join(kept.mapped("display_name")),
                 )
             )
 
@@ -242,6 +254,11 @@ class CreditHold(models.Model):
         self.ensure_one()
         return self.picking_id.get_formview_action()
 
+    def action_open_invoice(self):
+        """Open the held invoice."""
+        self.ensure_one()
+        return self.move_id.get_formview_action()
+
     def action_open_account(self):
         """Open the customer's credit file."""
         self.ensure_one()
@@ -251,5 +268,7 @@ class CreditHold(models.Model):
         """Open the note to the officer who decides."""
         self.ensure_one()
         return self.env["credit.hold.ask"]._open(
-            order_id=self.order_id.id, picking_id=self.picking_id.id
+            order_id=self.order_id.id,
+            picking_id=self.picking_id.id,
+            move_id=self.move_id.id,
         )

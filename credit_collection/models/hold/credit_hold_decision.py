@@ -100,6 +100,13 @@ class CreditHold(models.Model):
     def _check_nothing_left(self):
         """Raise when a release has been used already."""
         self.ensure_one()
+        if self.move_id.state == "posted":
+            raise UserError(
+                self.env._(
+                    "%(document)s was posted on this release: it cannot be withdrawn any more.",
+                    document=self.document_name,
+                )
+            )
         pickings = self.picking_id or self.order_id.picking_ids
         outgoing = pickings.filtered(lambda p: p.picking_type_code == "outgoing")
         left = outgoing.filtered(lambda picking: picking.state == "done")
@@ -235,6 +242,8 @@ class CreditHold(models.Model):
         orders = self.sudo().filtered(lambda hold: not hold.picking_id).order_id
         for order in orders.filtered(lambda order: order.state in ("draft", "sent")):
             order.action_confirm()
+        for move in self.sudo().move_id.filtered(lambda move: move.state == "draft"):
+            move.action_post()
 
     def _covering(self, case):
         """The release among these that covers ``case``, or an empty recordset."""

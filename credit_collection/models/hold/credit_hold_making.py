@@ -41,9 +41,9 @@ class CreditHold(models.Model):
         return holds | made
 
     def _document(self):
-        """The held document: the delivery, else the order."""
+        """The held document: the delivery, the invoice, else the order."""
         self.ensure_one()
-        return self.picking_id or self.order_id
+        return self.picking_id or self.move_id or self.order_id
 
     def _is_same(self, values):
         self.ensure_one()

@@ -175,7 +175,3 @@ class SaleOrder(models.Model):
             "credit_collection.credit_hold_action"
         )
         return {**action, "domain": [("order_id", "in", self.ids)], "context": {}}
-
-    def _compute_partner_credit_warning(self):
-        # OVERRIDE 'sale': the credit check's own banner replaces Odoo's
-        self.partner_credit_warning = ""

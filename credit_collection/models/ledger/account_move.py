@@ -17,7 +17,8 @@ PAID = ("cash", "discount")
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
 
-# What follows when entries are posted, in this order; a room adds its step here.
+# What is asked before entries are posted, and what follows, in this order; a room adds its step.
+BEFORE_POST = ("_credit_enforce_post",)
 AFTER_POST = ("_credit_make_files", "_followup_adopt_orphans")
 
 
@@ -54,6 +55,8 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         # EXTENDS 'account': whoever owes something has a credit file
+        for step in BEFORE_POST:
+            getattr(self, step)()
         posted = super()._post(soft)
         posted._credit_after_post()
         return posted
@@ -74,7 +77,3 @@ class AccountMove(models.Model):
         if pairs:
             self.env["credit.account"]._ensure_missing(pairs)
             self.env["credit.account"]._wake_pairs(pairs)
-
-    def _build_credit_warning_message(self, record, current_amount=0.0, **kwargs):
-        # OVERRIDE 'account': the credit check's own banner replaces Odoo's
-        return ""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...core import decision
@@ -7,7 +7,7 @@ from ...tools.bounds import AMOUNT, DAYS, PERCENT
 from ...tools.registry_cache import clear_registry_cache
 from .rule_kinds import RULE_KINDS
 
-CHECKPOINTS = ("quotation", "confirmation", "delivery")
+CHECKPOINTS = ("quotation", "confirmation", "delivery", "invoice")
 
 
 class CreditRule(models.Model):
@@ -43,6 +43,10 @@ class CreditRule(models.Model):
     on_quotation = fields.Boolean()
     on_confirmation = fields.Boolean(default=True)
     on_delivery = fields.Boolean()
+    on_invoice = fields.Boolean(
+        help="When a customer invoice without an order is posted. Invoices of orders, credit "
+        "notes, receipts already paid and recurring invoices are never stopped."
+    )
     consequence = fields.Selection(
         [("warn", "Warn"), ("hold", "Hold")], required=True, default="hold"
     )
@@ -82,7 +86,7 @@ class CreditRule(models.Model):
             if problem := RULE_KINDS[rule.kind].problem(rule):
                 raise ValidationError(problem)
 
-    @api.constrains("on_quotation", "on_confirmation", "on_delivery")
+    @api.constrains("on_quotation", "on_confirmation", "on_delivery", "on_invoice")
     def _check_checkpoints(self):
         for rule in self:
             if not rule._checkpoints():
@@ -144,6 +148,12 @@ class CreditRule(models.Model):
                 body=what % (f"{before} → {words}" if before else words),
                 author_id=self.env.user.partner_id.id,
             )
+
+    @api.model
+    @tools.ormcache("checkpoint")
+    def _is_asked_at(self, checkpoint):
+        """Whether any rule is checked at this moment: else nothing is asked there."""
+        return bool(self.sudo().search_count([(f"on_{checkpoint}", "=", True)], limit=1))
 
     def _checkpoints(self):
         """The checkpoints of the rule, as the core names them."""

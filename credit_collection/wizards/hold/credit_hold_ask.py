@@ -10,13 +10,14 @@ class CreditHoldAsk(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
     picking_id = fields.Many2one("stock.picking", readonly=True, index="btree_not_null")
+    move_id = fields.Many2one("account.move", readonly=True, index="btree_not_null")
     hold_id = fields.Many2one("credit.hold", compute="_compute_hold", compute_sudo=True)
     reason = fields.Text("Why", compute="_compute_hold", compute_sudo=True)
     decides = fields.Char(compute="_compute_hold", compute_sudo=True)
     deadline = fields.Datetime("Decide Before", compute="_compute_hold", compute_sudo=True)
     note = fields.Text("Note to the Officer", required=True)
 
-    @api.depends("order_id", "picking_id")
+    @api.depends("order_id", "picking_id", "move_id")
     def _compute_hold(self):
         for wizard in self:
             hold = wizard._held()
@@ -28,16 +29,20 @@ class CreditHoldAsk(models.TransientModel):
     def _held(self):
         """The hold (sudo) that waits for a decision, may be empty."""
         self.ensure_one()
-        (self.picking_id or self.order_id).with_env(self.env(su=False)).check_access("read")
+        asked = self.picking_id or self.move_id or self.order_id
+        asked.with_env(self.env(su=False)).check_access("read")
         document = ("picking_id", "=", self.picking_id.id)
-        if not self.picking_id:
+        if self.move_id:
+            document = ("move_id", "=", self.move_id.id)
+        elif not self.picking_id:
             document = ("order_id", "=", self.order_id.id or 0)
         holds = self.env["credit.hold"].sudo().search([("state", "=", "held"), document])
         return holds.filtered(lambda hold: hold.picking_id == self.picking_id)[:1]
 
     @api.model
     def _open(self, **document):
-        """The action that opens this wizard on a document (``order_id`` or ``picking_id``)."""
+        """The action that opens this wizard on a document (``order_id``, ``picking_id`` or
+        ``move_id``)."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ask for Release"),
