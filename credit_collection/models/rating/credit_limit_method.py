@@ -134,7 +134,7 @@ class CreditLimitMethod(models.Model):
         for account in accounts:
             found = inputs[account.id]
             figure = figures.get(account.id, {})
-            year, months, half = sold.get(account.id, (None, None, None))
+            year, months, half, usual_term = sold.get(account.id, (None,) * 4)
             term = account.partner_id.with_company(company).property_payment_term_id
             late = figure.get("weighted_days_late")
             records = statements.get(account)
@@ -144,7 +144,7 @@ class CreditLimitMethod(models.Model):
                 monthly_sales=year / months if months else None,
                 volume=half / 6 if half is not None else None,
                 shipments=shipped.get(account.id),
-                term_days=term._credit_days(today),
+                term_days=term._credit_days(today) if term else usual_term or 0,
                 usual_delay=max(late, 0) if late is not None else 0,
                 yearly_forecast=account.planned_sales or None,
                 proven=proven.get(account.id),
@@ -196,7 +196,8 @@ class CreditLimitMethod(models.Model):
 
     @api.model
     def _read_sold(self, company, accounts, today):
-        """Sales with tax of a year, the months that they come from, and those of half a year."""
+        """Sales with tax of a year, the months that they come from, those of half a year, and the
+        days that invoices gave, on average: the term of a customer without an agreed one."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -204,7 +205,9 @@ class CreditLimitMethod(models.Model):
                        LEAST(GREATEST(CEIL((%(today)s::date - MIN(move.invoice_date)) / 30.4), 1),
                              12),
                        COALESCE(SUM(move.amount_total_signed) FILTER (
-                           WHERE move.invoice_date > %(half)s), 0)
+                           WHERE move.invoice_date > %(half)s), 0),
+                       ROUND(AVG(GREATEST(move.invoice_date_due - move.invoice_date, 0)) FILTER (
+                           WHERE move.move_type = 'out_invoice'))
                   FROM account_move move
                   JOIN credit_account account ON account.partner_id = move.commercial_partner_id
                                              AND account.company_id = %(root)s
@@ -222,7 +225,9 @@ class CreditLimitMethod(models.Model):
             )
         )
         return {
-            row[0]: (max(float(row[1]), 0.0), float(row[2]), max(float(row[3]), 0.0))
+            row[0]: (
+                max(float(row[1]), 0.0), float(row[2]), max(float(row[3]), 0.0), int(row[4] or 0)
+            )  # fmt: skip
             for row in rows
         }
 

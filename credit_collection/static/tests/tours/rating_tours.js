@@ -91,8 +91,8 @@ tours.add("credit_salesperson_reports_a_signal", {
         },
         {
             content: "Tick what was seen",
-            trigger: ".modal .o_field_widget[name='kind_ids'] label:contains('Owner, director or address changed')",
-            run: "click",
+            trigger: ".modal .o_field_widget[name='kind_ids'] .form-check:contains('Owner, director or address changed') input",
+            run: "check",
         },
         {
             content: "In words",
