@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...core import ceiling as core
 from ...tools.bounds import AMOUNT
+from ...tools.jobs import each_safely
 
 MANAGER = "credit_collection.credit_collection_group_manager"
 ACTIVITY = "credit_collection.mail_activity_ceiling"
@@ -177,10 +178,13 @@ class CreditCeiling(models.Model):
 
     @api.model
     def _cron_ceilings(self):
-        """Tell when a ceiling was crossed, up or down; each company in its savepoint."""
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            with self.env.cr.savepoint():
-                self._current(company, company._credit_today())._tell_crossing()
+        """Tell when a ceiling was crossed, up or down; one company does not stop the others."""
+
+        def tell(company):
+            self._current(company, company._credit_today())._tell_crossing()
+
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        each_safely(companies, tell, "Ceilings")
 
     def _tell_crossing(self):
         for record in self:

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core import forecast
 from ...core.promise import kept_share
 from ...tools.environment import without_caller_context
+from ...tools.jobs import each_safely
 
 
 class CreditForecast(models.Model):
@@ -202,19 +203,21 @@ class CreditForecast(models.Model):
     def _cron_forecast(self):
         """Freeze a forecast every Monday and grade the weeks that are over.
 
-        Each company in its savepoint; a missed Monday is made on the next day the job runs.
+        A company that fails does not stop the others; a missed Monday is made on the next day.
         """
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            with self.env.cr.savepoint():
-                today = company._credit_today()
-                last = self.sudo().search([("company_id", "=", company.id)], limit=1)
-                monday = today - timedelta(today.weekday())
-                if not last or last.date < monday:
-                    self._freeze(company, today)
-                horizon = today - timedelta(7 * (forecast.WEEKS + 1))
-                self.sudo().search(
-                    [("company_id", "=", company.id), ("date", ">=", horizon)]
-                )._grade(today)
+
+        def forecast_and_grade(company):
+            today = company._credit_today()
+            last = self.sudo().search([("company_id", "=", company.id)], limit=1)
+            if not last or last.date < today - timedelta(today.weekday()):
+                self._freeze(company, today)
+            horizon = today - timedelta(7 * (forecast.WEEKS + 1))
+            self.sudo().search(
+                [("company_id", "=", company.id), ("date", ">=", horizon)]
+            )._grade(today)
+
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        each_safely(companies, forecast_and_grade, "Cash forecast")
 
     def action_now(self):
         """Make today's forecast of the company and open it."""

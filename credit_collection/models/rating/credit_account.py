@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ...core import decision
 from ...tools import rooms
 from ...tools.environment import without_caller_context
+from ...tools.jobs import each_safely
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 OFFICER = "credit_collection.credit_collection_group_officer"
@@ -262,15 +263,18 @@ class CreditAccount(models.Model):
     def _cron_rate(self):
         """Rate again those whose review is due or whose signals changed since they were rated.
 
-        Each company in its savepoint; what one run leaves behind the next one finds due again.
+        A company that fails does not stop the others; what a run leaves behind is due again.
         """
         if not rooms.is_on(self.env, "rating"):
             return
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            with self.env.cr.savepoint():
-                due, woken = self._due_for_rating(company)
-                (due - woken)._rate_again("review")
-                woken._rate_again("signal")
+
+        def rate(company):
+            due, woken = self._due_for_rating(company)
+            (due - woken)._rate_again("review")
+            woken._rate_again("signal")
+
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        each_safely(companies, rate, "Rating")
 
     @api.model
     def _due_for_rating(self, company):

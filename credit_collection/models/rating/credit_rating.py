@@ -29,7 +29,11 @@ class CreditRating(models.Model):
 
     _name = "credit.rating"
     _description = "Credit Rating"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.audited"]
+    _audited = (
+        "account_id", "scorecard_id", "date", "state", "score", "computed_grade_id",
+        "manual_grade_id", "manual_reason", "grade_id", "decided_by_id", "decided_on",
+    )  # fmt: skip
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -301,6 +305,10 @@ class CreditRating(models.Model):
     def _unlink_except_decided(self):
         if any(rating.state in ("in_force", "superseded") for rating in self):
             raise UserError(self.env._("A rating that was in force is part of the history."))
+
+    def _is_audited(self):
+        """What is still worked on is no evidence."""
+        return self.state != "draft" and super()._is_audited()
 
     def _check_officer(self):
         if not self.env.su and not self.env.user.has_group(OFFICER):

@@ -7,6 +7,7 @@ from odoo.tools.misc import formatLang
 from ...core import signals as core
 from ...tools import rooms
 from ...tools.environment import without_caller_context
+from ...tools.jobs import each_safely, wake
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 TRANSITIONS = {
@@ -216,9 +217,8 @@ class CreditSignal(models.Model):
     def _touch_ratings(self):
         """Look again at what is held, and let the ratings follow soon."""
         self.account_id.sudo()._wake_holds()
-        cron = self.env.ref("credit_collection.credit_rating_cron", raise_if_not_found=False)
-        if cron and self.account_id.sudo().filtered("grade_id"):
-            cron.sudo()._trigger()
+        if self.account_id.sudo().filtered("grade_id"):
+            wake(self.env, "credit_rating_cron")
 
     # ------------------------------------------------------------------
     # Reading
@@ -305,13 +305,16 @@ class CreditSignal(models.Model):
 
     @api.model
     def _cron_measure(self):
-        """Measure every night; each company in its savepoint."""
+        """Measure every night; a company that fails does not stop the others."""
         if not rooms.is_on(self.env, "signals"):
             return
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            with self.env.cr.savepoint():
-                self._measure(company)
-                self._end_old_reports(company)
+
+        def measure(company):
+            self._measure(company)
+            self._end_old_reports(company)
+
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        each_safely(companies, measure, "Danger signals")
 
     @api.model
     def _report(self, account, kinds, note, source="person"):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.jobs import each_safely
 from ...tools.write_guards import fields_outside
 
 OFFICER = "credit_collection.credit_collection_group_officer"
@@ -15,7 +16,11 @@ class CreditStop(models.Model):
 
     _name = "credit.stop"
     _description = "Stop List"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.audited"]
+    _audited = (
+        "account_id", "kind", "reason", "date_from", "date_to", "state", "user_id",
+        "lifted_by_id", "lifted_on",
+    )  # fmt: skip
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
@@ -117,13 +122,14 @@ class CreditStop(models.Model):
     def _cron_lift(self):
         """Take those off whose time is over."""
         for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            self.sudo().search(
+            over = self.sudo().search(
                 [
                     ("company_id", "=", company.id),
                     ("state", "=", "active"),
                     ("date_to", "<", company._credit_today()),
                 ]
-            )._lift()
+            )
+            each_safely(over, lambda stop: stop._lift(), "Stop list")
 
     @api.model
     def _alike(self, accounts):
