@@ -58,3 +58,16 @@ class TestAddressees(FollowupCase):
                 found = planner.env["credit.contact"]._last_dates(self.file.ids)
                 self.assertEqual(str(found[self.file.id]), day)
                 contact.sudo().unlink()
+
+    def test_each_mailbox_gets_one_mail(self):
+        first = self._contact("One", "collections", "same@example.com")
+        self._contact("Two", "collections", "Same@example.com")
+        self._late(1000.0)
+        self.assertEqual(self._plan().partner_ids, first)
+
+    def test_statement_speaks_the_language_of_the_letter(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        account = self.file.with_context(credit_statement_lang="fr_FR")
+        self.assertEqual(account._statement_lang(), "fr_FR")
+        account = self.file.with_context(credit_statement_lang="xx_XX")
+        self.assertEqual(account._statement_lang(), self.file._statement_lang())

@@ -74,3 +74,25 @@ class TestStepDown(FollowupCase):
         self.assertIn(self.manager.name, lines.step_down_reason)
         self.assertFalse(self.file._followup_stops()[1])
         self.assertEqual(self._plan().level_id, self.last)
+
+    @freeze_time(TODAY)
+    def test_invoice_split_anew_keeps_its_levels_for_all_parts(self):
+        invoice = self._late(1000.0, 5)
+        self._level_sent(invoice, self.first)
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Halves",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
+                    for days in (2, 25)
+                ],
+            }
+        )
+        invoice.button_draft()
+        invoice.write({"invoice_payment_term_id": term.id, "invoice_date_due": False})
+        invoice.action_post()
+        items = self._item(invoice)
+        self.assertEqual(len(items), 2)
+        delivered = self.env["credit.followup.line"]._delivered(items.ids)
+        self.assertEqual({levels for levels, _day in delivered.values()}, {(self.first.id,)})
+        self.assertEqual(len(delivered), 2)

@@ -145,6 +145,29 @@ class AccountMove(models.Model):
         )
         for move, lines in orphans.grouped("move_id").items():
             move._followup_adopt(lines)
+        self._followup_spread()
+
+    def _followup_spread(self):
+        """Where an item has become smaller than what was asked for it, the invoice was split anew:
+        its levels count for all parts."""
+        sent = (
+            self.env["credit.followup.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    ("level_id", "!=", False),
+                    ("whole_move", "=", False),
+                    ("move_line_id", "!=", False),
+                ]
+            )
+        )
+        sent.filtered(
+            lambda line: line.currency_id.compare_amounts(
+                line.amount_currency, line.move_line_id.amount_currency
+            )
+            > 0
+        ).whole_move = True
 
     def _followup_adopt(self, orphans):
         """Give lines of messages whose journal item was deleted to the invoice's first item; what

@@ -136,8 +136,12 @@ class CreditAccount(models.Model):
         return groups
 
     def _statement_lang(self):
-        """The language of the customer's statement, an installed one."""
+        """The language of the statement, an installed one: that of the letter to which it is
+        attached, else the customer's."""
         self.ensure_one()
+        asked = self.env.context.get("credit_statement_lang")
+        if asked in dict(self.env["res.lang"].get_installed()):
+            return asked
         account = self.sudo()
         return self.env["credit.followup"]._language(account.partner_id, account.company_id)
 

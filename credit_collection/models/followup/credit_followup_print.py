@@ -75,15 +75,18 @@ class CreditFollowup(models.Model):
         return files
 
     def _statement_pdf(self):
-        content, _type = self.env["ir.actions.report"]._render_qweb_pdf(
+        Report = self.env["ir.actions.report"].with_context(credit_statement_lang=self.lang)
+        content, _type = Report._render_qweb_pdf(
             "credit_collection.credit_statement_report", self.account_id.ids
         )
         return (f"{self.account_id._statement_filename()}.pdf", content)
 
     def _invoice_pdfs(self):
-        """The invoices asked for, as they were sent before or printed now."""
+        """The invoices asked for, as they were sent before or printed now; what is only listed, and
+        not due yet, stays out."""
         files = []
-        for move in self.line_ids.move_id.filtered(lambda move: move.is_sale_document()):
+        asked = self.line_ids.filtered(lambda line: line.level_id or line.days_overdue >= 0)
+        for move in asked.move_id.filtered(lambda move: move.is_sale_document()):
             document = move._get_invoice_legal_documents("pdf")
             if document:
                 files.append((document["filename"], document["content"]))

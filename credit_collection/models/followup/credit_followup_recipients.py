@@ -59,7 +59,8 @@ class CreditFollowup(models.Model):
         ]
         chain = [link for link in chain if link[0]]
         for position, (contacts, reason) in enumerate(chain):
-            reachable = contacts.filtered("email_normalized")
+            mailboxes = contacts.filtered("email_normalized").grouped("email_normalized")
+            reachable = contacts.browse().union(*(same[:1] for same in mailboxes.values()))
             if reachable:
                 if position:
                     reason = self.env._(
