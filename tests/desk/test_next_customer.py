@@ -32,7 +32,7 @@ class TestNextCustomer(DeskCase):
             .create({"account_id": self._account().id, "outcome": "refuses"})
         )
         end = log.action_log_next()["params"]
-        self.assertEqual(end["next"]["res_model"], "credit.worklist")
+        self.assertEqual(end["next"], "credit_collection.credit_worklist_action")
         self.assertEqual(self._account().contact_ids.outcome, "refuses")
 
     def test_next_passes_over_who_was_skipped(self):

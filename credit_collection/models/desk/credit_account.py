@@ -215,8 +215,7 @@ class CreditAccount(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._("That was the last customer of this list for today."),
-                "next": self.env["ir.actions.act_window"]._for_xml_id(
-                    "credit_collection.credit_worklist_action"
-                ),
+                # By name, so that the client reads its help as it should.
+                "next": "credit_collection.credit_worklist_action",
             },
         }

@@ -167,15 +167,15 @@ class CreditHold(models.Model):
         self.check_access("read")
         following = self._next_to_decide()
         if not following:
-            action = self.env["ir.actions.act_window"]._for_xml_id(
-                "credit_collection.credit_hold_action"
-            )
-            return self._came_out(self.env._("Nothing else waits for you."), []) | {
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
                 "params": {
                     "type": "success",
                     "message": self.env._("Nothing else waits for you."),
-                    "next": action,
-                }
+                    # By name, so that the client reads its help as it should.
+                    "next": "credit_collection.credit_hold_action",
+                },
             }
         return following._credit_open()
 

@@ -81,9 +81,8 @@ tours.add("credit_officer_releases", {
             run: "click",
         },
         {
-            content: "The hold is released",
-            trigger:
-                "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains('Released')",
+            content: "It was the last one that waited: the queue comes back, and it is said",
+            trigger: "body:not(:has(.modal)):has(.o_notification:contains('Nothing else waits')) .o_list_view",
         },
     ],
 });
