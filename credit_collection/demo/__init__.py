@@ -5,3 +5,4 @@ from . import month
 from . import money
 from . import rating
 from . import recovery
+from . import portal

@@ -38,6 +38,7 @@ class CreditDemo(models.AbstractModel):
         demo._make_money(partners, products)
         demo._make_desk_examples(partners, products)
         demo._make_recovery(partners, products)
+        demo._make_portal(partners)
         demo._make_snapshots()
         demo._drop_mails()
 
