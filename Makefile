@@ -17,8 +17,14 @@ core: ## run the tests that need no database
 	@scripts/core.sh $(ARGS)
 
 STEPS ?= 2000
-fuzz: ## random lives of figures, follow-up and holds (STEPS=2000)
-	@FUZZ_STEPS=$(STEPS) scripts/test.sh tests/lives
+fuzz: ## random lives of figures, follow-up and holds (STEPS=2000 SEED=1)
+	@FUZZ_STEPS=$(STEPS) scripts/test.sh $(if $(SEED),--hypothesis-seed=$(SEED)) tests/lives
+
+neighbours: ## run the tests beside point of sale, web shop, dropshipping and others
+	@scripts/neighbours.sh $(ARGS)
+
+native: ## run Odoo's own suites of account, sale, sale_stock and sales_team beside the module
+	@scripts/native.sh $(ARGS)
 
 lint: ## ruff and pylint-odoo
 	@scripts/lint.sh
@@ -46,4 +52,4 @@ clean: ## drop this checkout's databases and caches
 distclean: clean ## remove everything that setup fetched
 	@scripts/clean.sh all
 
-.PHONY: help setup demo test core fuzz lint bench replay shell pot stop clean distclean
+.PHONY: help setup demo test core fuzz neighbours native lint bench replay shell pot stop clean distclean

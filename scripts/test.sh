@@ -41,7 +41,7 @@ if [ $# -gt 0 ]; then
 else
     scripts/core.sh 8>&-
     ! any tests \( -path tests/core -o -path tests/demo \) -prune -o ||
-        odoo_tests "" --ignore=tests/core --ignore=tests/demo
+        odoo_tests "" --ignore=tests/core --ignore=tests/demo --ignore=tests/neighbours
     ! any tests/demo || odoo_tests --with-demo tests/demo
     scripts/check_lifecycle.sh 8>&-
     scripts/check_update.sh 8>&-

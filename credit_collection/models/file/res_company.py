@@ -85,6 +85,12 @@ class ResCompany(models.Model):
             self.env["credit.account"]._sync_native_limits_soon()
         return result
 
+    def _has_field_access(self, field, operation):
+        # EXTENDS 'base': customers read the company they deal with, not how it measures credit
+        if field.name.startswith("credit_") and not (self.env.su or self.env.user._is_internal()):
+            return False
+        return super()._has_field_access(field, operation)
+
     def _create_default_credit_policies(self):
         """Give every root company without a default policy one; branches use their root's."""
         Policy = self.env["credit.policy"].sudo()

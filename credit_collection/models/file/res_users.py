@@ -88,6 +88,12 @@ class ResUsers(models.Model):
     # Who plays a role
     # ------------------------------------------------------------------
 
+    def _has_field_access(self, field, operation):
+        # EXTENDS 'base': customers read who serves them, not what they may decide
+        if field.name.startswith("credit_") and not (self.env.su or self.env.user._is_internal()):
+            return False
+        return super()._has_field_access(field, operation)
+
     def _works_in(self, company):
         """Whether this is an active colleague who may see the company's records."""
         self.ensure_one()
