@@ -68,7 +68,7 @@ class CreditDemo(models.AbstractModel):
                     "date_to": self._day(-25),
                 },
                 {
-                    "account_id": self._file(partners, cast.OVERDUE).id,
+                    "account_id": self._file(partners, "Linden Textiles").id,
                     "kind": "insurance",
                     "provider_id": insurer.id,
                     "number": "P-70315",
@@ -76,7 +76,7 @@ class CreditDemo(models.AbstractModel):
                     "covers_percent": 100.0,
                     "own_share_percent": 10.0,
                     "date_from": self._day(300),
-                    "extension_days": 60,
+                    "extension_days": 45,
                     "notice_days": 90,
                     "handover_days": 30,
                     "warn_days": 30,

@@ -32,7 +32,10 @@ class CreditAccount(models.Model):
         "credit.interest.claim", "account_id", "Interest Claims", groups=COLLECTOR
     )
 
-    @api.depends("interest_rule_id", "policy_id", "partner_id.category_id")
+    @api.depends(
+        "interest_rule_id", "policy_id", "partner_id.category_id",
+        "company_id.credit_interest_rule_id",
+    )  # fmt: skip
     def _compute_effective_interest_rule_id(self):
         for account in self:
             account.effective_interest_rule_id = (
