@@ -108,20 +108,6 @@ def compensation(amount, steps):
     return kind(table[max(reached)]) if debt and reached else kind(0)
 
 
-def capped(lines, cap):
-    """Return lines that together stay within ``cap``: the last ones are cut, then left out."""
-    left = exact(cap, "cap")
-    kept = []
-    for line in lines:
-        amount = exact(line.amount)
-        if left <= 0:
-            break
-        kind = kind_of(line.amount)
-        kept.append(line if amount <= left else line._replace(amount=kind(left)))
-        left -= amount
-    return kept
-
-
 def _steps(pairs, what, number):
     """Return ``{day: fraction}``; two values for one day are refused."""
     steps = {}

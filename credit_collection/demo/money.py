@@ -56,7 +56,8 @@ class CreditDemo(models.AbstractModel):
     def _make_plans(self, files):
         """One plan that runs since today, one that waits for its signature."""
         for name, state in ((ON_PLAN, "accept"), (OFFERED, "offer")):
-            plan = self.env["credit.plan"].sudo().create(
+            as_director = self.env["credit.plan"].with_user(self._user("director"))
+            plan = as_director.sudo().create(
                 {
                     "account_id": files[name].id,
                     "interest": "frozen",

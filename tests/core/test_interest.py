@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_collection.core import day_count
-from credit_collection.core.interest import accrue, capped, compensation, half_year_rates
+from credit_collection.core.interest import (
+    accrue,
+    compensation,
+    fixed_rates,
+    gaps,
+    half_year_rates,
+    uncharged,
+)
 
 UK = [(0, 40), (1000, 70), (10000, 100)]
 DUE = date(2023, 1, 31)
@@ -17,9 +24,7 @@ DUE = date(2023, 1, 31)
 def simple(amount, rate, days, count="act/365"):
     """Interest on one amount at one rate for a number of days after the due day."""
     first = DUE + timedelta(1)
-    lines = accrue(
-        [(DUE, amount)], [(date(2000, 1, 1), rate)], first, DUE + timedelta(days), count
-    )
+    lines = accrue([(DUE, amount)], [(date(2000, 1, 1), rate)], first, DUE + timedelta(days), count)
     assert [line.days for line in lines] == [days]
     return lines[0].amount
 
@@ -165,14 +170,6 @@ def test_a_currency_without_cents():
     assert lines[0].amount == 148
 
 
-def test_a_cap_cuts_the_last_line():
-    lines = accrue([(DUE, 1000), (date(2023, 3, 1), 500)], [(DUE, 36.5)],
-                   DUE + timedelta(1), DUE + timedelta(60))  # fmt: skip
-    assert [line.amount for line in lines] == [28, 16]
-    assert [line.amount for line in capped(lines, 30)] == [28, 2]
-    assert [line.amount for line in capped(lines, 28)] == [28]
-
-
 @pytest.mark.parametrize(
     "bad",
     [
@@ -217,9 +214,7 @@ def test_days_add_up_wherever_a_period_is_cut(first, length, cut, count):
     last = first + timedelta(length)
     middle = first + timedelta(min(cut, length))
     whole = day_count.days(first, last, count)
-    parts = day_count.days(first, middle, count), day_count.days(
-        middle + timedelta(1), last, count
-    )
+    parts = day_count.days(first, middle, count), day_count.days(middle + timedelta(1), last, count)
     assert whole == sum(parts)
 
 
@@ -257,3 +252,30 @@ def test_later_lines_continue_what_was_charged(first, length, more, amount, coun
     assert sum(line.days for line in at_once) == sum(line.days for line in parts)
     gap = sum(line.amount for line in at_once) - sum(line.amount for line in parts)
     assert abs(gap) <= 0.005 * (len(parts) + len(at_once)) + 1e-6
+
+
+def on(day):
+    return date(2026, 1, day)
+
+
+def test_gaps_of_what_was_charged():
+    assert gaps(on(1), on(9), []) == [(on(1), on(9))]
+    assert gaps(on(1), on(9), [(on(4), on(5)), (on(1), on(2))]) == [
+        (on(3), on(3)), (on(6), on(9)),
+    ]  # fmt: skip
+    assert gaps(on(1), on(9), [(on(1), on(20))]) == []
+
+
+def test_only_days_that_were_not_charged_yet():
+    lines = uncharged([(on(1), 1000)], [(on(1), 36.5)], on(1), on(10), [(on(3), on(6))])
+    assert [(line.date_from, line.days, line.amount) for line in lines] == [
+        (on(1), 2, 2.0), (on(7), 4, 4.0),
+    ]  # fmt: skip
+
+
+def test_the_rate_may_be_read_on_the_eve_of_the_half_year():
+    rates = [(date(2025, 12, 1), 4), (on(1), 5), (on(20), 6)]
+    assert fixed_rates(rates, on(25), on(31), "at_default", "eve") == [(on(1), 4)]
+    assert fixed_rates(rates, on(25), on(31), "at_default", "half_year") == [(on(1), 5)]
+    assert fixed_rates(rates, on(25), on(31), "at_default") == [(on(25), 6)]
+    assert fixed_rates(rates, on(25), on(31), "by_period") == rates

@@ -58,7 +58,7 @@ class CreditPlan(models.Model):
 
     _name = "credit.plan"
     _description = "Payment Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
     _order = "id desc"
     _check_company_auto = True
     _credit_bounds = {
@@ -66,6 +66,11 @@ class CreditPlan(models.Model):
         "instalment_count": (1, 600),
         "months": (1, 12),
     }
+
+    _audited = (
+        "account_id", "currency_id", "state", "owed", "planned", "last_date", "interest",
+        "new_due_dates", "promise_id", "accepted_by_id",
+    )  # fmt: skip
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
@@ -173,6 +178,10 @@ class CreditPlan(models.Model):
     def _unlink_except_draft(self):
         if any(plan.state != DRAFT for plan in self):
             raise UserError(self.env._("A plan that was offered is part of the history: end it."))
+
+    def _is_audited(self):
+        # EXTENDS credit.audited: a draft is no decision yet
+        return super()._is_audited() and self.state != DRAFT
 
     def _check_collector(self):
         if not self.env.su and not self.env.user.has_group(COLLECTOR):

@@ -41,9 +41,14 @@ class CreditInterestClaim(models.Model):
 
     _name = "credit.interest.claim"
     _description = "Interest Claim"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
     _order = "date desc, id desc"
     _check_company_auto = True
+
+    _audited = (
+        "account_id", "currency_id", "date", "date_to", "state", "rule_id", "total", "waived",
+        "bill_move_id", "reverse_reason",
+    )  # fmt: skip
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
@@ -134,6 +139,10 @@ class CreditInterestClaim(models.Model):
     def _unlink_except_draft(self):
         if any(claim.state != DRAFT for claim in self):
             raise UserError(self.env._("Only a draft can be deleted: reverse the claim instead."))
+
+    def _is_audited(self):
+        # EXTENDS credit.audited: a draft is no decision yet
+        return super()._is_audited() and self.state != DRAFT
 
     @api.model
     def _make(self, accounts, date_to=None):

@@ -7,9 +7,11 @@ class CreditInterestWaiver(models.Model):
 
     _name = "credit.interest.waiver"
     _description = "Interest Waiver"
-    _inherit = "credit.bounded"
+    _inherit = ["credit.bounded", "credit.audited"]
     _order = "date desc, id desc"
     _rec_name = "reason"
+
+    _audited = ("claim_id", "amount", "reason", "user_id", "credit_move_id", "reinstated_on")
 
     claim_id = fields.Many2one(
         "credit.interest.claim", required=True, readonly=True, index=True, ondelete="cascade"

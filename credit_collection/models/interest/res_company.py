@@ -1,10 +1,5 @@
 from odoo import fields, models
 
-ORDERS = [
-    ("costs", "Costs, then interest, then the debt"),
-    ("principal", "The debt first"),
-]
-
 
 class ResCompany(models.Model):
     _inherit = "res.company"

@@ -22,7 +22,8 @@ class CreditAssignment(models.Model):
     _name = "credit.assignment"
     _description = "Assignment of Receivables"
     _inherit = [
-        "mail.thread", "mail.activity.mixin", "credit.bounded", "credit.settlement.mixin",
+        "mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited",
+        "credit.settlement.mixin",
     ]  # fmt: skip
     _order = "id desc"
     _check_company_auto = True
@@ -39,6 +40,11 @@ class CreditAssignment(models.Model):
         (POSTED, "undo"): UNDONE,
         (POSTED, "close"): CLOSED,
     }
+
+    _audited = (
+        "partner_id", "kind", "with_recourse", "currency_id", "date", "amount", "cash", "loss",
+        "state", "move_id", "undo_move_id", "close_move_id", "posted_by_id",
+    )  # fmt: skip
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     company_id = fields.Many2one(
@@ -175,6 +181,10 @@ class CreditAssignment(models.Model):
     def _unlink_except_draft(self):
         if any(assignment.state != DRAFT for assignment in self):
             raise UserError(self.env._("A booked assignment stays in the books: undo it instead."))
+
+    def _is_audited(self):
+        # EXTENDS credit.audited: a draft is no decision yet
+        return super()._is_audited() and self.state != DRAFT
 
     # ------------------------------------------------------------------
     # Booking

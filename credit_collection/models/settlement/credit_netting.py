@@ -22,13 +22,19 @@ class CreditNetting(models.Model):
     _name = "credit.netting"
     _description = "Netting"
     _inherit = [
-        "mail.thread", "mail.activity.mixin", "credit.bounded", "credit.settlement.mixin",
+        "mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited",
+        "credit.settlement.mixin",
     ]  # fmt: skip
     _order = "id desc"
     _check_company_auto = True
     _credit_bounds = {"wanted": AMOUNT}
     _settlement = "netting"
     _transitions = {(DRAFT, "post"): POSTED, (POSTED, "undo"): UNDONE}
+
+    _audited = (
+        "account_id", "currency_id", "date", "amount", "state", "move_id", "undo_move_id",
+        "posted_by_id",
+    )  # fmt: skip
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
@@ -110,6 +116,10 @@ class CreditNetting(models.Model):
     def _unlink_except_draft(self):
         if any(netting.state != DRAFT for netting in self):
             raise UserError(self.env._("A posted netting is part of the books: undo it instead."))
+
+    def _is_audited(self):
+        # EXTENDS credit.audited: a draft is no decision yet
+        return super()._is_audited() and self.state != DRAFT
 
     # ------------------------------------------------------------------
     # Proposing
