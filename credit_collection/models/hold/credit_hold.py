@@ -73,6 +73,9 @@ class CreditHold(models.Model):
         ondelete="restrict",
     )  # fmt: skip
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
+    grade_id = fields.Many2one(related="account_id.grade_id")
+    rating_score = fields.Float(related="account_id.rating_score")
+    rating_trend = fields.Selection(related="account_id.rating_trend")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="account_id.currency_id")
     policy_id = fields.Many2one(

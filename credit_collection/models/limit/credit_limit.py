@@ -38,6 +38,9 @@ class CreditLimit(models.Model):
         "credit.account", "Credit File", required=True, index=True, ondelete="restrict"
     )
     partner_id = fields.Many2one(related="account_id.partner_id")
+    grade_id = fields.Many2one(related="account_id.grade_id")
+    rating_score = fields.Float(related="account_id.rating_score")
+    rating_trend = fields.Selection(related="account_id.rating_trend")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     kind = fields.Selection(
         [("permanent", "Permanent"), ("temporary", "Temporary addition")],
