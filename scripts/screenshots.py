@@ -28,7 +28,7 @@ PAGES = {
     ],
     "orlova": [("team", "credit-my-team", ".o_list_view")],
     "director": [
-        ("dashboard", "credit", ".o_action"),
+        ("dashboard", "credit-customers", ".o_data_row"),
         ("policies", "credit-policies", ".o_data_row"),
         ("first_steps", "credit-first-steps", ".o_form_view"),
     ],
@@ -78,7 +78,7 @@ def take(page, url, folder, name, path, ready):
         page.wait_for_timeout(800)
         page.screenshot(path=folder / f"{name}.png")
         if name in BEHIND:
-            page.locator(".o_data_row .o_data_cell").first.click(timeout=10_000)
+            page.locator(".o_data_row .o_data_cell:not(.o_handle_cell)").first.click(timeout=10_000)
             page.wait_for_selector(".o_form_view", timeout=60_000)
             page.wait_for_timeout(1_500)
             page.screenshot(path=folder / f"{BEHIND[name]}.png")
