@@ -180,6 +180,12 @@ class TestRating(RatingCase):
         self._rate(answer="Bad").action_approve()
         self.assertEqual(self.account.effective_policy_id, strict)
         self.assertEqual(self._position().policy_id, strict)
+        everybody = self.env.ref("base.group_user")
+        room = self.env.ref("credit_collection.credit_room_rating")
+        everybody.implied_ids -= room
+        self.assertEqual(self._position().policy_id, self.policy)
+        everybody.implied_ids += room
+        self.assertEqual(self._position().policy_id, strict)
         own = self.policy.copy({"name": "Own"})
         self.account.policy_id = own
         self.assertEqual(self._position().policy_id, own)

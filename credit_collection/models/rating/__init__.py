@@ -15,3 +15,4 @@ from . import credit_stop
 from . import credit_lookup
 from . import credit_group
 from . import credit_account
+from . import res_groups
