@@ -6,8 +6,9 @@ from . import credit_kpi_evidence
 from . import credit_kpi_sheet
 from . import credit_kpi_sheet_buttons
 from . import credit_kpi_sheet_line
-from . import credit_kpi_sheet_bonus
-from . import credit_kpi_sheet_open
+from . import credit_kpi_sheet_line_bonus
+from . import credit_kpi_sheet_line_open
 from . import credit_formula
+from . import credit_kpi_sheet_line_formula
 from . import credit_formula_list
 from . import ir_attachment

@@ -75,19 +75,3 @@ class CreditFormula(models.Model):
                 for row in rows
             ]
         return "\n".join(lines) + "\n"
-
-
-class CreditKpiSheetLine(models.Model):
-    """The columns of a sheet explain themselves by their formulas."""
-
-    _inherit = SHEET_LINE
-
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        # EXTENDS 'base'
-        found = super().fields_get(allfields, attributes)
-        if attributes is None or "help" in attributes:
-            for entry in FORMULAS:
-                if entry.title is None and entry.key in found:
-                    found[entry.key]["help"] = self.env["credit.formula"]._text(entry.formula)
-        return found

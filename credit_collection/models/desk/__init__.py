@@ -13,5 +13,6 @@ from . import credit_dispute
 from . import credit_dispute_settle
 from . import credit_account
 from . import credit_account_call
+from . import res_company
 from . import credit_account_playbook
 from . import account_move_line

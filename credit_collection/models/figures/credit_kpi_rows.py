@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..ledger.account_partial_nature import MONEY, SALES
+from ..ledger.account_partial_reconcile_nature import MONEY, SALES
 
 # What every row says; the evidence of a sheet has the same columns.
 COLUMNS = (

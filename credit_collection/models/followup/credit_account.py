@@ -1,3 +1,4 @@
+
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -229,3 +230,7 @@ class CreditAccount(models.Model):
             reason = explanation.reason and account.env["credit.followup"]._reason(explanation)
             raise UserError(reason or self.env._("Today's message was tried or cancelled already."))
         return waiting
+
+    followup_planned_on = fields.Date(
+        "Follow-up Looked At", readonly=True, copy=False, help="The last day of the daily run."
+    )

@@ -15,14 +15,6 @@ ATTEMPTS = 10
 CLOCK = ("cron_id", "cron_end_time", "ir_cron_progress_id")
 
 
-class CreditAccount(models.Model):
-    _inherit = "credit.account"
-
-    followup_planned_on = fields.Date(
-        "Follow-up Looked At", readonly=True, copy=False, help="The last day of the daily run."
-    )
-
-
 class CreditFollowup(models.Model):
     """The daily run.  Each batch is one transaction: it claims customers that no other worker
     has, plans or hands over their messages, and commits; whoever comes next goes on from there.

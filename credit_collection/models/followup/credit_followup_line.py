@@ -250,3 +250,11 @@ class CreditFollowupLine(models.Model):
                 )
             )
         self.account_id._wake_holds()
+
+    def _online_url(self):
+        """Where the customer can pay this invoice online, or ``False``."""
+        self.ensure_one()
+        move = self.move_id
+        if not move.is_sale_document() or not move._has_to_be_paid():
+            return False
+        return move.get_base_url() + move.get_portal_url()

@@ -168,15 +168,3 @@ class CreditFollowup(models.Model):
             return self.user_id
         level, account = self.level_id, self.account_id
         return account._person(self.user_id, account._followup_user(level.role, level.user_id))
-
-
-class CreditFollowupLine(models.Model):
-    _inherit = "credit.followup.line"
-
-    def _online_url(self):
-        """Where the customer can pay this invoice online, or ``False``."""
-        self.ensure_one()
-        move = self.move_id
-        if not move.is_sale_document() or not move._has_to_be_paid():
-            return False
-        return move.get_base_url() + move.get_portal_url()

@@ -18,6 +18,8 @@ from . import sale_order_split
 from . import account_move_line
 from . import payment_transaction
 from . import stock_move
+from . import stock_location
+from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_guard
 from . import stock_picking_type

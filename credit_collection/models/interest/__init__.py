@@ -5,10 +5,11 @@ from . import res_company
 from . import credit_rate_series
 from . import credit_interest_rule
 from . import credit_interest_line
-from . import credit_interest_read
+from . import credit_interest_line_read
 from . import credit_interest_claim
 from . import credit_interest_waiver
-from . import credit_interest_bill
+from . import credit_interest_claim_bill
+from . import credit_interest_waiver_bill
 from . import credit_policy
 from . import credit_account
 from . import credit_followup

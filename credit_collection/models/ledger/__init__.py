@@ -14,7 +14,7 @@ from . import account_account
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
-from . import account_partial_nature
+from . import account_partial_reconcile_nature
 from . import credit_undone_match
 from . import res_currency
 from . import resource_calendar

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...models.desk.credit_contact import KINDS
-from ...models.ledger.account_partial_nature import MONEY
+from ...models.ledger.account_partial_reconcile_nature import MONEY
 from ...tools.sql import local_day
 
 # What the columns of the week count, by kind of deed.

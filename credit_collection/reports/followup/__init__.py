@@ -1,1 +1,1 @@
-from . import credit_statement_xlsx
+from . import credit_account_statement_xlsx

@@ -1,0 +1,171 @@
+"""The rules of the house, kept by reading the source: no database, no Odoo."""
+
+import ast
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+ADDON = Path(__file__).resolve().parents[2] / "credit_collection"
+PYTHON = sorted(ADDON.rglob("*.py"))
+XML = sorted(path for path in ADDON.rglob("*.xml") if "static" not in path.parts)
+OURS = ("credit.",)
+# Fields that Odoo itself names, or whose name has to be shared with a field of the same meaning.
+ALLOWED_ON_ODOO_MODELS = re.compile(r"^(credit_|group_credit_|followup_|promise_|group_by_)")
+
+
+# Odoo's own file of this wizard is named so.
+SHORTENED = {"base.partner.merge.automatic.wizard": "base_partner_merge"}
+
+
+def classes():
+    """``(path, class, model, inherits)`` of each class that declares a model."""
+    for path in PYTHON:
+        body = ast.parse(path.read_text()).body
+        constants = {
+            target.id: each.value
+            for each in body
+            if isinstance(each, ast.Assign)
+            for target in each.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in body:
+            if not isinstance(node, ast.ClassDef):
+                continue
+            said = {
+                target.id: statement.value
+                for statement in node.body
+                if isinstance(statement, ast.Assign)
+                for target in statement.targets
+                if isinstance(target, ast.Name)
+            }
+            name, inherit = said.get("_name"), said.get("_inherit")
+            if name is None and inherit is None:
+                continue
+            model = literal(inherit if name is None else name, constants)
+            yield path, node, model if isinstance(model, str) else model[0], name is None
+
+
+def literal(value, constants):
+    """The value of an expression of constants; a name of another module stands for itself."""
+    if isinstance(value, ast.Name):
+        return literal(constants[value.id], constants) if value.id in constants else value.id
+    if isinstance(value, ast.List):
+        return [literal(each, constants) for each in value.elts]
+    return ast.literal_eval(value)
+
+
+def methods(node):
+    return [each for each in node.body if isinstance(each, ast.FunctionDef)]
+
+
+def test_a_method_of_a_model_is_defined_once():
+    places = defaultdict(set)
+    for path, node, model, _extends in classes():
+        for method in methods(node):
+            places[model, method.name].add(str(path.relative_to(ADDON)))
+    twice = {key: sorted(found) for key, found in places.items() if len(found) > 1}
+    assert not twice
+
+
+def test_a_method_of_a_class_is_defined_once():
+    twice = [
+        (node.name, name)
+        for _path, node, _model, _extends in classes()
+        for name, number in Counter(
+            method.name
+            for method in methods(node)
+            if not any(
+                isinstance(each, ast.Attribute) and each.attr in ("setter", "getter")
+                for each in method.decorator_list
+            )
+        ).items()
+        if number > 1
+    ]
+    assert not twice
+
+
+def test_an_extension_stands_in_a_file_named_by_its_model():
+    """A second file of a model is a subject of it; a file of another model holds none of it."""
+    found = []
+    for path, node, model, extends in classes():
+        if extends and path.parent.parent.name in ("models", "reports", "wizards"):
+            if not path.stem.startswith(SHORTENED.get(model, model.replace(".", "_"))):
+                found.append((str(path.relative_to(ADDON)), node.name))
+    assert not found
+
+
+def test_no_moment_becomes_a_day_by_a_cast():
+    found = [
+        f"{path.relative_to(ADDON)}: {line.strip()}"
+        for path in PYTHON
+        for line in path.read_text().splitlines()
+        if re.search(r"::date\b", line) and path.name != "sql.py"
+    ]
+    # A parameter is a day already; a company's day is worked out in one place.
+    allowed = re.compile(r"%(\(\w+\))?s::date|NULL::date|date_trunc|res_company.py: .timezone")
+    assert not [each for each in found if not allowed.search(each)]
+
+
+def test_each_menu_of_a_parent_has_a_place_of_its_own():
+    places = Counter()
+    for path in XML:
+        for menu in etree.parse(path).iter("menuitem"):
+            parent = (menu.get("parent") or "").removeprefix("credit_collection.")
+            places[parent, menu.get("sequence")] += 1
+    assert not {place for place, number in places.items() if number > 1}
+
+
+def test_menus_stand_in_one_file():
+    files = {
+        path.name for path in XML if next(etree.parse(path).iter("menuitem"), None) is not None
+    }
+    assert files == {"credit_collection_menus.xml"}
+
+
+def test_no_view_inherits_one_of_ours():
+    for path in XML:
+        for field in etree.parse(path).iter("field"):
+            parent = field.get("ref") if field.get("name") == "inherit_id" else None
+            if parent:
+                assert "." in parent and not parent.startswith("credit_collection."), (path, parent)
+
+
+# A template and its filled copy are worked on by different people.
+TWO_FORMS = {"credit.checklist"}
+
+
+def test_each_model_has_one_form():
+    forms = Counter()
+    for path in XML:
+        for record in etree.parse(path).iter("record"):
+            if record.get("model") != "ir.ui.view":
+                continue
+            values = {field.get("name"): field for field in record.iter("field")}
+            arch = values.get("arch")
+            if "inherit_id" not in values and arch is not None and arch.find("form") is not None:
+                forms[values["model"].text] += 1
+    assert {model for model, number in forms.items() if number > 1} == TWO_FORMS
+
+
+def test_what_we_add_to_odoo_s_models_bears_a_name_of_ours():
+    for path, node, model, extends in classes():
+        if not extends or model.startswith(OURS):
+            continue
+        for statement in node.body:
+            if (
+                isinstance(statement, ast.Assign)
+                and isinstance(statement.value, ast.Call)
+                and ast.unparse(statement.value.func).startswith("fields.")
+                and not statement.targets[0].id.startswith("_")
+                and "selection_add" not in {each.arg for each in statement.value.keywords}
+            ):
+                name = statement.targets[0].id
+                assert ALLOWED_ON_ODOO_MODELS.match(name), (path, model, name)
+
+
+@pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX"])
+def test_nothing_is_left_for_later(word):
+    assert not [path for path in [*PYTHON, *XML] if re.search(rf"\b{word}\b", path.read_text())]
