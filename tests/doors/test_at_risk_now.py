@@ -101,6 +101,15 @@ class TestYoyo(RiskCase):
         with self.assertRaisesRegex(UserError, "cannot take this"):
             self._set(first, product_uom_qty=8)
 
+    def test_by_services_after_a_validation_that_was_refused(self):
+        """Found by random lives: what a validation noted outlived it."""
+        first = self._sold(quantity=8)
+        self.env.cr.cache["credit_collection.shippable"] = {("stock.picking", 0): 800}
+        self._set(first, product_uom_qty=0)
+        second = self._sold(product=self.service)
+        with self.assertRaisesRegex(UserError, "cannot take this"):
+            self._set(second, product_uom_qty=11)
+
     def test_a_hold_by_hand_in_between_is_asked(self):
         first = self._sold(quantity=8, product=self.service)
         self._set(first, product_uom_qty=1)

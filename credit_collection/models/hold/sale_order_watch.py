@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ...core import decision
 from ...core.money import ZERO, to_decimal
-from .stock_move import SHIPPABLE
+from .stock_move import VALIDATING
 
 # Orders that are being watched in this transaction, whether orders are being made with their
 # lines, and whether what is added was spent already (a bill or an expense that is charged on).  All
@@ -83,7 +83,7 @@ class SaleOrder(models.Model):
         orders = orders.exists().filtered(lambda order: order.state == "sale")
         if not orders:
             return
-        if not (cache.get(SHIPPABLE) or cache.get(INCURRED)):
+        if not (cache.get(VALIDATING) or cache.get(INCURRED)):
             raised = orders.filtered(
                 lambda order: order._credit_commitment().exceeds(before[order])
             )

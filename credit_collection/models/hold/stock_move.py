@@ -7,6 +7,8 @@ from ...core.money import to_decimal
 # Shipments that were found good in this transaction: (model, id) -> worth still to be shipped.
 # It lives on the cursor, out of reach of any caller, and ends with the validation that filled it.
 SHIPPABLE = "credit_collection.shippable"
+# Whether a validation is going on in this transaction.
+VALIDATING = "credit_collection.validating"
 
 
 class StockMove(models.Model):

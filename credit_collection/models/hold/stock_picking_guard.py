@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from .stock_move import SHIPPABLE
+from .stock_move import SHIPPABLE, VALIDATING
 
 _logger = logging.getLogger(__name__)
 WATCHED_AT_ONCE = 100
@@ -25,9 +25,11 @@ class StockPicking(models.Model):
         waiting = self.filtered(lambda picking: picking.state not in ("done", "cancel"))
         held = self & waiting._credit_apply(waiting._credit_judge())
         passing = self - held
+        outer = self._credit_validating(True)
         try:
             result = super(StockPicking, passing).button_validate() if passing else True
         finally:
+            self._credit_validating(outer)
             self._credit_forget()
         return held._credit_held_notification(result) if held else result
 
@@ -39,9 +41,11 @@ class StockPicking(models.Model):
         self._credit_raise([case for case in cases if case.holds])
         self._credit_note(cases)
         self._credit_clear(cases)
+        outer = self._credit_validating(True)
         try:
             return super()._action_done()
         finally:
+            self._credit_validating(outer)
             self._credit_forget()
 
     def write(self, vals):
@@ -106,6 +110,13 @@ class StockPicking(models.Model):
             good[document._name, document.id] = case.request.document_amount
             if not case.decision.holds or case.release:
                 document._credit_orders()._credit_vouch(case.account)
+
+    @api.model
+    def _credit_validating(self, validating):
+        """Note whether a validation is going on; returns whether one was."""
+        cache = self.env.cr.cache
+        outer, cache[VALIDATING] = cache.get(VALIDATING), validating
+        return outer
 
     def _credit_forget(self):
         good = self.env.cr.cache.get(SHIPPABLE, {})

@@ -336,9 +336,10 @@ class CreditOpenItem(models.Model):
         return SQL(
             """AND NOT EXISTS (
                SELECT FROM purchase_order_line bought
+                 JOIN purchase_order purchase ON purchase.id = bought.order_id
                 WHERE bought.sale_line_id = line.id
-                  AND bought.state IN ('draft', 'sent', 'to approve'))""",
-            to_flush=(bought[name] for name in ("sale_line_id", "state")),
+                  AND purchase.state IN ('draft', 'sent', 'to approve'))""",
+            to_flush=(bought["sale_line_id"], self.env["purchase.order"]._fields["state"]),
         )
 
     @api.model
