@@ -43,6 +43,7 @@ else
     ! any tests \( -path tests/core -o -path tests/demo \) -prune -o ||
         odoo_tests "" --ignore=tests/core --ignore=tests/demo --ignore=tests/neighbours
     ! any tests/demo || odoo_tests --with-demo tests/demo
+    scripts/neighbours.sh 8>&-
     scripts/check_lifecycle.sh 8>&-
     scripts/check_update.sh 8>&-
     scripts/check_package.sh 8>&-
