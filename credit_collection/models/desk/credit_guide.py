@@ -88,7 +88,7 @@ class CreditGuideQuestion(models.Model):
     page_id = fields.Many2one(
         "credit.guide.page", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="page_id.company_id", store=True)
+    company_id = fields.Many2one(related="page_id.company_id", store=True, index=True)
     name = fields.Char("Question", required=True, translate=True)
     sequence = fields.Integer(default=10)
     answer_ids = fields.One2many("credit.guide.answer", "question_id", "Answers", copy=True)
@@ -113,7 +113,7 @@ class CreditGuideAnswer(models.Model):
     question_id = fields.Many2one(
         "credit.guide.question", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="question_id.company_id", store=True)
+    company_id = fields.Many2one(related="question_id.company_id", store=True, index=True)
     name = fields.Char("Answer", required=True, translate=True)
     sequence = fields.Integer(default=10)
     is_right = fields.Boolean(
