@@ -37,7 +37,8 @@ class Chase:
     def _prepare(self, company):
         """Two policies; nothing is attached to mails: each PDF would take a second."""
         distributor = company.credit_default_policy_id
-        distributor.followup_automatic = True
+        distributor.write({"followup_automatic": True, "followup_set": "distributor"})
+        distributor.with_user(self.manager).action_load_followup_levels()
         soft = distributor.copy({"name": "Soft", "followup_set": "soft"})
         soft.with_user(self.manager).action_load_followup_levels()
         levels = (distributor | soft).followup_level_ids

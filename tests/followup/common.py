@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import MagicMock, patch
 
+from lxml import html
 from odoo.fields import Command
 
 from ..common import COLLECTOR, CreditCase
@@ -93,6 +94,12 @@ class FollowupCase(CreditCase):
         followups = self._plan(today)
         self._send(followups)
         return followups
+
+    def _to_pay(self, followup):
+        """The amount that a message which went out asks for, without its currency."""
+        body = html.fromstring(followup.sudo().mail_message_id.body)
+        [amount] = body.xpath("//tr[td/b[text()='Total due now']]/td[last()]")
+        return amount.text_content().replace("\xa0", " ").strip("$ ")
 
     def _bounce(self, followup):
         followup.mail_message_id.notification_ids.write(

@@ -56,7 +56,8 @@ def seed(env, gates, count):
     today = date.today()
     policy = env.company.credit_default_policy_id
     env.company.email = "office@ours.example.com"
-    policy.followup_automatic = True
+    policy.write({"followup_automatic": True, "followup_set": "distributor"})
+    policy.action_load_followup_levels()
     partners = env["res.partner"].create(
         [
             {"name": f"Worker Customer {n}", "is_company": True, "email": f"c{n}@example.com"}

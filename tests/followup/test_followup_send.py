@@ -131,7 +131,7 @@ class TestFollowupSend(FollowupCase):
         body = followup.sudo().mail_message_id.body
         self.assertIn("Good morning", body)
         self.assertIn("75.00", body)
-        self.assertNotIn("100.00", body)
+        self.assertEqual(self._to_pay(followup), "75.00")
 
     def test_preview_is_what_goes_out(self):
         self._late(100.0)

@@ -65,8 +65,7 @@ class TestOrderRpc(RpcCase):
         self.assertEqual((self.order.state, self.order.credit_state), ("draft", "held"))
 
     def test_ledger_is_closed(self):
-        for model in ("credit.open.item", "credit.rule"):
-            self._refused(model, "search_read", [])
+        self._refused("credit.open.item", "search_read", [])
         self._call("sale.order", "action_confirm", [self.order.id])
         hold = self.order.credit_hold_ids
         self._refused("credit.hold", "read", hold.ids, ["frozen"])

@@ -47,7 +47,11 @@ class TestTwoAtOnce(BaseCase):
             env.cr.execute("DELETE FROM credit_hold WHERE order_id = ANY(%s)", [orders.ids])
             env.invalidate_all()
             orders.unlink()
-            env["credit.account"].search([("partner_id", "=", partner.id)]).unlink()
+            account = env["credit.account"].search([("partner_id", "=", partner.id)])
+            # Nor a limit that was approved.
+            env.cr.execute("DELETE FROM credit_limit WHERE account_id = ANY(%s)", [account.ids])
+            env.invalidate_all()
+            account.unlink()
             env["product.product"].browse(self.product_id).unlink()
             partner.unlink()
 

@@ -108,11 +108,11 @@ class TestCurrency(ConservationCase):
             advance.action_post()
         self.assertFigures(receivable=1150.0, ordered=1150.0)
 
-    def test_limit_in_euro_counts_at_the_rate_of_its_first_day(self):
+    def test_limit_in_euro_counts_at_the_rate_of_today(self):
         with freeze_time("2026-02-10"):
             self._limit(1000.0, currency_id=self.euro.id)
-        self.assertEqual(self._position().credit_limit, 2000.0)
-        self.assertEqual(self.customer.credit_limit, 2000.0)
+            self.assertEqual(self._position().credit_limit, 2000.0)
+        self.assertEqual(self._position().credit_limit, 1250.0)
 
     def test_limit_in_euro_holds(self):
         self._limit(1000.0, currency_id=self.euro.id)

@@ -1,3 +1,4 @@
+from freezegun import freeze_time
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 from odoo.exceptions import UserError
@@ -229,6 +230,7 @@ class LifeOfHolds(Life):
 
 
 @tagged("post_install", "-at_install")
+@freeze_time(LifeOfHolds.start)
 class TestLifeOfHolds(ShipmentCase):
     @classmethod
     def setUpClass(cls):

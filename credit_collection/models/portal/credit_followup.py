@@ -53,6 +53,7 @@ class CreditFollowup(models.Model):
         """The links of this letter: who opened it, and the button to revoke."""
         self.ensure_one()
         self.check_access("read")
+        self.env["credit.portal.link"].check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Links"),
