@@ -72,9 +72,7 @@ class Cloner:
         for table in self.tables:
             name = SQL.identifier(table)
             self.cr.execute(
-                SQL(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM %s", table, name
-                )
+                SQL("SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM %s", table, name)
             )
         self.env.invalidate_all()
 

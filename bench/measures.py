@@ -211,11 +211,15 @@ def _own_warning(env, customer, product, clock):
 def _customers(env, number, *conditions):
     """Ordinary customers who owe something, and whose orders pass."""
     passing = [("exposure", ">", 0), ("over_limit", "=", False), ("max_days_overdue", "<=", 25)]
-    return env["credit.position"].search(
-        [*passing, *conditions],
-        limit=number,
-        order="partner_id desc",
-    ).partner_id
+    return (
+        env["credit.position"]
+        .search(
+            [*passing, *conditions],
+            limit=number,
+            order="partner_id desc",
+        )
+        .partner_id
+    )
 
 
 def _biggest(env):

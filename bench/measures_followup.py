@@ -27,9 +27,7 @@ def planning(env):
         book, steps = plan()
         megabytes = peak()
     ids = list(book.files)
-    seconds, sql = medians(
-        plan, lambda: env.execute_query(plain_figures.open_items(env)), repeat=7
-    )
+    seconds, sql = medians(plan, lambda: env.execute_query(plain_figures.open_items(env)), repeat=7)
     few, many = (_queries(env, company, today, ids[:size]) for size in (100, 1_000))
     return [
         Row("follow-up planned for all customers", seconds, sql, "3 x SQL", 3 * sql),

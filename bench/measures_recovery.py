@@ -58,15 +58,19 @@ def write_offs(env):
             order="date_due", limit=WRITE_OFFS,
         )  # fmt: skip
         reason = env.ref("credit_collection.credit_write_off_reason_trifle")
-        made = env["credit.write.off"].sudo().create(
-            [
-                {
-                    "account_id": item.account_id.id,
-                    "reason_id": reason.id,
-                    "line_ids": [fields.Command.create({"move_line_id": item.move_line_id.id})],
-                }
-                for item in items
-            ]
+        made = (
+            env["credit.write.off"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "account_id": item.account_id.id,
+                        "reason_id": reason.id,
+                        "line_ids": [fields.Command.create({"move_line_id": item.move_line_id.id})],
+                    }
+                    for item in items
+                ]
+            )
         )
         made._move("ask")
         made._move("approve")
@@ -84,9 +88,7 @@ def _choose_accounts(env, company):
             )
         ]
     )  # fmt: skip
-    company.write(
-        {"credit_allowance_account_id": allowance.id, "credit_loss_account_id": loss.id}
-    )
+    company.write({"credit_allowance_account_id": allowance.id, "credit_loss_account_id": loss.id})
 
 
 def confirmations(env):
@@ -95,9 +97,7 @@ def confirmations(env):
     today = fields.Date.start_of(company._credit_today(), "quarter")
     last = fields.Date.subtract(today, days=1)
     first = fields.Date.start_of(last, "quarter")
-    files = env["credit.account"].sudo().search(
-        [("company_id", "=", company.id)], limit=CUSTOMERS
-    )
+    files = env["credit.account"].sudo().search([("company_id", "=", company.id)], limit=CUSTOMERS)
     with _undone(env):
         with memory() as peak:
             made = []

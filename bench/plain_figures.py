@@ -142,8 +142,9 @@ def dashboard(env, company):
             "SELECT SUM(amount_total_signed) FROM account_move WHERE state = 'posted'"
             " AND move_type IN ('out_invoice', 'out_refund') AND date > CURRENT_DATE - 90"
         ),
-        SQL("SELECT COUNT(*) FROM credit_hold WHERE company_id = %s AND state = 'held'",
-            company.id),
+        SQL(
+            "SELECT COUNT(*) FROM credit_hold WHERE company_id = %s AND state = 'held'", company.id
+        ),
         SQL(
             "SELECT date, SUM(receivable), SUM(overdue) FROM credit_snapshot"
             " WHERE company_id = %s GROUP BY 1 ORDER BY 1 DESC LIMIT 60",

@@ -39,9 +39,7 @@ class Templates:
     def _pay_into_bank(self):
         """Payments are booked on the bank account itself: an invoice they cover is paid."""
         for journal in self.env["account.journal"].search([("type", "=", "bank")]):
-            journal.inbound_payment_method_line_ids.payment_account_id = (
-                journal.default_account_id
-            )
+            journal.inbound_payment_method_line_ids.payment_account_id = journal.default_account_id
 
     def _product(self, name, **values):
         return self.env["product.product"].create({"name": name, "list_price": 10.0, **values})

@@ -134,8 +134,7 @@ def check_same(title, before, after):
 
 def check_installed(customers):
     limited, boundless = (
-        env["credit.position"].search([("partner_id", "=", customer.id)])
-        for customer in customers
+        env["credit.position"].search([("partner_id", "=", customer.id)]) for customer in customers
     )
     check("native limit taken over", limited.credit_limit == 5000.0, limited.credit_limit)
     check("no limit is no limit", boundless.unlimited, boundless.credit_limit)

@@ -148,8 +148,7 @@ class TestLedger(CreditCase):
             with self.assertRaisesRegex(SystemExit, "not a csv of payment histories"):
                 read_invoices(path)
             path.write_text(
-                HEADER
-                + "391,C1,4/6/2013,0001,1/2/2013,2/1/2013,55.94,Yes,1/15/2013,Paper,13,0\n"
+                HEADER + "391,C1,4/6/2013,0001,1/2/2013,2/1/2013,55.94,Yes,1/15/2013,Paper,13,0\n"
             )
             [read] = read_invoices(path)
         self.assertEqual(read.amount, Decimal("55.94"))

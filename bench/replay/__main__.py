@@ -1,6 +1,6 @@
 """Replays a real ledger day by day through Odoo's own methods, on a database of its own.
 
-    scripts/run python -m bench.replay ../shared/data/late_payment_histories.csv
+scripts/run python -m bench.replay ../shared/data/late_payment_histories.csv
 """
 
 import argparse

@@ -162,9 +162,7 @@ class Chase:
             ],
             order="date, id",
         )
-        return [
-            Reached(numbers[line.move_id.id], line.level_id.name, line.date) for line in lines
-        ]
+        return [Reached(numbers[line.move_id.id], line.level_id.name, line.date) for line in lines]
 
     def recorded(self):
         """The messages that the product says it sent: list of (day, customer, level)."""

@@ -38,10 +38,13 @@ def weights(matrix):
         vector = following
         if change < 1e-14:
             break
-    largest = sum(
-        sum(a * w for a, w in zip(row, vector, strict=True)) / vector[i]
-        for i, row in enumerate(rows)
-    ) / size
+    largest = (
+        sum(
+            sum(a * w for a, w in zip(row, vector, strict=True)) / vector[i]
+            for i, row in enumerate(rows)
+        )
+        / size
+    )
     if size <= 2:
         return vector, 0.0
     if size not in RANDOM_INDEX:

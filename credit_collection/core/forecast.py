@@ -82,8 +82,10 @@ class Delays:
     def _candidates(self):
         if not self.prior:
             return self.days
-        return sorted({*self.days, *self.group._candidates()}) if self.days else (
-            self.group._candidates()
+        return (
+            sorted({*self.days, *self.group._candidates()})
+            if self.days
+            else (self.group._candidates())
         )
 
 

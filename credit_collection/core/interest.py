@@ -31,9 +31,7 @@ class Line(NamedTuple):
     amount: float
 
 
-def accrue(
-    balances, rates, date_from, date_to, day_count="act/365", fixing=BY_PERIOD, digits=2
-):
+def accrue(balances, rates, date_from, date_to, day_count="act/365", fixing=BY_PERIOD, digits=2):
     """Return the interest of a debt as ``Line`` tuples, in order and without overlap.
 
     :param balances: ``(day, amount from that day on)`` in any order; before the first day nothing

@@ -49,9 +49,7 @@ ALTMAN = {
         1.23,
     ),
     # trade and services
-    "z_services": Altman(
-        {"wc_ta": 6.56, "re_ta": 3.26, "ebit_ta": 6.72, "bve_tl": 1.05}, 2.6, 1.1
-    ),
+    "z_services": Altman({"wc_ta": 6.56, "re_ta": 3.26, "ebit_ta": 6.72, "bve_tl": 1.05}, 2.6, 1.1),
 }
 ALTMAN_PARTS = {
     "wc_ta": ("working capital", ("current_assets", "current_liabilities"), "assets"),
@@ -71,9 +69,7 @@ def altman(ratios, variant):
     coefficients = _variant(variant).coefficients
     if any(ratios.get(part) is None for part in coefficients):
         return None
-    return sum(
-        factor * number(ratios[part], "A ratio") for part, factor in coefficients.items()
-    )
+    return sum(factor * number(ratios[part], "A ratio") for part, factor in coefficients.items())
 
 
 def altman_reading(score, variant):

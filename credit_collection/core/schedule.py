@@ -32,9 +32,7 @@ def instalments(amount, n, start, months=1, digits=2):
         raise ValueError(f"{amount} is too small for {n} instalments.")
     kind = kind_of(amount)
     parts = [part] * (n - 1) + [whole - part * (n - 1)]
-    return [
-        (add_months(start, index * months), kind(value)) for index, value in enumerate(parts)
-    ]
+    return [(add_months(start, index * months), kind(value)) for index, value in enumerate(parts)]
 
 
 def add_months(day, months):

@@ -205,8 +205,10 @@ def explain(result, criteria, next_least=None, most=3):
     :param next_least: the least score of the next grade, None at the top
     """
     criteria = {each.key: each for each in criteria}
-    helped = sorted((line for line in result.lines if line.contribution > 0),
-                    key=lambda line: -line.contribution)
+    helped = sorted(
+        (line for line in result.lines if line.contribution > 0),
+        key=lambda line: -line.contribution,
+    )
     cost = sorted((line for line in result.lines if _lost(line) > 0), key=lambda line: -_lost(line))
     needed = None
     if next_least is not None and result.score is not None:
@@ -242,9 +244,7 @@ def _way(line, criterion, needed):
     """The nearest better band of one criterion that is enough by itself."""
     bands = criterion.bands or (Band(None, None, 100.0),)
     now = line.points or 0.0
-    enough = [
-        (band[2], band) for band in bands if line.share * (band[2] - now) >= needed - 1e-9
-    ]
+    enough = [(band[2], band) for band in bands if line.share * (band[2] - now) >= needed - 1e-9]
     if not enough:
         return None
     points, band = min(enough, key=lambda each: each[0])

@@ -61,8 +61,11 @@ def verdict(
     is taken to have the customer's own payment term and no payment of its own.
     """
     rules = tuple(rule for rule in rules if checkpoint in rule.checkpoints)
-    request = _of_amount(smallest_order(position, checkpoint), amount) if amount > 0 else (
-        smallest_order(position, checkpoint))
+    request = (
+        _of_amount(smallest_order(position, checkpoint), amount)
+        if amount > 0
+        else (smallest_order(position, checkpoint))
+    )
     limit = position.credit_limit
     return Verdict(
         request,
@@ -109,4 +112,3 @@ def _largest(position, rules, today, checkpoint, consequences):
             passes, fails = (passes, middle) if violates(rule, middle) else (middle, fails)
         bound = passes
     return None if bound == BEYOND_ANY_ORDER else bound * unit
-

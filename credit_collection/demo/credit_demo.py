@@ -129,16 +129,12 @@ class CreditDemo(models.AbstractModel):
                 issued = self._day(days_ago)
                 due = issued + timedelta(days=term)
                 values.append(
-                    self._prepare_invoice(
-                        partners[name], products["service"], amount, issued, due
-                    )
+                    self._prepare_invoice(partners[name], products["service"], amount, issued, due)
                 )
                 paid_on.append(due + timedelta(days=late) if late is not None else None)
         invoices = self.env["account.move"].create(values)
         invoices.action_post()
-        self._pay(
-            [(invoice, day) for invoice, day in zip(invoices, paid_on, strict=True) if day]
-        )
+        self._pay([(invoice, day) for invoice, day in zip(invoices, paid_on, strict=True) if day])
 
     def _prepare_invoice(self, partner, product, amount, issued, due, quantity=1, **values):
         return {

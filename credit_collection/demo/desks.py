@@ -186,11 +186,15 @@ class CreditDemo(models.AbstractModel):
 
     def _hold_ready_deliveries(self):
         """What is ready is looked at before anybody picks it."""
-        ready = self.env["stock.picking"].sudo().search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("state", "=", "assigned"),
-                ("picking_type_code", "=", "outgoing"),
-            ]
+        ready = (
+            self.env["stock.picking"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("state", "=", "assigned"),
+                    ("picking_type_code", "=", "outgoing"),
+                ]
+            )
         )
         ready._credit_watch()

@@ -91,12 +91,16 @@ class CreditDemo(models.AbstractModel):
                 }
             )
             bill.action_post()
-            netting = self.env["credit.netting"].sudo().create(
-                {
-                    "account_id": files[name].id,
-                    "currency_id": self.env.company.currency_id.id,
-                    "date": self._day(0),
-                }
+            netting = (
+                self.env["credit.netting"]
+                .sudo()
+                .create(
+                    {
+                        "account_id": files[name].id,
+                        "currency_id": self.env.company.currency_id.id,
+                        "date": self._day(0),
+                    }
+                )
             )
             if name == NETTED:
                 netting.notice_on = self._day(3)
@@ -125,17 +129,21 @@ class CreditDemo(models.AbstractModel):
                 ("currency_id", "=", self.env.company.currency_id.id),
             ]
         )
-        assignment = self.env["credit.assignment"].sudo().create(
-            {
-                "company_id": self.env.company.id,
-                "currency_id": self.env.company.currency_id.id,
-                "partner_id": factor.id,
-                "date": self._day(0),
-                "with_recourse": True,
-                "hold_back": 10.0,
-                "fee": 1.5,
-                "line_ids": [Command.create({"move_line_id": item.id}) for item in items],
-            }
+        assignment = (
+            self.env["credit.assignment"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.env.company.id,
+                    "currency_id": self.env.company.currency_id.id,
+                    "partner_id": factor.id,
+                    "date": self._day(0),
+                    "with_recourse": True,
+                    "hold_back": 10.0,
+                    "fee": 1.5,
+                    "line_ids": [Command.create({"move_line_id": item.id}) for item in items],
+                }
+            )
         )
         if items:
             assignment.action_post()

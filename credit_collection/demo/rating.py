@@ -113,8 +113,16 @@ class CreditDemo(models.AbstractModel):
         officer = self._user("sokolova")
         for name, (letter, reason) in WEAK.items():
             card = cards["known"]
-            rating = self.env["credit.rating"].sudo().create(
-                {"account_id": files[name].id, "scorecard_id": card.id, "entered_by_id": officer.id}
+            rating = (
+                self.env["credit.rating"]
+                .sudo()
+                .create(
+                    {
+                        "account_id": files[name].id,
+                        "scorecard_id": card.id,
+                        "entered_by_id": officer.id,
+                    }
+                )
             )
             grade = card.grade_ids.filtered(lambda x, letter=letter: x.name == letter)
             rating.write(

@@ -41,9 +41,7 @@ def wake(env, name):
     Somebody may have deleted it: what it would have done waits until it is there again, and the
     payment or invoice that wakes it is not refused for it.
     """
-    cron = env.ref(
-        name if "." in name else f"credit_collection.{name}", raise_if_not_found=False
-    )
+    cron = env.ref(name if "." in name else f"credit_collection.{name}", raise_if_not_found=False)
     if cron:
         cron.sudo()._trigger()
     else:

@@ -34,7 +34,6 @@ def local_day(env, moment: SQL) -> SQL:
     return SQL("timezone(%s, timezone('UTC', %s))::date", env.tz.zone, moment)
 
 
-
 def named_columns(said: SQL, alias: str) -> list:
     """The columns of ``alias`` that are used, each once, in the order of the first use."""
     return list(dict.fromkeys(re.findall(rf'\b{alias}"?\."?(\w+)', said.code)))

@@ -67,9 +67,7 @@ class TestBonus(SheetCase):
             base_share=0.002,
             coefficient_10=2,
             criterion_ids=[
-                self._criterion(
-                    "overdue_to_turnover", "at_most", 0.15, 1, (1, 1), seasonal=True
-                )
+                self._criterion("overdue_to_turnover", "at_most", 0.15, 1, (1, 1), seasonal=True)
             ],
         )
         self.sheet.action_compute()
@@ -283,8 +281,12 @@ class TestBonus(SheetCase):
             criterion_ids=[self._criterion("overdue_share", "at_most", 0.2, 1, (1, 1))],
         )
         self.sheet.action_compute()
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "credit_collection.credit_bonus_statement_report", self._line(self.ivanov).ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "credit_collection.credit_bonus_statement_report", self._line(self.ivanov).ids
+            )[0]
+            .decode()
+        )
         for text in ("2,040,000.00", "390,000.00", "0.1912"):  # 390,000 / 2,040,000
             self.assertIn(text, html)

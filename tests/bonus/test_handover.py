@@ -107,9 +107,7 @@ class TestHandover(SheetCase):
         self.assertTrue(before[self.ivanov.id].sales)
         self._pay(move, "2026-10-20", 1000)
         after = self._inputs()
-        self.assertEqual(
-            after[self.semenov.id].received - before[self.semenov.id].received, 1000
-        )
+        self.assertEqual(after[self.semenov.id].received - before[self.semenov.id].received, 1000)
         self.assertEqual(after[self.ivanov.id].received, before[self.ivanov.id].received)
         self.assertEqual(after[self.ivanov.id].sales, before[self.ivanov.id].sales)
         self.assertEqual(after[self.ivanov.id].receivable, 0)

@@ -58,9 +58,7 @@ class SheetCase(FiguresCase):
         cls._invoice(2_100_000, "2026-10-10", "2026-11-10", partner_id=other)
 
     def _line(self, user, kind="salesperson"):
-        return self.sheet.line_ids.filtered(
-            lambda line: line.user_id == user and line.kind == kind
-        )
+        return self.sheet.line_ids.filtered(lambda line: line.user_id == user and line.kind == kind)
 
     def _close_sheet(self):
         """Close it on the day after its period."""
@@ -200,9 +198,7 @@ class TestSheet(SheetCase):
             if user.login == "admin":
                 user.company_ids += self.company
             for name, attack in attacks.items():
-                with self.subTest(attack=name, user=user.login), self.assertRaises(
-                    UserError
-                ):
+                with self.subTest(attack=name, user=user.login), self.assertRaises(UserError):
                     with self.env.cr.savepoint():
                         attack(env)
         self.assertEqual((line.bonus, self.sheet.state), (0, "closed"))
@@ -264,8 +260,10 @@ class TestSheet(SheetCase):
         with self.assertRaises(AccessError):
             self.sheet.with_user(self.ivanov).action_compute()
         own = self._line(self.ivanov).with_user(self.ivanov)
-        rows = self.env["credit.kpi.evidence"].with_user(self.ivanov).search(
-            own.action_open_overdue()["domain"]
+        rows = (
+            self.env["credit.kpi.evidence"]
+            .with_user(self.ivanov)
+            .search(own.action_open_overdue()["domain"])
         )
         self.assertEqual(sum(rows.mapped("amount")), 450_000)
         self.assertEqual(

@@ -224,9 +224,7 @@ class TestAmountsAndCurrencies(CompaniesCase):
 
     def test_a_handover_gives_away_what_is_this_company_s(self):
         taker = self._works("tim", "sales_team.group_sale_salesman_all_leads", self.new_york)
-        invoice = self._invoice_in(
-            self.new_york, 100.0, invoice_user_id=self.salesperson.id
-        )
+        invoice = self._invoice_in(self.new_york, 100.0, invoice_user_id=self.salesperson.id)
         abroad = self._invoice_in(self.tokyo, 9_000.0, invoice_user_id=self.salesperson.id)
         order = self._order_in(self.new_york, 10.0, user_id=self.salesperson.id)
         home_only = self._customer("Home Ltd")

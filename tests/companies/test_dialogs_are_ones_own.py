@@ -50,8 +50,10 @@ class TestDialogsAreOnesOwn(CreditCase):
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_a_request_for_a_limit_is_not_changed_by_a_colleague(self):
-        wizard = self.env["credit.limit.request"].with_user(self.salesperson).create(
-            {"partner_id": self.customer.id, "amount": 999.0, "reason": "Grows"}
+        wizard = (
+            self.env["credit.limit.request"]
+            .with_user(self.salesperson)
+            .create({"partner_id": self.customer.id, "amount": 999.0, "reason": "Grows"})
         )
         with self.assertRaises(AccessError):
             wizard.with_user(self.officer).write({"amount": 999_999.0})

@@ -97,9 +97,7 @@ class TestPeopleOfACompany(CompaniesCase):
         for reason in self.env["credit.dispute.reason"].search([]):
             owner = reason._owner(self.file, self._receivable(self.invoice))
             self.assertIn(self.tokyo, owner.company_ids, reason.name)
-        dispute = self._as(
-            self.env["credit.dispute"], self.tokyo_collector
-        ).create(
+        dispute = self._as(self.env["credit.dispute"], self.tokyo_collector).create(
             {
                 "account_id": self.file.id,
                 "move_line_id": self._receivable(self.invoice).id,

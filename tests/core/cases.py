@@ -36,8 +36,15 @@ def days_ago(days):
 
 def item(number, amount, days_overdue, disputed="0", is_overdue=None):
     overdue = days_overdue > 0 if is_overdue is None else is_overdue
-    return OpenItem(number, f"INV/{number}", Decimal(amount), days_ago(days_overdue), days_overdue,
-                    Decimal(disputed), is_overdue=overdue)
+    return OpenItem(
+        number,
+        f"INV/{number}",
+        Decimal(amount),
+        days_ago(days_overdue),
+        days_overdue,
+        Decimal(disputed),
+        is_overdue=overdue,
+    )
 
 
 def position(*items, limit=None, **values):
@@ -74,8 +81,15 @@ def open_items(draw, number):
     amount = draw(cents(-50_000, 100_000))
     disputed = draw(st.sampled_from([Decimal(0), amount / 2, amount])) if amount > 0 else Decimal(0)
     days = draw(st.integers(-30, 120))
-    return OpenItem(number, f"INV/{number}", amount, days_ago(days), days,
-                    disputed.quantize(CENT), is_overdue=days > 3)
+    return OpenItem(
+        number,
+        f"INV/{number}",
+        amount,
+        days_ago(days),
+        days,
+        disputed.quantize(CENT),
+        is_overdue=days > 3,
+    )
 
 
 @st.composite
@@ -101,11 +115,14 @@ def positions(draw, limits=None):
 def requests(draw, min_document=0):
     checkpoint = draw(st.sampled_from(CHECKPOINTS))
     document = draw(cents(min_document, 200_000))
-    amount = Decimal(0) if checkpoint == "delivery" else draw(
-        cents(min_document, int(document / CENT)))
+    amount = (
+        Decimal(0) if checkpoint == "delivery" else draw(cents(min_document, int(document / CENT)))
+    )
     prepaid = draw(st.just(Decimal(0)) | cents(0, int(document / CENT)))
     return Request(
-        checkpoint, amount, document,
+        checkpoint,
+        amount,
+        document,
         terms_days=draw(st.sampled_from([None, 0, 30, 60])),
         customer_terms_days=draw(st.sampled_from([None, 30, 60])),
         prepaid=prepaid,
@@ -117,7 +134,9 @@ def requests(draw, min_document=0):
 @st.composite
 def rules(draw, number=1):
     return Rule(
-        number, f"Rule {number}", draw(st.sampled_from(sorted(KINDS))),
+        number,
+        f"Rule {number}",
+        draw(st.sampled_from(sorted(KINDS))),
         checkpoints=frozenset(draw(st.sets(st.sampled_from(CHECKPOINTS), min_size=1))),
         consequence=draw(st.sampled_from(CONSEQUENCES)),
         tolerance_percent=draw(st.sampled_from([Decimal(0), Decimal(10), Decimal("3.3")])),

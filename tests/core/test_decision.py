@@ -37,8 +37,13 @@ def outcome(a_position, a_request, rules=LIMIT):
 
 def test_position_figures():
     customer = position(
-        item(1, "600", 10, disputed="50"), item(2, "300", -5, disputed="20"), item(3, "-100", 0),
-        draft="150", ordered="250", limit="1000")
+        item(1, "600", 10, disputed="50"),
+        item(2, "300", -5, disputed="20"),
+        item(3, "-100", 0),
+        draft="150",
+        ordered="250",
+        limit="1000",
+    )
     assert customer.exposure == 1200
     assert customer.available == -200
     assert customer.overdue == 550
@@ -49,8 +54,10 @@ def test_position_figures():
 
 def test_finding_says_measured_and_allowed():
     decision = decide(OVER_LIMIT, request("20.50"), LIMIT, TODAY)
-    assert decision == Decision("hold", (
-        Finding(1, "Rule 1", "limit", "hold", Decimal("520.50"), Decimal("100"), "amount"),))
+    assert decision == Decision(
+        "hold",
+        (Finding(1, "Rule 1", "limit", "hold", Decimal("520.50"), Decimal("100"), "amount"),),
+    )
     assert decision.holds
 
 
@@ -69,16 +76,19 @@ def test_gravest_consequence_decides():
     assert outcome(OVER_LIMIT, request(), []) == "pass"
 
 
-@pytest.mark.parametrize("checkpoint, paid, expected", [
-    ("quotation", {"pays_up_front": True}, "pass"),
-    ("confirmation", {"pays_up_front": True}, "pass"),
-    ("delivery", {"pays_up_front": True}, "hold"),
-    ("confirmation", {"prepaid": "99.99"}, "hold"),
-    ("confirmation", {"prepaid": "100"}, "pass"),
-    ("quotation", {"prepaid": "100.01"}, "pass"),
-    ("confirmation", {"prepaid": "100", "prepaid_booked": "100"}, "pass"),
-    ("delivery", {"prepaid": "100"}, "hold"),
-])
+@pytest.mark.parametrize(
+    "checkpoint, paid, expected",
+    [
+        ("quotation", {"pays_up_front": True}, "pass"),
+        ("confirmation", {"pays_up_front": True}, "pass"),
+        ("delivery", {"pays_up_front": True}, "hold"),
+        ("confirmation", {"prepaid": "99.99"}, "hold"),
+        ("confirmation", {"prepaid": "100"}, "pass"),
+        ("quotation", {"prepaid": "100.01"}, "pass"),
+        ("confirmation", {"prepaid": "100", "prepaid_booked": "100"}, "pass"),
+        ("delivery", {"prepaid": "100"}, "hold"),
+    ],
+)
 def test_full_payment_up_front_exempts_until_delivery(checkpoint, paid, expected):
     assert outcome(OVER_LIMIT, request("100", checkpoint, **paid)) == expected
 
@@ -99,8 +109,7 @@ def test_free_replacement_is_delivered():
 def test_manual_hold_holds_without_any_rule_and_however_paid(checkpoint, paid):
     insolvent = position(manual_hold="Insolvent")
     decision = decide(insolvent, request("100", checkpoint, **paid), [], TODAY)
-    assert decision.findings == (
-        Finding(None, "", "manual", "hold", "Insolvent", "", "text"),)
+    assert decision.findings == (Finding(None, "", "manual", "hold", "Insolvent", "", "text"),)
     assert decision.outcome == "hold"
 
 
@@ -121,13 +130,16 @@ def test_items_are_needed_only_by_rules_on_overdue():
     assert needs_items(rules, "delivery")
 
 
-@pytest.mark.parametrize("measured, allowed, unit", [
-    (Decimal("520.50"), Decimal("100.00"), "amount"),
-    (31, 30, "days"),
-    (2, 1, "count"),
-    (date(2026, 3, 1), TODAY, "date"),
-    ("Demand", "", "text"),
-])
+@pytest.mark.parametrize(
+    "measured, allowed, unit",
+    [
+        (Decimal("520.50"), Decimal("100.00"), "amount"),
+        (31, 30, "days"),
+        (2, 1, "count"),
+        (date(2026, 3, 1), TODAY, "date"),
+        ("Demand", "", "text"),
+    ],
+)
 def test_finding_survives_json(measured, allowed, unit):
     finding = Finding(7, "Rule", "limit", "warn", measured, allowed, unit)
     assert Finding.from_dict(finding.to_dict()) == finding
@@ -136,8 +148,14 @@ def test_finding_survives_json(measured, allowed, unit):
 def test_finding_as_data():
     finding = Finding(7, "Old", "limit_expired", "hold", days_ago(1), TODAY, "date")
     assert finding.to_dict() == {
-        "rule_id": 7, "rule_name": "Old", "kind": "limit_expired", "consequence": "hold",
-        "measured": "2026-03-30", "allowed": "2026-03-31", "unit": "date"}
+        "rule_id": 7,
+        "rule_name": "Old",
+        "kind": "limit_expired",
+        "consequence": "hold",
+        "measured": "2026-03-30",
+        "allowed": "2026-03-31",
+        "unit": "date",
+    }
 
 
 @searched

@@ -29,10 +29,13 @@ KEPT_SINCE_VERSION_1 = """{
 
 def test_evidence_of_an_older_release_is_replayed():
     decision = replay(json.loads(KEPT_SINCE_VERSION_1))
-    assert decision == Decision("hold", (
-        Finding(4, "Limit", "limit", "hold", 1050, 1000, "amount"),
-        Finding(5, "Late", "overdue_days", "warn", 31, 30, "days"),
-    ))
+    assert decision == Decision(
+        "hold",
+        (
+            Finding(4, "Limit", "limit", "hold", 1050, 1000, "amount"),
+            Finding(5, "Late", "overdue_days", "warn", 31, 30, "days"),
+        ),
+    )
 
 
 def test_frozen_evidence_is_plain_data():

@@ -94,13 +94,13 @@ def test_restarted_again_and_again_it_ends_with_the_longest_period():
 
 
 def test_once_restarted_the_german_period_is_counted_from_the_day():
-    assert last_day(
-        "DE", (date(2017, 2, 1), "due"), (date(2019, 3, 15), "part_payment")
-    ) == date(2022, 3, 15)
+    assert last_day("DE", (date(2017, 2, 1), "due"), (date(2019, 3, 15), "part_payment")) == date(
+        2022, 3, 15
+    )
     # In the year in which it arose nothing runs yet: the restart shortens nothing.
-    assert last_day(
-        "DE", (date(2017, 2, 1), "due"), (date(2017, 3, 15), "part_payment")
-    ) == date(2020, 12, 31)
+    assert last_day("DE", (date(2017, 2, 1), "due"), (date(2017, 3, 15), "part_payment")) == date(
+        2020, 12, 31
+    )
 
 
 def test_talks_lengthen_the_period_by_their_days():

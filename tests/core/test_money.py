@@ -5,18 +5,21 @@ import pytest
 from credit_collection.core.money import ceil_to, floor_to, quantum, to_decimal
 
 
-@pytest.mark.parametrize("value, digits, expected", [
-    (1.005, 2, "1.01"),
-    (1.004, 2, "1.00"),
-    (-1.005, 2, "-1.01"),
-    ("0.125", 2, "0.13"),
-    (Decimal("2.675"), 2, "2.68"),
-    (0.1 + 0.2, 2, "0.30"),
-    (1234567890.12, 2, "1234567890.12"),
-    (7, 2, "7.00"),
-    (2.5, 0, "3"),
-    (1.2345, 3, "1.235"),
-])
+@pytest.mark.parametrize(
+    "value, digits, expected",
+    [
+        (1.005, 2, "1.01"),
+        (1.004, 2, "1.00"),
+        (-1.005, 2, "-1.01"),
+        ("0.125", 2, "0.13"),
+        (Decimal("2.675"), 2, "2.68"),
+        (0.1 + 0.2, 2, "0.30"),
+        (1234567890.12, 2, "1234567890.12"),
+        (7, 2, "7.00"),
+        (2.5, 0, "3"),
+        (1.2345, 3, "1.235"),
+    ],
+)
 def test_amounts_are_rounded_half_up(value, digits, expected):
     assert str(to_decimal(value, digits)) == expected
 

@@ -83,11 +83,13 @@ def test_payment_goes_to_the_oldest_items_and_adds_up(case, data):
     assert same == request
     assert paid.receivable == position.receivable - amount
     assert sum(item.amount for item in paid.items) == (
-        sum(item.amount for item in position.items) - amount)
+        sum(item.amount for item in position.items) - amount
+    )
     assert all(after.undisputed >= 0 for after in paid.items)
     for remedy in remedies(position, request, rules, TODAY):
         assert sum(part for _id, _name, part in remedy.items) == (
-            remedy.amount if remedy.kind == "pay" else 0)
+            remedy.amount if remedy.kind == "pay" else 0
+        )
 
 
 @searched

@@ -14,18 +14,21 @@ def violated(a_rule, a_position, a_request):
 
 
 # Exposure 300 + 200 + 400 = 900.
-@pytest.mark.parametrize("limit, tolerance, amount, expected", [
-    ("1000", "0", "99.99", False),
-    ("1000", "0", "100", False),
-    ("1000", "0", "100.01", True),
-    ("1000", "10", "200", False),
-    ("1000", "10", "200.01", True),
-    ("1000", "-5", "50", False),
-    ("1000", "-5", "50.01", True),
-    ("900", "0", "0.01", True),
-    ("0", "50", "0.01", True),
-    (None, "0", "1000000000", False),
-])
+@pytest.mark.parametrize(
+    "limit, tolerance, amount, expected",
+    [
+        ("1000", "0", "99.99", False),
+        ("1000", "0", "100", False),
+        ("1000", "0", "100.01", True),
+        ("1000", "10", "200", False),
+        ("1000", "10", "200.01", True),
+        ("1000", "-5", "50", False),
+        ("1000", "-5", "50.01", True),
+        ("900", "0", "0.01", True),
+        ("0", "50", "0.01", True),
+        (None, "0", "1000000000", False),
+    ],
+)
 def test_limit_with_tolerance(limit, tolerance, amount, expected):
     customer = position(receivable="300", draft="200", ordered="400", limit=limit)
     a_rule = rule("limit", tolerance_percent=tolerance)
@@ -50,7 +53,10 @@ def test_allowed_with_tolerance_is_rounded_down_to_the_cent():
     customer = position(limit="33.33")
     a_rule = rule("limit", tolerance_percent="3.3")
     assert measure(a_rule, customer, request("34.43"), TODAY)[1:] == (
-        Decimal("34.42"), "amount", True)
+        Decimal("34.42"),
+        "amount",
+        True,
+    )
     assert not violated(a_rule, customer, request("34.42"))
 
 
@@ -77,18 +83,22 @@ def test_overdue_ignores_grace_disputes_and_credits():
     assert measure(rule("overdue_days"), customer, request(), TODAY).measured == 10
 
 
-@pytest.mark.parametrize("limit, amount, percent, allowed", [
-    ("1000", "0", "0", 0),
-    ("1000", "150", "0", 150),
-    ("1000", "0", "20", 200),
-    ("1000", "150", "20", 200),
-    ("1000", "250", "20", 250),
-    ("0", "0", "20", 0),
-    (None, "150", "20", 150),
-])
+@pytest.mark.parametrize(
+    "limit, amount, percent, allowed",
+    [
+        ("1000", "0", "0", 0),
+        ("1000", "150", "0", 150),
+        ("1000", "0", "20", 200),
+        ("1000", "150", "20", 200),
+        ("1000", "250", "20", 250),
+        ("0", "0", "20", 0),
+        (None, "150", "20", 150),
+    ],
+)
 @pytest.mark.parametrize("difference, expected", [("-0.01", False), ("0", False), ("0.01", True)])
 def test_overdue_amount_above_the_greater_threshold(
-        limit, amount, percent, allowed, difference, expected):
+    limit, amount, percent, allowed, difference, expected
+):
     overdue = allowed + Decimal(difference)
     customer = position(item(1, overdue, 5), limit=limit)
     a_rule = rule("overdue_amount", amount=amount, percent=percent)
@@ -108,33 +118,46 @@ def test_followup_level_stops_sales_or_shipments(checkpoint, sales, shipments):
     assert violated(rule("followup_level"), customer, request(checkpoint=checkpoint)) is stopped
 
 
-@pytest.mark.parametrize("expired_on, expected", [
-    (None, False), (days_ago(-1), False), (days_ago(0), False), (days_ago(1), True)])
+@pytest.mark.parametrize(
+    "expired_on, expected",
+    [(None, False), (days_ago(-1), False), (days_ago(0), False), (days_ago(1), True)],
+)
 def test_limit_is_valid_on_its_last_day(expired_on, expected):
     customer = position(limit="1000", limit_expired_on=expired_on)
     assert violated(rule("limit_expired"), customer, request()) is expected
 
 
-@pytest.mark.parametrize("ages, count, period, expected", [
-    ([29], 1, 30, True),
-    ([30], 1, 30, True),
-    ([31], 1, 30, False),
-    ([-1], 1, 30, False),
-    ([5], 2, 30, False),
-    ([5, 6], 2, 30, True),
-    ([5, 31], 2, 30, False),
-    ([5, 3000], 2, 0, True),
-    ([], 0, 0, False),
-])
+@pytest.mark.parametrize(
+    "ages, count, period, expected",
+    [
+        ([29], 1, 30, True),
+        ([30], 1, 30, True),
+        ([31], 1, 30, False),
+        ([-1], 1, 30, False),
+        ([5], 2, 30, False),
+        ([5, 6], 2, 30, True),
+        ([5, 31], 2, 30, False),
+        ([5, 3000], 2, 0, True),
+        ([], 0, 0, False),
+    ],
+)
 def test_broken_promises_within_the_period(ages, count, period, expected):
     customer = position(broken_promises=tuple(days_ago(age) for age in ages))
     a_rule = rule("broken_promise", count=count, period_days=period)
     assert violated(a_rule, customer, request()) is expected
 
 
-@pytest.mark.parametrize("document, customer, expected", [
-    (29, 30, False), (30, 30, False), (31, 30, True), (None, 0, False), (1, 0, True),
-    (90, None, False)])
+@pytest.mark.parametrize(
+    "document, customer, expected",
+    [
+        (29, 30, False),
+        (30, 30, False),
+        (31, 30, True),
+        (None, 0, False),
+        (1, 0, True),
+        (90, None, False),
+    ],
+)
 def test_terms_longer_than_the_customers_own(document, customer, expected):
     a_request = request(terms_days=document, customer_terms_days=customer)
     assert violated(rule("terms"), position(), a_request) is expected
@@ -147,15 +170,18 @@ def test_order_amount(amount, expected):
 
 
 # Exposure 1,000 and a document of 500; a guarantee over 800, an insurer who leaves a tenth to us.
-@pytest.mark.parametrize("securities, amount, expected", [
-    ([], "1500", False),
-    ([], "1499.99", True),
-    ([("800", "100")], "700", False),
-    ([("800", "100")], "699.99", True),
-    ([("5000", "90")], "150", False),
-    ([("5000", "90")], "149.99", True),
-    ([("5000", "90"), ("800", "100")], "0", False),
-])
+@pytest.mark.parametrize(
+    "securities, amount, expected",
+    [
+        ([], "1500", False),
+        ([], "1499.99", True),
+        ([("800", "100")], "700", False),
+        ([("800", "100")], "699.99", True),
+        ([("5000", "90")], "150", False),
+        ([("5000", "90")], "149.99", True),
+        ([("5000", "90"), ("800", "100")], "0", False),
+    ],
+)
 def test_uncovered(securities, amount, expected):
     facts = tuple(
         Fact("security", value=Decimal(value), allowed=Decimal(share))
@@ -176,26 +202,36 @@ def test_cover_lost(days, expected):
 @pytest.mark.parametrize("consequence", ["warn", "hold"])
 def test_every_kind_decides_at_every_checkpoint(kind, checkpoint, consequence):
     customer = position(
-        item(1, "500", 60), limit="100", limit_expired_on=days_ago(10), followup_level="Demand",
-        stops_sales=True, stops_shipments=True, broken_promises=(days_ago(5),),
+        item(1, "500", 60),
+        limit="100",
+        limit_expired_on=days_ago(10),
+        followup_level="Demand",
+        stops_sales=True,
+        stops_shipments=True,
+        broken_promises=(days_ago(5),),
         ordered="10",
         facts=(
-            Fact("cover_lost", day=days_ago(3)), Fact("case_open", text="CASE/1"),
+            Fact("cover_lost", day=days_ago(3)),
+            Fact("case_open", text="CASE/1"),
             Fact("returned_instrument", day=days_ago(2)),
             Fact("signals", value=Decimal(2)),
-            Fact("checklist", value=Decimal(1)), Fact("grade", value=Decimal(1), text="E"),
+            Fact("checklist", value=Decimal(1)),
+            Fact("grade", value=Decimal(1), text="E"),
             Fact("group", value=Decimal(5), allowed=Decimal(1)),
-        ))
+        ),
+    )
     a_request = request("1000", checkpoint, terms_days=60, customer_terms_days=30)
     decision = decide(customer, a_request, [rule(kind, consequence)], TODAY)
     assert decision.outcome == consequence
     assert [(found.kind, found.rule_id) for found in decision.findings] == [(kind, 1)]
     assert decide(position(), a_request, [rule(kind, amount="1000", days=60)], TODAY).outcome == (
-        "hold" if kind == "terms" else "pass")
+        "hold" if kind == "terms" else "pass"
+    )
 
 
-@pytest.mark.parametrize("wrong", [
-    {"kind": "mood"}, {"consequence": "shout"}, {"checkpoints": frozenset({"lunch"})}])
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "mood"}, {"consequence": "shout"}, {"checkpoints": frozenset({"lunch"})}]
+)
 def test_rule_of_unknown_words_is_refused(wrong):
     with pytest.raises(ValueError, match="unknown"):
         Rule(**{"id": 1, "name": "Rule", "kind": "limit", **wrong})

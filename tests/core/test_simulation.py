@@ -70,9 +70,7 @@ def test_earlier_order_counts_and_is_not_counted_twice_once_invoiced():
     """10 March: 600 + 500 ordered; 14 March: 600 + 500 invoiced; 16 March: 600 alone."""
     exposures = [
         verdict.position.exposure
-        for verdict in held(
-            [order(20 + day, datetime(2026, 3, day), 600) for day in (10, 14, 16)]
-        )
+        for verdict in held([order(20 + day, datetime(2026, 3, day), 600) for day in (10, 14, 16)])
     ]
     assert exposures == [1100, 1100, 600]
 

@@ -15,14 +15,17 @@ def line(quantity, unit_total, step="1"):
     return ("line", Decimal(quantity), Decimal(unit_total), Decimal(step))
 
 
-@pytest.mark.parametrize("amount, expected", [
-    ("0", [0, 0, 0]),
-    ("99.99", [0, 1, 0]),
-    ("100", [1, 0, 0]),
-    ("340", [3, 0, 1]),
-    ("380.01", [3, 1, 0]),
-    ("1000", [3, 2, 1]),
-])
+@pytest.mark.parametrize(
+    "amount, expected",
+    [
+        ("0", [0, 0, 0]),
+        ("99.99", [0, 1, 0]),
+        ("100", [1, 0, 0]),
+        ("340", [3, 0, 1]),
+        ("380.01", [3, 1, 0]),
+        ("1000", [3, 2, 1]),
+    ],
+)
 def test_lines_are_taken_in_turn(amount, expected):
     # 3 x 100, 2 x 80, 1 x 30
     lines = [line(3, "100"), line(2, "80"), line(1, "30")]
@@ -59,12 +62,15 @@ def test_step_must_be_positive(step):
         largest_split([line(1, "10", step)], Decimal("10"))
 
 
-order_lines = st.lists(st.tuples(
-    st.just("line"),
-    st.integers(0, 5000).map(lambda count: Decimal(count) / 100),
-    st.integers(0, 10**7).map(lambda count: Decimal(count) / 30000),
-    st.sampled_from([Decimal(1), Decimal("0.5"), Decimal("0.01"), Decimal(6)]),
-), max_size=5)
+order_lines = st.lists(
+    st.tuples(
+        st.just("line"),
+        st.integers(0, 5000).map(lambda count: Decimal(count) / 100),
+        st.integers(0, 10**7).map(lambda count: Decimal(count) / 30000),
+        st.sampled_from([Decimal(1), Decimal("0.5"), Decimal("0.01"), Decimal(6)]),
+    ),
+    max_size=5,
+)
 
 
 @searched
@@ -72,14 +78,16 @@ order_lines = st.lists(st.tuples(
 def test_split_stays_within_the_amount_and_takes_all_it_can(lines, amount):
     left = amount
     for (_line, quantity, unit_total, step), taken in zip(
-            lines, largest_split(lines, amount), strict=True):
+        lines, largest_split(lines, amount), strict=True
+    ):
         assert 0 <= taken <= quantity
         assert taken % step == 0
         left -= ceil_to(taken * unit_total)
         one_step_more = taken + step
         assert one_step_more > quantity or (
             Fraction(one_step_more) * Fraction(unit_total)
-            > Fraction(left + ceil_to(taken * unit_total)))
+            > Fraction(left + ceil_to(taken * unit_total))
+        )
     assert left >= 0
 
 

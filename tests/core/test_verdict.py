@@ -89,5 +89,4 @@ def test_free_is_never_more_than_what_passes(owed, listed):
     if told.passes is not None:
         assert told.free is not None
         assert told.free <= told.passes
-    assert (told.free == 0) == (
-        decide(owed, smallest_order(owed), listed, TODAY).outcome != PASS)
+    assert (told.free == 0) == (decide(owed, smallest_order(owed), listed, TODAY).outcome != PASS)

@@ -185,9 +185,7 @@ class TestDemoMonth(DemoCase):
         names = ["amount", "days_overdue", "is_overdue", "bucket"]
         now = self._of_company("credit.aging").read(names)
         today = self.env["credit.aging"].with_context(as_of=fields.Date.today())
-        self.assertEqual(
-            today.search([("company_id", "=", self.company.id)]).read(names), now
-        )
+        self.assertEqual(today.search([("company_id", "=", self.company.id)]).read(names), now)
 
     def test_cost_of_credit_beside_the_margin(self):
         ask = self.env["credit.cost.ask"].create({})

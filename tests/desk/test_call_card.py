@@ -81,8 +81,9 @@ class TestCallCard(FollowupCase):
         form.paid_reference = "TR-7781"
         form.save().action_log()
         activity = self._account().activity_ids.filtered(
-            lambda a: a.activity_type_id
-            == self.env.ref("credit_collection.mail_activity_find_payment")
+            lambda a: (
+                a.activity_type_id == self.env.ref("credit_collection.mail_activity_find_payment")
+            )
         )
         self.assertIn("600.00", activity.summary)
         self.assertIn("TR-7781", activity.note)

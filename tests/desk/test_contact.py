@@ -151,8 +151,10 @@ class TestContact(DeskCase):
         stranger.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
         with self.assertRaises(AccessError):
             self._contact(user=stranger)
-        log = self.env["credit.contact.log"].with_user(stranger).create(
-            {"account_id": self._account().id, "outcome": "refuses"}
+        log = (
+            self.env["credit.contact.log"]
+            .with_user(stranger)
+            .create({"account_id": self._account().id, "outcome": "refuses"})
         )
         with self.assertRaises(AccessError):
             log.action_log()

@@ -37,8 +37,10 @@ class TestContactEffect(DeskCase):
         self.assertEqual((kept.state, broken.state), ("kept", "partly"))
 
     def _sums(self, *names):
-        [row] = self.env["credit.contact.effect"].with_user(self.collector)._read_group(
-            [("account_id", "=", self._account().id)], [], names
+        [row] = (
+            self.env["credit.contact.effect"]
+            .with_user(self.collector)
+            ._read_group([("account_id", "=", self._account().id)], [], names)
         )
         return row
 

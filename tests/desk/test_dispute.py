@@ -114,9 +114,11 @@ class TestDispute(DeskCase):
             (dict(invoice=mine, reason_id=False), "why"),
         ]
         for values, message in cases:
-            with self.subTest(message), self.assertRaisesRegex(
-                (UserError, ValidationError), message
-            ), self.env.cr.savepoint():
+            with (
+                self.subTest(message),
+                self.assertRaisesRegex((UserError, ValidationError), message),
+                self.env.cr.savepoint(),
+            ):
                 self._dispute(**values)
         self.assertFalse(self._account().dispute_ids)
 
@@ -151,9 +153,7 @@ class TestDispute(DeskCase):
             dispute.action_reject()
             self.env.flush_all()
             Item = self.env["credit.open.item"].with_context(as_of="2026-03-12")
-            self.assertEqual(
-                Item.search([("move_id", "=", invoice.id)]).disputed_amount, 200.0
-            )
+            self.assertEqual(Item.search([("move_id", "=", invoice.id)]).disputed_amount, 200.0)
 
     # ------------------------------------------------------------------
     # The attacker

@@ -129,9 +129,7 @@ class TestPlaybook(DeskCase):
         with freeze_time("2026-03-10 12:00:00"):
             self._log().action_log()
         calls = self._account().contact_ids.sorted("id")
-        self.assertEqual(
-            calls.mapped("conduct_reason"), [False, False, "They asked for it", False]
-        )
+        self.assertEqual(calls.mapped("conduct_reason"), [False, False, "They asked for it", False])
 
     def test_no_more_calls_than_the_policy_allows(self):
         self.policy.calls_per_week = 2
@@ -160,4 +158,3 @@ class TestPlaybook(DeskCase):
         self.assertIn(own, self.env["credit.playbook"]._pages(self.company, "first_day"))
         other = self.env["res.company"].create({"name": "Other House"})
         self.assertNotIn(own, self.env["credit.playbook"]._pages(other, "first_day"))
-

@@ -16,23 +16,31 @@ class TestSaidAndFollowedUp(FollowupCase):
         cls.policy.write({"promise_max_days": 7, "promise_tolerance_days": 2})
 
     def _promise(self, invoice, amount, days):
-        return self.env["credit.promise"].with_user(self.collector).create(
-            {
-                "account_id": self.file.id,
-                "move_line_ids": [Command.set(self._item(invoice).ids)],
-                "amount": amount,
-                "date": TODAY + timedelta(days),
-            }
+        return (
+            self.env["credit.promise"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "account_id": self.file.id,
+                    "move_line_ids": [Command.set(self._item(invoice).ids)],
+                    "amount": amount,
+                    "date": TODAY + timedelta(days),
+                }
+            )
         )
 
     def _dispute(self, invoice, amount):
-        return self.env["credit.dispute"].with_user(self.collector).create(
-            {
-                "account_id": self.file.id,
-                "move_line_id": self._item(invoice).id,
-                "amount": amount,
-                "reason_id": self.env.ref("credit_collection.credit_dispute_reason_price").id,
-            }
+        return (
+            self.env["credit.dispute"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "account_id": self.file.id,
+                    "move_line_id": self._item(invoice).id,
+                    "amount": amount,
+                    "reason_id": self.env.ref("credit_collection.credit_dispute_reason_price").id,
+                }
+            )
         )
 
     def _plan_on(self, days):

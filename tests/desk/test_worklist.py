@@ -185,9 +185,7 @@ class TestWorklist(DeskCase):
         wizard = (
             self.env["credit.collector.assign"]
             .with_user(self.collector)
-            .create(
-                {"account_ids": [Command.set(accounts.ids)], "collector_id": self.collector.id}
-            )
+            .create({"account_ids": [Command.set(accounts.ids)], "collector_id": self.collector.id})
         )
         params = wizard.action_assign()["params"]
         Assign = self.env["credit.collector.assign"].with_user(self.collector)

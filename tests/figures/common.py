@@ -24,9 +24,7 @@ class FiguresCase(TransactionCase):
             }
         )
         cls.env.user.company_ids += cls.company
-        cls.env = cls.env(
-            context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
-        )
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
         cls.company = cls.company.with_env(cls.env)
         cls._create_chart()
         cls.team = cls.env["crm.team"].create(

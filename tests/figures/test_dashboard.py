@@ -152,9 +152,7 @@ class TestDashboard(FiguresCase):
         self.assertEqual([bar["value"] for bar in bars], [1950, 900, 0, 0, 400])
         for bar in bars:
             with self.subTest(bar["title"]):
-                self.assertEqual(
-                    sum(self._records(bar["action"]).mapped("amount")), bar["value"]
-                )
+                self.assertEqual(sum(self._records(bar["action"]).mapped("amount")), bar["value"])
 
     def test_debtors_largest_first(self):
         self._fill()

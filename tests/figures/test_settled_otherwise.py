@@ -12,9 +12,7 @@ class TestSettledOtherwise(FiguresCase):
     """What was written off is neither cured nor paid, whichever figure is asked."""
 
     def _written_off(self, invoice, date, amount=None):
-        entry = self._entry(
-            amount or invoice.amount_residual, date, self.misc, self.expense
-        )
+        entry = self._entry(amount or invoice.amount_residual, date, self.misc, self.expense)
         self._match(invoice, entry)
 
     def test_aging_movement_tells_cured_from_written_off(self):
@@ -37,8 +35,10 @@ class TestSettledOtherwise(FiguresCase):
         invoice = self._invoice(300, "2026-08-10", "2026-09-10")
         self._pay(invoice, "2026-10-05", 100)
         self._written_off(invoice, "2026-10-06", 150)
-        ask = self.env["credit.roll.rate.ask"].with_user(self._user("carl", COLLECTOR)).create(
-            {"date_to": "2026-10-31", "months": 1}
+        ask = (
+            self.env["credit.roll.rate.ask"]
+            .with_user(self._user("carl", COLLECTOR))
+            .create({"date_to": "2026-10-31", "months": 1})
         )
         line = self.env["credit.roll.rate"].search(ask.action_show()["domain"])
         line = line.filtered(lambda row: row.bucket == "2. 31–60")
@@ -51,8 +51,10 @@ class TestSettledOtherwise(FiguresCase):
         self._invoice(50, "2026-09-15", "2026-12-15")
         self._invoice(1000, "2026-09-15", "2026-10-15")
         self._entry(800, "2026-09-20")
-        ask = self.env["credit.roll.rate.ask"].with_user(self._user("carl", COLLECTOR)).create(
-            {"date_to": "2026-10-31", "months": 1}
+        ask = (
+            self.env["credit.roll.rate.ask"]
+            .with_user(self._user("carl", COLLECTOR))
+            .create({"date_to": "2026-10-31", "months": 1})
         )
         line = self.env["credit.roll.rate"].search(ask.action_show()["domain"])
         self.assertEqual((line.bucket, line.amount_before), ("1. 1–30", 1050))

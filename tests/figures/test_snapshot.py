@@ -19,23 +19,23 @@ class TestSnapshot(SheetCase):
         self.assertEqual((own.partner_id, own.weighted), (self.customer, 4_150_000))
         self.assertEqual(own.account_id.partner_id, self.customer)
         Snapshot._take(self.company, day)
-        self.assertEqual(
-            Snapshot.search_count([("company_id", "=", self.company.id)]), len(rows)
-        )
+        self.assertEqual(Snapshot.search_count([("company_id", "=", self.company.id)]), len(rows))
 
     def test_sundays_and_month_ends_are_taken_once(self):
         Snapshot = self.env["credit.snapshot"]
         days = Snapshot._missing_days(self.company, date(2026, 11, 5))
-        self.assertEqual(
-            days, [date(2026, 10, d) for d in (11, 18, 25, 31)] + [date(2026, 11, 1)]
-        )
+        self.assertEqual(days, [date(2026, 10, d) for d in (11, 18, 25, 31)] + [date(2026, 11, 1)])
         for day in days:
             Snapshot._take(self.company, day)
         self.assertEqual(Snapshot._missing_days(self.company, date(2026, 11, 5)), [])
 
     def test_rebuild_with_progress(self):
-        rebuild = self.env["credit.snapshot.rebuild"].with_user(self.manager).create(
-            {"company_id": self.company.id, "date_from": "2026-10-01", "date_to": "2026-10-31"}
+        rebuild = (
+            self.env["credit.snapshot.rebuild"]
+            .with_user(self.manager)
+            .create(
+                {"company_id": self.company.id, "date_from": "2026-10-01", "date_to": "2026-10-31"}
+            )
         )
         rebuild.action_start()
         job = rebuild.sudo()

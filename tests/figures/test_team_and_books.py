@@ -52,9 +52,11 @@ class TestTeamAndBooks(CreditCase):
             }
         )
         payment.action_post()
-        return self.env["credit.open.item"].search(
-            [("partner_id", "=", self.customer.id), ("amount", "<", 0)]
-        ).filtered(lambda item: item.amount == -amount)
+        return (
+            self.env["credit.open.item"]
+            .search([("partner_id", "=", self.customer.id), ("amount", "<", 0)])
+            .filtered(lambda item: item.amount == -amount)
+        )
 
     def test_proposals_for_money_on_account(self):
         """Its number in the text beats the same amount, which beats the oldest."""

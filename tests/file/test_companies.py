@@ -164,6 +164,6 @@ class TestCompanies(CreditCase):
                 records.search([("partner_id", "=", self.customer.id)]).company_id, self.company
             )
         with self.assertRaises(AccessError):
-            self._file(self.other).with_user(stranger).with_context(
-                allowed_company_ids=None
-            ).read(["exposure"])
+            self._file(self.other).with_user(stranger).with_context(allowed_company_ids=None).read(
+                ["exposure"]
+            )

@@ -148,9 +148,7 @@ class TestCustomerMerge(CreditCase):
         self.assertFalse(self._files(self.customer))
 
     def test_leaving_a_company(self):
-        contact = self.env["res.partner"].create(
-            {"name": "Carl", "parent_id": self.customer.id}
-        )
+        contact = self.env["res.partner"].create({"name": "Carl", "parent_id": self.customer.id})
         self._limit(1000.0)
         self._invoice(300.0, partner=contact)
         contact.parent_id = False

@@ -82,9 +82,7 @@ class TestInstall(CreditCase):
         self.assertFalse(self._file(self.boundless).limit_ids)
 
     def test_default_for_all_customers_is_not_taken_over(self):
-        self.env["ir.default"].set(
-            "res.partner", "credit_limit", 900.0, company_id=self.company.id
-        )
+        self.env["ir.default"].set("res.partner", "credit_limit", 900.0, company_id=self.company.id)
         post_init_hook(self.env)
         self.assertFalse(self._file(self.boundless).limit_ids)
         self.assertEqual(self._file(self.limited).limit_ids.amount, 5000.0)

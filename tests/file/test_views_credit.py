@@ -107,9 +107,11 @@ class TestCreditViews(CreditCase):
         self.assertEqual((customer.credit_exposure, customer.credit_limit_label), (0.0, False))
 
     def test_native_limit_block_is_hidden(self):
-        arch = self.env["res.partner"].with_user(self.accountant).get_view(
-            self.env.ref("base.view_partner_form").id, "form"
-        )["arch"]
+        arch = (
+            self.env["res.partner"]
+            .with_user(self.accountant)
+            .get_view(self.env.ref("base.view_partner_form").id, "form")["arch"]
+        )
         self.assertRegex(arch, r'<group[^>]*name="credit_limits"[^>]*invisible="1"')
 
     def test_labels_tell_zero_from_none_from_unlimited(self):

@@ -13,13 +13,17 @@ class TestDueNow(FollowupCase):
     """One answer to what is due now: a credit counts once, and the same before it is matched."""
 
     def _dispute(self, invoice, amount, accept=False):
-        dispute = self.env["credit.dispute"].with_user(self.collector).create(
-            {
-                "account_id": self.file.id,
-                "move_line_id": self._item(invoice).id,
-                "amount": amount,
-                "reason_id": self.env.ref("credit_collection.credit_dispute_reason_price").id,
-            }
+        dispute = (
+            self.env["credit.dispute"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "account_id": self.file.id,
+                    "move_line_id": self._item(invoice).id,
+                    "amount": amount,
+                    "reason_id": self.env.ref("credit_collection.credit_dispute_reason_price").id,
+                }
+            )
         )
         if accept:
             dispute.action_accept()

@@ -120,9 +120,7 @@ class TestFollowupContext(FollowupCase):
 
         def check(context):
             self._mine(followup, context).action_print()
-            self.assertRecordValues(
-                followup, [{"state": "sent", "date": TODAY, "amount": 150.0}]
-            )
+            self.assertRecordValues(followup, [{"state": "sent", "date": TODAY, "amount": 150.0}])
             self.assertEqual(set(followup.line_ids.mapped("state")), {"sent"})
 
         self._everywhere(check)

@@ -146,8 +146,6 @@ class TestFollowupMassInBrowser(FollowupCase, HttpCase):
         self.assertEqual(len(followups), 3)
         self._pay(self.env["res.partner"].search([("name", "=", "Birch Ltd")]).invoice_ids)
         with self._mail_server():
-            self.start_tour(
-                "/odoo/credit-followups", "credit_collector_sends_many", login="carla"
-            )
+            self.start_tour("/odoo/credit-followups", "credit_collector_sends_many", login="carla")
         self.assertEqual(sorted(followups.mapped("state")), ["cancelled", "sent", "sent"])
         self.assertEqual(len(self.outbox), 2)

@@ -37,9 +37,7 @@ class TestFollowupRpc(FollowupCase, HttpCase):
         cls.run_of_today = cls.env["credit.followup.run"]._of_day(cls.company, cls.followup.date)
         elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
         stranger = cls._user("elsa", MANAGER)
-        stranger.write(
-            {"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id}
-        )
+        stranger.write({"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id})
         new_test_user(cls.env, "porta", groups="base.group_portal")
 
     def _methods(self):

@@ -37,9 +37,7 @@ class TestFollowupSend(FollowupCase):
         followup = self._plan()
         followup.action_send()
         administrator = self._user("adam", "base.group_system")
-        mail = self.env["mail.mail"].search(
-            [("mail_message_id", "=", followup.mail_message_id.id)]
-        )
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", followup.mail_message_id.id)])
         with self._mail_server():
             mail.with_user(administrator).send()
         self.assertEqual((followup.state, len(self.outbox)), ("sent", 1))

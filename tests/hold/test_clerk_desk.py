@@ -41,8 +41,10 @@ class TestClerkDesk(CreditCase):
         self.assertEqual(type_.with_user(self.clerk).credit_count_held, 1)
         action = type_.with_user(self.clerk).action_credit_held()
         self.assertIn("search_default_credit_held", action["context"])
-        groups = self.env["stock.picking"].with_user(self.clerk)._read_group(
-            [("id", "=", picking.id)], ["credit_state"], ["__count"]
+        groups = (
+            self.env["stock.picking"]
+            .with_user(self.clerk)
+            ._read_group([("id", "=", picking.id)], ["credit_state"], ["__count"])
         )
         self.assertEqual(groups, [("held", 1)])
 

@@ -68,9 +68,7 @@ class TestInvoiceHold(CreditCase):
         small, large, last = self._draft(600.0), self._draft(900.0), self._draft(400.0)
         # drafts are part of the exposure: 600 + 900 + 400 are there already
         self._confirm(small | large | last)
-        self.assertEqual(
-            (small | large | last).mapped("state"), ["draft", "draft", "draft"]
-        )
+        self.assertEqual((small | large | last).mapped("state"), ["draft", "draft", "draft"])
         large.button_cancel()
         self.assertEqual(large.credit_hold_ids.state, "cancelled")
         self._confirm(small | last)
@@ -98,9 +96,7 @@ class TestInvoiceHold(CreditCase):
         recurring = self._draft(3000.0)
         recurring.auto_post = "monthly"
         recurring._post()
-        self.assertEqual(
-            (from_order | refund | bill | recurring).mapped("state"), ["posted"] * 4
-        )
+        self.assertEqual((from_order | refund | bill | recurring).mapped("state"), ["posted"] * 4)
 
     def test_only_what_the_order_did_not_bring_is_asked(self):
         self._limit(9999.0)

@@ -43,9 +43,7 @@ class TestOfficerDesk(CreditCase):
         self.assertIn("above your authority", wizard.left_out)
         self.assertIn("held by hand", wizard.left_out)
         message = wizard.action_release()["params"]
-        self.assertEqual(
-            (small.state, large.state, by_hand.state), ("released", "held", "held")
-        )
+        self.assertEqual((small.state, large.state, by_hand.state), ("released", "held", "held"))
         self.assertIn("1 of 3", message["title"])
         self.assertIn(large.document_name, message["message"])
         self.assertIn("mona", message["message"].lower())
@@ -54,8 +52,10 @@ class TestOfficerDesk(CreditCase):
         self._account().sudo().write({"manual_hold": True, "manual_hold_reason": "Insolvent"})
         order = self._order(100)
         order.action_confirm()
-        wizard = self.env["credit.hold.release"].with_user(self.officer).create(
-            {"hold_ids": order.credit_hold_ids.ids, "reason_id": self.reason.id}
+        wizard = (
+            self.env["credit.hold.release"]
+            .with_user(self.officer)
+            .create({"hold_ids": order.credit_hold_ids.ids, "reason_id": self.reason.id})
         )
         self.assertTrue(wizard.by_hand)
         with self.assertRaises(UserError):
@@ -71,8 +71,10 @@ class TestOfficerDesk(CreditCase):
         (first | second | third).sudo().write({"responsible_id": other.id})
         third.sudo().responsible_id = self.officer
         second.sudo().deadline = datetime(2026, 3, 30, 9)
-        found = self.env["credit.hold"].with_user(self.officer).search(
-            [("id", "in", (first | second | third).ids)]
+        found = (
+            self.env["credit.hold"]
+            .with_user(self.officer)
+            .search([("id", "in", (first | second | third).ids)])
         )
         self.assertEqual(found, third | second | first)
         self.assertEqual(found.mapped("for_me"), [True, False, False])

@@ -92,10 +92,12 @@ class TestOrderGuard(CreditCase):
             lambda: hold.account_id.action_lift_manual_hold(),
             lambda: self.policy.with_user(self.salesperson).write({"observe_only": True}),
             lambda: self.policy.rule_ids.with_user(self.salesperson).unlink(),
-            lambda: self.env["credit.limit"]
-            .with_user(self.salesperson)
-            .create({"account_id": hold.account_id.id, "amount": 9e9, "reason": "Mine"})
-            .action_approve(),
+            lambda: (
+                self.env["credit.limit"]
+                .with_user(self.salesperson)
+                .create({"account_id": hold.account_id.id, "amount": 9e9, "reason": "Mine"})
+                .action_approve()
+            ),
             lambda: self.salesperson.with_user(self.salesperson).write({"credit_authority": 9e9}),
         ):
             with self.assertRaises(AccessError), self.cr.savepoint():
@@ -269,8 +271,8 @@ class TestOrderGuard(CreditCase):
         self.assertEqual(order.state, "sale")
 
     def test_order_in_another_currency_counts_at_its_own_rate(self):
-        euro = self.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", "EUR")]
+        euro = (
+            self.env["res.currency"].with_context(active_test=False).search([("name", "=", "EUR")])
         )
         euro.active = True
         self.env["res.currency.rate"].create(

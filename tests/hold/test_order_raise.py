@@ -63,9 +63,11 @@ class TestOrderRaise(CreditCase):
         self.mine.order_line.create(added)
 
     def _tax(self, percent):
-        return self.env["account.tax"].create(
-            {"name": f"{percent} %", "amount": percent, "type_tax_use": "sale"}
-        ).ids
+        return (
+            self.env["account.tax"]
+            .create({"name": f"{percent} %", "amount": percent, "type_tax_use": "sale"})
+            .ids
+        )
 
     def test_discount_taken_out(self):
         order = self._order(1200.0)

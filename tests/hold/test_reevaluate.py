@@ -66,9 +66,7 @@ class TestReevaluate(CreditCase):
     def test_another_customer_wakes_nobody(self):
         other = self._customer("Other Ltd")
         self._pay(self._invoice(100.0, partner=other))
-        self.assertFalse(
-            self.env["ir.cron.trigger"].search_count([("cron_id", "=", self.cron.id)])
-        )
+        self.assertFalse(self.env["ir.cron.trigger"].search_count([("cron_id", "=", self.cron.id)]))
 
     def test_limit_that_begins_tomorrow_clears_overnight(self):
         self._limit(2000.0, date_from="2026-03-11")

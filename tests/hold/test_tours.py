@@ -11,9 +11,7 @@ class TestTours(CreditCase, HttpCase):
     def test_salesperson_meets_a_hold_and_asks_for_release(self):
         self._limit(1000.0)
         order = self._order(1500.0)
-        self.start_tour(
-            f"/odoo/sales/{order.id}", "credit_salesperson_meets_a_hold", login="sally"
-        )
+        self.start_tour(f"/odoo/sales/{order.id}", "credit_salesperson_meets_a_hold", login="sally")
         self.assertEqual(order.credit_state, "held")
         self.assertEqual(order.credit_hold_ids.request_note, "The customer has paid this morning")
         self.assertEqual(order.credit_hold_ids.requester_id, self.salesperson)

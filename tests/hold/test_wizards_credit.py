@@ -22,8 +22,10 @@ class TestHoldWizards(CreditCase):
 
     def _wizard(self, model, user, holds=None):
         holds = holds or self.hold
-        return self.env[model].with_user(user).with_context(
-            active_model="credit.hold", active_ids=holds.ids
+        return (
+            self.env[model]
+            .with_user(user)
+            .with_context(active_model="credit.hold", active_ids=holds.ids)
         )
 
     def test_salesperson_asks_with_a_note(self):
@@ -93,9 +95,7 @@ class TestHoldWizards(CreditCase):
         form.reason_id = self.refuse_reason
         form.note = "Pay first"
         form.save().action_refuse()
-        self.assertEqual(
-            (self.hold.state, self.hold.decision_note), ("refused", "Pay first")
-        )
+        self.assertEqual((self.hold.state, self.hold.decision_note), ("refused", "Pay first"))
         self.assertIn("Pay first", self.order.credit_banner["decides"])
 
     def test_decided_holds_are_not_offered_again(self):
@@ -140,8 +140,10 @@ class TestHoldWizards(CreditCase):
 
 class TestFileWizards(CreditCase):
     def _request(self, user, **values):
-        return self.env["credit.limit.request"].with_user(user).create(
-            {"partner_id": self.customer.id, "reason": "Good payer", **values}
+        return (
+            self.env["credit.limit.request"]
+            .with_user(user)
+            .create({"partner_id": self.customer.id, "reason": "Good payer", **values})
         )
 
     def test_salesperson_asks_for_a_limit_and_an_approver_gets_it(self):
@@ -163,9 +165,7 @@ class TestFileWizards(CreditCase):
     def test_request_above_the_officers_authority_goes_to_a_manager(self):
         action = self._request(self.salesperson, amount=50_000.0).action_request()
         approver = self.env["credit.limit"].browse(action["res_id"]).activity_ids.user_id
-        self.assertTrue(
-            approver.has_group("credit_collection.credit_collection_group_manager")
-        )
+        self.assertTrue(approver.has_group("credit_collection.credit_collection_group_manager"))
 
     def test_unlimited_is_for_managers(self):
         action = self._request(self.salesperson, unlimited=True, amount=7.0).action_request()

@@ -28,17 +28,17 @@ class InterestCase(DeskCase):
             {
                 "name": "Key rate",
                 "code": "key-test",
-                "value_ids": [
-                    Command.create({"date": day, "rate": rate}) for day, rate in values
-                ],
+                "value_ids": [Command.create({"date": day, "rate": rate}) for day, rate in values],
             }
         )
 
     @classmethod
     def _to_date(cls, day, partner=None):
         """What is not charged yet up to a day: (from, to, base, rate, days, amount)."""
-        found = cls.env["credit.interest.line"].sudo()._uncharged(
-            cls._account(partner).sudo(), fields.Date.to_date(day)
+        found = (
+            cls.env["credit.interest.line"]
+            .sudo()
+            ._uncharged(cls._account(partner).sudo(), fields.Date.to_date(day))
         )
         return [
             (
@@ -51,17 +51,17 @@ class InterestCase(DeskCase):
 
     @classmethod
     def _total(cls, day, partner=None):
-        found = cls.env["credit.interest.line"].sudo()._uncharged(
-            cls._account(partner).sudo(), fields.Date.to_date(day)
+        found = (
+            cls.env["credit.interest.line"]
+            .sudo()
+            ._uncharged(cls._account(partner).sudo(), fields.Date.to_date(day))
         )
         return round(sum(row["amount"] for row in found), 2)
 
     @classmethod
     def _claim(cls, day=None, user=None, partner=None):
         account = cls._account(partner).with_user(user or cls.collector)
-        return cls.env["credit.interest.claim"].with_user(user or cls.collector)._make(
-            account, day
-        )
+        return cls.env["credit.interest.claim"].with_user(user or cls.collector)._make(account, day)
 
     @classmethod
     def _bill(cls, amount, due="2026-02-20", partner=None, **values):

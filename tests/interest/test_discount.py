@@ -127,8 +127,10 @@ class TestDiscount(InterestCase):
 
     def test_d6_a_part_payment_earns_its_share(self):
         invoice = self._sold()
-        wizard = self.env["credit.discount.part.payment"].with_user(self.biller).create(
-            {"move_id": invoice.id, "amount": 485.0, "date": "2026-03-10"}
+        wizard = (
+            self.env["credit.discount.part.payment"]
+            .with_user(self.biller)
+            .create({"move_id": invoice.id, "amount": 485.0, "date": "2026-03-10"})
         )
         self.assertEqual((wizard.discount, wizard.left), (9.90, 505.10))
         wizard.action_pay()
@@ -136,8 +138,10 @@ class TestDiscount(InterestCase):
 
     def test_d6_with_its_tax(self):
         invoice = self._sold(taxed=True)
-        wizard = self.env["credit.discount.part.payment"].with_user(self.biller).create(
-            {"move_id": invoice.id, "amount": 563.5, "date": "2026-03-10"}
+        wizard = (
+            self.env["credit.discount.part.payment"]
+            .with_user(self.biller)
+            .create({"move_id": invoice.id, "amount": 563.5, "date": "2026-03-10"})
         )
         wizard.action_pay()
         self.assertEqual(invoice.amount_residual, 575.0)
@@ -146,24 +150,22 @@ class TestDiscount(InterestCase):
 
     def test_a_part_payment_after_the_last_day_is_refused(self):
         invoice = self._sold()
-        wizard = self.env["credit.discount.part.payment"].with_user(self.biller).create(
-            {"move_id": invoice.id, "amount": 485.0, "date": "2026-03-16"}
+        wizard = (
+            self.env["credit.discount.part.payment"]
+            .with_user(self.biller)
+            .create({"move_id": invoice.id, "amount": 485.0, "date": "2026-03-16"})
         )
         with self.assertRaises(UserError):
             wizard.action_pay()
 
     def test_a_credit_note_earns_no_discount(self):
         invoice = self._sold()
-        self.assertFalse(
-            self._sold(move_type="out_refund")._credit_discount_tiers()
-        )
+        self.assertFalse(self._sold(move_type="out_refund")._credit_discount_tiers())
         self.assertEqual(len(invoice._credit_discount_tiers()), 2)
 
     def test_shown_on_the_invoice(self):
         invoice = self._sold()
-        self.assertEqual(
-            invoice.credit_discount_text, "3 % until 03/08/2026, 2 % until 03/15/2026"
-        )
+        self.assertEqual(invoice.credit_discount_text, "3 % until 03/08/2026, 2 % until 03/15/2026")
         report = self.env["ir.actions.report"]
         html = report._render_qweb_html("account.report_invoice", invoice.ids)
         self.assertIn("2 % until 03/15/2026", html[0].decode())

@@ -180,8 +180,8 @@ class TestInterestClaim(InterestCase):
         self.assertEqual((rows[self.customer], rows[other]), (30.0, 60.0))
         action = mass.action_claim()
         self.assertEqual(action["tag"], "credit_collection.in_slices")
-        accounts = self.env["credit.account"].with_user(self.collector).browse(
-            action["params"]["ids"]
+        accounts = (
+            self.env["credit.account"].with_user(self.collector).browse(action["params"]["ids"])
         )
         self.assertEqual(accounts.claim_interest_slice()[0][1], len(accounts))
 

@@ -214,8 +214,10 @@ class TestInterestToDate(InterestCase):
 
     def test_values_are_imported_from_text(self):
         series = self._series(("2026-01-01", 4.0))
-        wizard = self.env["credit.rate.import"].with_user(self.manager).create(
-            {"series_id": series.id, "text": "2026-01-01;4,25\n15.02.2026\t4.5 %\n"}
+        wizard = (
+            self.env["credit.rate.import"]
+            .with_user(self.manager)
+            .create({"series_id": series.id, "text": "2026-01-01;4,25\n15.02.2026\t4.5 %\n"})
         )
         wizard.action_import()
         self.assertEqual(
@@ -248,9 +250,11 @@ class TestInterestToDate(InterestCase):
         self._late(1000.0, due="2026-02-08")
         account = self._account()
         self.assertEqual(account.sudo()._interest_shown(), {self.currency: 30.0})
-        html = self.env["ir.actions.report"].with_user(self.collector)._render_qweb_html(
-            "credit_collection.credit_statements", account.ids
-        )[0]
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.collector)
+            ._render_qweb_html("credit_collection.credit_statements", account.ids)[0]
+        )
         self.assertIn("Interest up to today", html.decode())
         letters = self.env["credit.followup"]._plan(self.company)
         letter = letters.filtered(lambda message: message.account_id == account)

@@ -27,8 +27,10 @@ class TestMoneyTours(InterestCase, HttpCase):
         self.assertEqual((claim.state, claim.bill_move_id.amount_total), ("billed", 30.0))
 
     def test_director_accepts_a_plan(self):
-        plan = self.env["credit.plan"].with_user(self.collector).create(
-            {"account_id": self._account().id}
+        plan = (
+            self.env["credit.plan"]
+            .with_user(self.collector)
+            .create({"account_id": self._account().id})
         )
         plan.action_generate()
         plan._move("offer")

@@ -107,9 +107,7 @@ class ConservationCase(CreditCase):
 
     def _goods_order(self, quantity=10.0, price=100.0, **values):
         """A confirmed, taxed order of goods invoiced on delivery."""
-        return self._confirmed(
-            price, product=self.goods, quantity=quantity, taxed=True, **values
-        )
+        return self._confirmed(price, product=self.goods, quantity=quantity, taxed=True, **values)
 
     def _add_line(self, order, price, quantity=1.0, product=None, taxed=True):
         order.order_line = [

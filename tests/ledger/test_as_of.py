@@ -118,9 +118,7 @@ class TestAsOf(FiguresCase):
                 ],
             }
         )
-        self._invoice(
-            1000, "2026-07-01", invoice_payment_term_id=term.id, invoice_date_due=False
-        )
+        self._invoice(1000, "2026-07-01", invoice_payment_term_id=term.id, invoice_date_due=False)
         items = self._items("2026-07-31")
         self.assertEqual(items.mapped("days_overdue"), [30, 0])
         self.assertEqual(items.mapped("is_overdue"), [True, False])
@@ -173,9 +171,7 @@ class TestAsOf(FiguresCase):
         self.assertEqual(control["without_customer"], -30)
 
     def test_branch_counts_with_its_root(self):
-        branch = self.env["res.company"].create(
-            {"name": "Branch", "parent_id": self.company.id}
-        )
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
         self.env = self.env(context={"allowed_company_ids": (self.company | branch).ids})
         customer = self.customer.with_company(branch).with_env(self.env)
         customer.with_company(branch).property_account_receivable_id = self.receivable

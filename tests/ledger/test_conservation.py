@@ -111,9 +111,7 @@ class TestConservation(ConservationCase):
         order = self._confirmed(100.0, quantity=10.0, taxed=True)
         self._add_line(order, 200.0)
         invoice = self._bill(order, post=False)
-        invoice.invoice_line_ids.filtered(
-            lambda line: line.quantity == 10
-        ).quantity = 12
+        invoice.invoice_line_ids.filtered(lambda line: line.quantity == 10).quantity = 12
         invoice.invoice_line_ids.filtered(lambda line: line.quantity == 1).unlink()
         self.assertFigures(draft=1380.0, ordered=230.0)
         invoice.action_post()

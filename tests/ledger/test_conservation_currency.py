@@ -14,8 +14,8 @@ class TestCurrency(ConservationCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.euro = cls.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", "EUR")]
+        cls.euro = (
+            cls.env["res.currency"].with_context(active_test=False).search([("name", "=", "EUR")])
         )
         cls.euro.active = True
         cls.env["res.currency.rate"].search([("currency_id", "=", cls.euro.id)]).unlink()
@@ -86,12 +86,8 @@ class TestCurrency(ConservationCase):
                 "company_id": self.company.id,
             }
         )
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "Whole", "currency_id": whole.id}
-        )
-        order = self._order(
-            10.5, product=self.goods, quantity=3.0, pricelist_id=pricelist.id
-        )
+        pricelist = self.env["product.pricelist"].create({"name": "Whole", "currency_id": whole.id})
+        order = self._order(10.5, product=self.goods, quantity=3.0, pricelist_id=pricelist.id)
         order.order_line.price_unit = 10.5
         order.action_confirm()
         self.assertFigures(ordered=32.0)

@@ -27,9 +27,7 @@ class TestOneTruth(FiguresCase):
         self.assertEqual((self._inputs().receivable, self._inputs().overdue), (1000, 1000))
         control = self._control()
         self.assertEqual((control["difference"], control["dated_later"]), (0, -1000))
-        moved = self.env["credit.aging.move"].with_context(
-            as_of=TODAY, compare_from="2026-10-15"
-        )
+        moved = self.env["credit.aging.move"].with_context(as_of=TODAY, compare_from="2026-10-15")
         self.assertEqual(
             moved.search([("company_id", "=", self.company.id)]).mapped("move"), ["stayed"]
         )

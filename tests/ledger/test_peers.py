@@ -35,9 +35,7 @@ class TestPeers(FiguresCase):
         cls._invoice(70, "2026-10-30")
 
     def _ours(self, day):
-        return {
-            item.move_line_id.id: round(item.amount, 2) for item in self._items(str(day))
-        }
+        return {item.move_line_id.id: round(item.amount, 2) for item in self._items(str(day))}
 
     def test_open_items_of_account_financial_report(self):
         if REPORT not in self.env:

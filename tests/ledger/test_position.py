@@ -1,6 +1,5 @@
 """The figures of each customer: sortable, one query for a page."""
 
-
 from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged

@@ -87,9 +87,7 @@ class TestLimitStates(CreditCase):
 
     def test_native_limit_follows(self):
         self.env["credit.account"].search([])._sync_native_limit()
-        self.assertEqual(
-            [partner.credit_limit for partner in self.all], [300.0, 0.0, 1000.0, 0.0]
-        )
+        self.assertEqual([partner.credit_limit for partner in self.all], [300.0, 0.0, 1000.0, 0.0])
         self.policy.default_limit = 350.0
         self._run_cron("credit_limit_cron")
         self.assertEqual(self.default.credit_limit, 350.0)
@@ -164,9 +162,7 @@ class TestLimitDates(CreditCase):
 
     def test_temporary_addition(self):
         self._limit(1000.0)
-        self._limit(
-            250.0, kind="temporary", date_from="2026-03-15", date_to="2026-03-20"
-        )
+        self._limit(250.0, kind="temporary", date_from="2026-03-15", date_to="2026-03-20")
         for day, limit in (
             ("2026-03-14", 1000.0), ("2026-03-15", 1250.0), ("2026-03-20", 1250.0),
             ("2026-03-21", 1000.0),

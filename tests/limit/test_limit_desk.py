@@ -13,12 +13,16 @@ from ..common import CreditCase
 @freeze_time("2026-03-31")
 class TestLimitDesk(CreditCase):
     def _request(self, amount, partner=None):
-        return self.env["credit.limit"].with_user(self.salesperson).create(
-            {
-                "account_id": self._account(partner).id,
-                "amount": amount,
-                "reason": "They grow",
-            }
+        return (
+            self.env["credit.limit"]
+            .with_user(self.salesperson)
+            .create(
+                {
+                    "account_id": self._account(partner).id,
+                    "amount": amount,
+                    "reason": "They grow",
+                }
+            )
         )
 
     def test_what_there_is_to_know(self):
@@ -44,8 +48,10 @@ class TestLimitDesk(CreditCase):
     def test_less_than_asked_for(self):
         limit = self._request(50_000).with_user(self.officer)
         self.assertFalse(limit.may_approve)
-        wizard = self.env["credit.limit.approve"].with_user(self.officer).create(
-            {"limit_id": limit.id, "amount": 8_000, "note": "Let us see"}
+        wizard = (
+            self.env["credit.limit.approve"]
+            .with_user(self.officer)
+            .create({"limit_id": limit.id, "amount": 8_000, "note": "Let us see"})
         )
         wizard.action_approve()
         self.assertEqual((limit.state, limit.amount), ("approved", 8_000))
@@ -74,12 +80,16 @@ class TestLimitDesk(CreditCase):
     def test_from_a_file(self):
         self._customer("Second", ref="C-2")
         text = "Customer,Amount,Until\nDeco Ltd,2500,2026-12-31\nC-2,90000,\n"
-        wizard = self.env["credit.limit.set"].with_user(self.officer).create(
-            {
-                "reason": "Insurer's list",
-                "file": base64.b64encode(text.encode()),
-                "filename": "limits.csv",
-            }
+        wizard = (
+            self.env["credit.limit.set"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "reason": "Insurer's list",
+                    "file": base64.b64encode(text.encode()),
+                    "filename": "limits.csv",
+                }
+            )
         )
         said = wizard.action_set()["params"]
         self.assertIn("1 of 2", said["title"])
@@ -90,12 +100,16 @@ class TestLimitDesk(CreditCase):
         self.assertTrue(second.activity_ids)
 
     def test_a_file_that_cannot_be_read_says_where(self):
-        wizard = self.env["credit.limit.set"].with_user(self.officer).create(
-            {
-                "reason": "List",
-                "file": base64.b64encode(b"Nobody at all,100,\n"),
-                "filename": "limits.csv",
-            }
+        wizard = (
+            self.env["credit.limit.set"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "reason": "List",
+                    "file": base64.b64encode(b"Nobody at all,100,\n"),
+                    "filename": "limits.csv",
+                }
+            )
         )
         with self.assertRaisesRegex(UserError, "Row 1: .*Nobody at all"):
             wizard.action_set()

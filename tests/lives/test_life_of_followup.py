@@ -37,9 +37,7 @@ class LifeOfFollowup(Life):
     @rule(amount=AMOUNTS, late=st.integers(-5, 40))
     def invoice(self, amount, late):
         due = self.today - timedelta(late)
-        self.invoices.append(
-            self.case._invoice(float(amount), date=due - timedelta(30), due=due)
-        )
+        self.invoices.append(self.case._invoice(float(amount), date=due - timedelta(30), due=due))
 
     @rule(which=WHICH, part=st.integers(1, 100))
     def pay(self, which, part):
@@ -161,9 +159,7 @@ class LifeOfFollowup(Life):
         position = self.env["credit.position"].browse(self.case.file.id)
         self.env.invalidate_all()
         groups = self.case.file._due_now(self.today)[self.case.file]
-        due_today = any(
-            row["days"] == 0 for group in groups for row in group["rows"]
-        )
+        due_today = any(row["days"] == 0 for group in groups for row in group["rows"])
         if not due_today:
             asked = round(sum(group["to_pay"] for group in groups), 2)
             assert round(position.to_chase, 2) == asked, (position.to_chase, asked)

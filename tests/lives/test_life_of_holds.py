@@ -150,9 +150,7 @@ class LifeOfHolds(Life):
     @rule(which=WHICH)
     def pay(self, which):
         open_ = self.orders.invoice_ids.filtered(
-            lambda m: m.state == "posted"
-            and m.move_type == "out_invoice"
-            and m.amount_residual > 0
+            lambda m: m.state == "posted" and m.move_type == "out_invoice" and m.amount_residual > 0
         )
         move = self._one(open_, which)
         self._try(lambda: move and self.case._pay(move))

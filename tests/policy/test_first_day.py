@@ -12,8 +12,8 @@ from ..common import CreditCase
 class TestFirstDay(CreditCase):
     def _page(self, user=None):
         action = self.env["credit.onboarding"].with_user(user or self.manager).action_open_page()
-        return self.env["credit.onboarding"].with_user(user or self.manager).browse(
-            action["res_id"]
+        return (
+            self.env["credit.onboarding"].with_user(user or self.manager).browse(action["res_id"])
         )
 
     def test_company_with_open_receivables_starts_by_observing(self):
@@ -39,9 +39,7 @@ class TestFirstDay(CreditCase):
             order.date_order = f"{day} 10:00:00"
         page = self._page()
         page.action_try()
-        self.assertEqual(
-            (page.trial_orders, page.trial_held, page.trial_amount), (2, 1, 2_000.0)
-        )
+        self.assertEqual((page.trial_orders, page.trial_held, page.trial_amount), (2, 1, 2_000.0))
         self.assertTrue(page.observe_only)
         page.action_start_holding()
         self.assertFalse(self.policy.observe_only)

@@ -72,9 +72,7 @@ class TestPolicy(CreditCase):
         order = self._order(100.0, partner=stranger)
         [case] = self.env["credit.check"]._judge(order, "confirmation", binding=False)
         self.assertEqual(case.policy, self.hard)
-        self.assertFalse(
-            self.env["credit.account"].search([("partner_id", "=", stranger.id)])
-        )
+        self.assertFalse(self.env["credit.account"].search([("partner_id", "=", stranger.id)]))
 
     def test_default_cannot_be_archived_moved_or_deleted(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

@@ -46,8 +46,10 @@ class TestPolicySimulation(CreditCase):
         return order
 
     def _simulate(self, **values):
-        wizard = self.env["credit.policy.simulation"].with_user(self.manager).create(
-            {"policy_id": self.policy.id, **values}
+        wizard = (
+            self.env["credit.policy.simulation"]
+            .with_user(self.manager)
+            .create({"policy_id": self.policy.id, **values})
         )
         wizard.action_run()
         lines = wizard.line_ids

@@ -111,9 +111,7 @@ class TestRule(CreditCase):
                 {
                     "name": f"{days} days",
                     "line_ids": [
-                        Command.create(
-                            {"value": "percent", "value_amount": 100, "nb_days": days}
-                        )
+                        Command.create({"value": "percent", "value_amount": 100, "nb_days": days})
                     ],
                 }
             )

@@ -84,9 +84,7 @@ class TestSignal(RatingCase):
         )  # fmt: skip
         self._measure()
         measured = {code: signal.measured for code, signal in self._open().items()}
-        self.assertEqual(
-            measured, {"broken_promises": 2.0, "no_answer": 3.0, "old_disputes": 68.0}
-        )
+        self.assertEqual(measured, {"broken_promises": 2.0, "no_answer": 3.0, "old_disputes": 68.0})
 
     def test_a_measured_signal_is_opened_once_and_ends_by_itself(self):
         self._paid(100.0, 0, days_ago=20)

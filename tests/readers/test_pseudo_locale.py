@@ -179,9 +179,10 @@ class TestPseudoLocale(TransactionCase):
                 if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
                     sides = [node.left, node.right]
                 elif isinstance(node, ast.JoinedStr):
-                    if re.fullmatch(r"\W*", "".join(
-                        str(x.value) for x in node.values if isinstance(x, ast.Constant)
-                    )):
+                    if re.fullmatch(
+                        r"\W*",
+                        "".join(str(x.value) for x in node.values if isinstance(x, ast.Constant)),
+                    ):
                         continue  # quotes or a colon around one name: no words to glue
                     holes = [x for x in node.values if isinstance(x, ast.FormattedValue)]
                     sides = [hole.value for hole in holes]

@@ -51,6 +51,4 @@ class RecoveryCase(DeskCase):
         )
 
     def _limitation(self, invoice):
-        return self.env["credit.limitation"].search(
-            [("move_line_id", "=", self._item(invoice).id)]
-        )
+        return self.env["credit.limitation"].search([("move_line_id", "=", self._item(invoice).id)])

@@ -32,8 +32,10 @@ class TestBalanceConfirmation(RecoveryCase):
         return made
 
     def _signed(self, confirmation):
-        copy = self.env["ir.attachment"].with_user(self.collector).create(
-            {"name": "signed.pdf", "raw": b"%PDF"}
+        copy = (
+            self.env["ir.attachment"]
+            .with_user(self.collector)
+            .create({"name": "signed.pdf", "raw": b"%PDF"})
         )
         confirmation.write(
             {
@@ -101,8 +103,10 @@ class TestBalanceConfirmation(RecoveryCase):
         other = self._customer("Other")
         self._invoice(100.0, partner=other, date="2026-02-01", due="2026-03-01")
         accounts = self.account | self._account(other)
-        made = self.env["credit.balance.confirmation"].with_user(self.collector)._generate(
-            self.company, FIRST, LAST, accounts, day("2026-04-16")
+        made = (
+            self.env["credit.balance.confirmation"]
+            .with_user(self.collector)
+            ._generate(self.company, FIRST, LAST, accounts, day("2026-04-16"))
         )
         made.action_send()
         self.assertEqual(set(made.mapped("state")), {"queued"})
@@ -141,9 +145,7 @@ class TestBalanceConfirmation(RecoveryCase):
             Command.create({"date": "2026-03-30", "name": "Our payment 77", "credit": 100.0})
         ]
         sent.their_closing = 1_150.0
-        self.assertEqual(
-            (sent.difference, sent.explained, sent.unexplained), (150.0, 150.0, 0.0)
-        )
+        self.assertEqual((sent.difference, sent.explained, sent.unexplained), (150.0, 150.0, 0.0))
         sent.action_contest()
         self.assertEqual(sent.state, "contested")
         self.assertEqual((row.dispute_id.amount, row.dispute_id.note), (50.0, "Price"))

@@ -77,9 +77,7 @@ class TestCase(RecoveryCase):
         self.assertEqual(case.step_ids[0].done_by_id, self.officer)
 
     def test_filing_stops_the_clock(self):
-        self.account.limitation_law_id = self.env.ref(
-            "credit_collection.credit_limitation_law_de"
-        )
+        self.account.limitation_law_id = self.env.ref("credit_collection.credit_limitation_law_de")
         self.env["credit.limitation"]._refresh(self.account)
         self.assertEqual(self._limitation(self.invoice).last_day, day("2029-12-31"))
         case = self._case()
@@ -207,8 +205,10 @@ class TestCase(RecoveryCase):
         case = self._case(interest=50.0)
         case.cost_ids = [Command.create({"amount": 30.0, "name": "Court fee"})]
         self.assertEqual((case.costs, case.asked), (30.0, 1_080.0))
-        offer = self.env["credit.case.offer"].with_user(self.officer).create(
-            {"case_id": case.id, "amount": 700.0}
+        offer = (
+            self.env["credit.case.offer"]
+            .with_user(self.officer)
+            .create({"case_id": case.id, "amount": 700.0})
         )
         self.assertEqual(offer.given_up, 380.0)
         self.officer.credit_authority = 379.99

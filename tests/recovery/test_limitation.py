@@ -81,8 +81,10 @@ class TestLimitation(RecoveryCase):
             promise.sudo().state = "broken"
 
     def test_a_signed_plan_is_an_acknowledgement(self):
-        plan = self.env["credit.plan"].with_user(self.manager).create(
-            {"account_id": self.account.id, "first_date": "2021-07-01"}
+        plan = (
+            self.env["credit.plan"]
+            .with_user(self.manager)
+            .create({"account_id": self.account.id, "first_date": "2021-07-01"})
         )
         plan.action_generate()
         plan.action_offer()

@@ -22,9 +22,11 @@ class TestOneDebtorsLife(LossCase):
             self.assertEqual(self._position().uncovered, 5_000.0)
 
         with freeze_time("2025-04-02"):  # the balance is confirmed: the clock starts anew
-            confirmation = self.env["credit.balance.confirmation"].with_user(
-                self.collector
-            )._generate(self.company, day("2025-01-01"), day("2025-03-31"), self.account)
+            confirmation = (
+                self.env["credit.balance.confirmation"]
+                .with_user(self.collector)
+                ._generate(self.company, day("2025-01-01"), day("2025-03-31"), self.account)
+            )
             confirmation.action_send()
             self.assertEqual(self._clock(invoice), day("2028-02-10"))
             confirmation.sudo()._confirm(
@@ -45,16 +47,20 @@ class TestOneDebtorsLife(LossCase):
             allowance.move_id.action_post()
 
         with freeze_time("2025-09-01"):  # insolvency
-            case = self.env["credit.case"].with_user(self.officer).create(
-                {
-                    "account_id": self.account.id,
-                    "road": "insolvency",
-                    "move_line_ids": [Command.set(self._item(invoice).ids)],
-                    "check_legality": "Confirmed by the debtor",
-                    "check_evidence": "Signed confirmation",
-                    "check_assets": "Administrator's list",
-                    "check_authority": "Own lawyer",
-                }
+            case = (
+                self.env["credit.case"]
+                .with_user(self.officer)
+                .create(
+                    {
+                        "account_id": self.account.id,
+                        "road": "insolvency",
+                        "move_line_ids": [Command.set(self._item(invoice).ids)],
+                        "check_legality": "Confirmed by the debtor",
+                        "check_evidence": "Signed confirmation",
+                        "check_assets": "Administrator's list",
+                        "check_authority": "Own lawyer",
+                    }
+                )
             )
             case.action_open()
             self.assertFalse(self.env["credit.followup"]._plan(self.company, None, self.account))
@@ -70,15 +76,19 @@ class TestOneDebtorsLife(LossCase):
             self.assertEqual((case.recovered, case.principal), (500.0, 4_500.0))
             case.outcome = "hopeless"
             case.action_close()
-            write_off = self.env["credit.write.off"].with_user(self.collector).create(
-                {
-                    "account_id": self.account.id,
-                    "date": "2026-02-01",
-                    "reason_id": self.env.ref(
-                        "credit_collection.credit_write_off_reason_liquidation"
-                    ).id,
-                    "line_ids": [Command.create({"move_line_id": self._item(invoice).id})],
-                }
+            write_off = (
+                self.env["credit.write.off"]
+                .with_user(self.collector)
+                .create(
+                    {
+                        "account_id": self.account.id,
+                        "date": "2026-02-01",
+                        "reason_id": self.env.ref(
+                            "credit_collection.credit_write_off_reason_liquidation"
+                        ).id,
+                        "line_ids": [Command.create({"move_line_id": self._item(invoice).id})],
+                    }
+                )
             )
             paper = self.env["ir.attachment"].create({"name": "court.pdf", "raw": b"%PDF"})
             write_off.sudo().document_ids.attachment_ids = paper
@@ -110,12 +120,16 @@ class TestOneDebtorsLife(LossCase):
         return self._limitation(invoice).last_day
 
     def _allowance(self, rate):
-        allowance = self.env["credit.allowance"].with_user(self.bookkeeper).create(
-            {
-                "company_id": self.company.id,
-                "date": self.company._credit_today(),
-                "rate_ids": [Command.create({"after_days": -1, "rate": rate})],
-            }
+        allowance = (
+            self.env["credit.allowance"]
+            .with_user(self.bookkeeper)
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "date": self.company._credit_today(),
+                    "rate_ids": [Command.create({"after_days": -1, "rate": rate})],
+                }
+            )
         )
         allowance.action_compute()
         return allowance

@@ -40,12 +40,18 @@ class TestRecoveryTours(LossCase, HttpCase):
         self.assertEqual(case.dossier_ids.state, "building")
 
     def test_the_director_approves_a_write_off(self):
-        write_off = self.env["credit.write.off"].with_user(self.collector).create(
-            {
-                "account_id": self.account.id,
-                "reason_id": self.env.ref("credit_collection.credit_write_off_reason_trifle").id,
-                "line_ids": [Command.create({"move_line_id": self._item(self.invoice).id})],
-            }
+        write_off = (
+            self.env["credit.write.off"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "account_id": self.account.id,
+                    "reason_id": self.env.ref(
+                        "credit_collection.credit_write_off_reason_trifle"
+                    ).id,
+                    "line_ids": [Command.create({"move_line_id": self._item(self.invoice).id})],
+                }
+            )
         )
         write_off.sudo().document_ids.attachment_ids = self.env["ir.attachment"].create(
             {"name": "note.txt", "raw": b"tried"}

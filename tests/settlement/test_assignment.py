@@ -29,15 +29,19 @@ class TestAssignment(InterestCase):
             )
 
     def _assignment(self, invoices, user=None, **values):
-        return self.env["credit.assignment"].with_user(user or self.biller).create(
-            {
-                "partner_id": self.factor.id,
-                "line_ids": [
-                    Command.create({"move_line_id": self._item(invoice).id})
-                    for invoice in invoices
-                ],
-                **values,
-            }
+        return (
+            self.env["credit.assignment"]
+            .with_user(user or self.biller)
+            .create(
+                {
+                    "partner_id": self.factor.id,
+                    "line_ids": [
+                        Command.create({"move_line_id": self._item(invoice).id})
+                        for invoice in invoices
+                    ],
+                    **values,
+                }
+            )
         )
 
     def _balances(self, move):

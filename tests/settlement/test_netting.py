@@ -17,8 +17,10 @@ class TestNetting(InterestCase):
             cls.late = cls._late(100.0, due="2026-02-08")
 
     def _netting(self, user=None, **values):
-        return self.env["credit.netting"].with_user(user or self.biller).create(
-            {"account_id": self._account().id, **values}
+        return (
+            self.env["credit.netting"]
+            .with_user(user or self.biller)
+            .create({"account_id": self._account().id, **values})
         )
 
     def test_e1_the_smaller_side_is_set_off(self):

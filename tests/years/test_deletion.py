@@ -44,9 +44,7 @@ class TestDeletion(CreditCase):
         self._limit(100.0)
         self.env.flush_all()
         with self.assertRaises(psycopg2.errors.IntegrityError), self.cr.savepoint(flush=False):
-            self.env.cr.execute(
-                "DELETE FROM credit_account WHERE id = %s", (self._account().id,)
-            )
+            self.env.cr.execute("DELETE FROM credit_account WHERE id = %s", (self._account().id,))
 
     def test_a_policy_that_held_is_archived(self):
         self._limit(10.0)

@@ -29,10 +29,6 @@ class TestForeignKeys(TransactionCase):
         # Dialogs are few rows, swept every day.
         dialogs = {model._table for model in self.env.registry.values() if model._transient}
         missing = [
-            f"{table}.{column}"
-            for table, column in self.env.cr.fetchall()
-            if table not in dialogs
+            f"{table}.{column}" for table, column in self.env.cr.fetchall() if table not in dialogs
         ]
-        self.assertFalse(
-            missing, 'Give these many2one fields index=True or index="btree_not_null"'
-        )
+        self.assertFalse(missing, 'Give these many2one fields index=True or index="btree_not_null"')

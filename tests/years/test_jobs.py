@@ -59,8 +59,9 @@ class TestJobs(CreditCase):
 
     def test_one_limit_that_cannot_end(self):
         ends = {"kind": "temporary", "date_to": "2026-03-12"}
-        first, second = self._limit(10.0, **ends), self._limit(
-            20.0, self._customer("Two Ltd"), **ends
+        first, second = (
+            self._limit(10.0, **ends),
+            self._limit(20.0, self._customer("Two Ltd"), **ends),
         )
         real = type(first)._move
 
@@ -142,6 +143,4 @@ class TestJobs(CreditCase):
         self.company.credit_snapshot_months = 6
         Snapshot._forget_old()
         kept = Snapshot.search([("company_id", "=", self.company.id)]).mapped("date")
-        self.assertEqual(
-            sorted(set(map(str, kept))), ["2025-02-28", "2026-03-08"]
-        )
+        self.assertEqual(sorted(set(map(str, kept))), ["2025-02-28", "2026-03-08"])

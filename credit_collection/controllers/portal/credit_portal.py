@@ -237,9 +237,7 @@ class CreditPortal(PortalAccount):
         [payment, *others] = visit.files._portal_payments(rows)
         self._validate_transaction_kwargs(kwargs)
         asked = self._cast_as_float(kwargs.pop("amount", None))
-        if others or asked is None or payment["currency"].compare_amounts(
-            asked, payment["amount"]
-        ):
+        if others or asked is None or payment["currency"].compare_amounts(asked, payment["amount"]):
             raise UserError(
                 request.env._("Something changed meanwhile. Please look at your account again.")
             )
@@ -254,9 +252,7 @@ class CreditPortal(PortalAccount):
             partner_id=visit.person.id,
             reference_prefix=None,
             custom_create_values={
-                "invoice_ids": [
-                    Command.set([row["line"].move_id.id for row in rows])
-                ],
+                "invoice_ids": [Command.set([row["line"].move_id.id for row in rows])],
                 "credit_line_ids": [Command.set([row["id"] for row in rows])],
             },
             **kwargs,
@@ -275,11 +271,15 @@ class CreditPortal(PortalAccount):
 
     def _check_provider(self, payment, person, kwargs):
         """Only what the page offers: providers of the company, tokens of the person."""
-        offered = request.env["payment.provider"].sudo()._get_compatible_providers(
-            payment["company"].id,
-            person.id,
-            payment["amount"],
-            currency_id=payment["currency"].id,
+        offered = (
+            request.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                payment["company"].id,
+                person.id,
+                payment["amount"],
+                currency_id=payment["currency"].id,
+            )
         )
         if kwargs.get("provider_id") not in offered.ids or (
             kwargs.get("flow") == "token" and request.env.user._is_public()

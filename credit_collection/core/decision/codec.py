@@ -36,8 +36,9 @@ def load(hint, value):
         return None
     if is_dataclass(hint):
         hints = _hints(hint)
-        return hint(**{name: load(hints[name], each) for name, each in value.items()
-                       if name in hints})
+        return hint(
+            **{name: load(hints[name], each) for name, each in value.items() if name in hints}
+        )
     if get_origin(hint) in (tuple, frozenset):
         return _load_many(get_origin(hint), get_args(hint), value)
     if hint is Decimal:

@@ -93,8 +93,9 @@ class _Payables:
         self.others = tuple(item for item in position.items if item.undisputed <= 0)
         self.totals = list(accumulate(item.undisputed for item in self.items))
         # What a full payment leaves open: the disputed part, if any.
-        self.remains = [_less(item, item.undisputed) if item.disputed else None
-                        for item in self.items]
+        self.remains = [
+            _less(item, item.undisputed) if item.disputed else None for item in self.items
+        ]
 
     @property
     def total(self) -> Decimal:
@@ -115,8 +116,12 @@ class _Payables:
         if amount <= 0:
             return self.position
         last, rest = self.split(amount)
-        items = (*self.others, *filter(None, self.remains[:last]),
-                 _less(self.items[last], rest), *self.items[last + 1:])
+        items = (
+            *self.others,
+            *filter(None, self.remains[:last]),
+            _less(self.items[last], rest),
+            *self.items[last + 1 :],
+        )
         return replace(self.position, receivable=self.position.receivable - amount, items=items)
 
 
@@ -125,8 +130,9 @@ def _less(item: OpenItem, amount: Decimal) -> OpenItem:
 
 
 def _reduced(request: Request, amount: Decimal) -> Request:
-    return replace(request, amount=request.amount - amount,
-                   document_amount=request.document_amount - amount)
+    return replace(
+        request, amount=request.amount - amount, document_amount=request.document_amount - amount
+    )
 
 
 def _smallest(lifts: Callable[[Decimal], bool], low: Decimal, high: Decimal, digits: int):
@@ -150,14 +156,18 @@ def _smallest(lifts: Callable[[Decimal], bool], low: Decimal, high: Decimal, dig
 def _pay(position, request, passes):
     payables = _Payables(position)
     amount = _smallest(
-        lambda paid: passes((payables.paid(paid), request)), ZERO, payables.total, position.digits)
+        lambda paid: passes((payables.paid(paid), request)), ZERO, payables.total, position.digits
+    )
     return amount and Remedy(PAY, amount, payables.touched(amount))
 
 
 def _prepay(position, request, passes):
     amount = _smallest(
         lambda paid: passes((position, replace(request, prepaid=request.prepaid + paid))),
-        ZERO, request.document_amount - request.prepaid, position.digits)
+        ZERO,
+        request.document_amount - request.prepaid,
+        position.digits,
+    )
     return amount and Remedy(PREPAY, amount)
 
 
@@ -167,7 +177,10 @@ def _fit(position, request, passes):
         return None
     cut = _smallest(
         lambda amount: passes((position, _reduced(request, amount))),
-        ZERO, request.amount - quantum(position.digits), position.digits)
+        ZERO,
+        request.amount - quantum(position.digits),
+        position.digits,
+    )
     return cut and Remedy(FIT, request.amount - cut)
 
 

@@ -94,8 +94,14 @@ def _limit(rule, position, request, today):
 
 
 def _overdue_days(rule, position, request, today):
-    oldest = max((item.days_overdue for item in position.items
-                  if item.is_overdue and item.undisputed > rule.amount), default=0)
+    oldest = max(
+        (
+            item.days_overdue
+            for item in position.items
+            if item.is_overdue and item.undisputed > rule.amount
+        ),
+        default=0,
+    )
     return _above(oldest, rule.days, "days")
 
 

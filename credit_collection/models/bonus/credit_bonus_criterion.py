@@ -76,9 +76,7 @@ class CreditBonusCriterion(models.Model):
     def _core(self):
         """The criterion for ``core.bonus``; without steps, the norm decides all or nothing."""
         self.ensure_one()
-        steps = tuple(
-            (step.threshold, step.payout) for step in self.step_ids.sorted("threshold")
-        )
+        steps = tuple((step.threshold, step.payout) for step in self.step_ids.sorted("threshold"))
         return core.Criterion(
             figure=self.figure,
             direction=self.direction,

@@ -23,7 +23,10 @@ class CreditCashPlan(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
-        "res.users", "Salesperson", required=True, domain="[('share', '=', False)]",
+        "res.users",
+        "Salesperson",
+        required=True,
+        domain="[('share', '=', False)]",
         index="btree_not_null",
     )
     team_id = fields.Many2one(
@@ -80,8 +83,10 @@ class CreditCashPlan(models.Model):
 
     @api.depends("company_id", "month")
     def _compute_locked(self):
-        closed = self.env["credit.kpi.sheet"].sudo().search(
-            [("company_id", "in", self.company_id.ids), ("state", "=", "closed")]
+        closed = (
+            self.env["credit.kpi.sheet"]
+            .sudo()
+            .search([("company_id", "in", self.company_id.ids), ("state", "=", "closed")])
         )
         for plan in self:
             plan.locked = any(
@@ -194,8 +199,10 @@ class CreditCashPlan(models.Model):
         month = fields.Date.start_of(fields.Date.to_date(month), "month")
         plans = self.search([("company_id", "=", company.id), ("month", "=", month)])
         amounts = self._open_at(company, month)
-        members = self.env["crm.team.member"].sudo().search(
-            [("crm_team_id.company_id", "in", (False, company.id))]
+        members = (
+            self.env["crm.team.member"]
+            .sudo()
+            .search([("crm_team_id.company_id", "in", (False, company.id))])
         )
         users = {user for user in amounts if user} | set(
             members.user_id.filtered(lambda user: company in user.company_ids).ids

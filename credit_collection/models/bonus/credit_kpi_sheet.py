@@ -254,8 +254,10 @@ class CreditKpiSheet(models.Model):
             sheet._move("compute", computed_on=fields.Datetime.now())
             self.env["credit.kpi.evidence"].sudo()._keep(sheet)
             self.env["credit.kpi.sheet.line"].sudo()._rebuild(sheet)
-            control = self.env["credit.open.item"].sudo()._control_total(
-                sheet.company_id, sheet._closing_day()
+            control = (
+                self.env["credit.open.item"]
+                .sudo()
+                ._control_total(sheet.company_id, sheet._closing_day())
             )
             sheet._move("compute", control_difference=control["difference"])
 
@@ -297,5 +299,5 @@ class CreditKpiSheet(models.Model):
                     who=self.env.user.name,
                     reason=reason,
                     checksum=checksum,
-                )
+                ),
             )

@@ -39,9 +39,7 @@ class CreditKpiSheetLine(models.Model):
     kind = fields.Selection(
         [("salesperson", "Salesperson"), ("leader", "Team leader")], required=True, readonly=True
     )
-    user_id = fields.Many2one(
-        "res.users", "Person", readonly=True, index=True, ondelete="restrict"
-    )
+    user_id = fields.Many2one("res.users", "Person", readonly=True, index=True, ondelete="restrict")
     person_name = fields.Char("Name Then", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, index="btree_not_null")
     receivable = fields.Monetary("Receivable (DZ)", **MONEY)

@@ -68,7 +68,6 @@ class CreditKpiSheetLine(models.Model):
         values["measure"] = criterion.measure
         values["yearly_norm"] = format(exact(criterion.norm), "f")
         values["steps"] = [
-            [f"{threshold:g}", f"{payout:g}"]
-            for threshold, payout in criterion.steps
+            [f"{threshold:g}", f"{payout:g}"] for threshold, payout in criterion.steps
         ]
         return values

@@ -91,10 +91,14 @@ class CreditAccount(models.Model):
     @api.depends("promise_ids.state")
     def _compute_promise_kept_share(self):
         states = dict.fromkeys(self._origin.ids, ())
-        for account, state, count in self.env["credit.promise"].sudo()._read_group(
-            [("account_id", "in", self._origin.ids), ("state", "!=", "cancelled")],
-            ["account_id", "state"],
-            ["__count"],
+        for account, state, count in (
+            self.env["credit.promise"]
+            .sudo()
+            ._read_group(
+                [("account_id", "in", self._origin.ids), ("state", "!=", "cancelled")],
+                ["account_id", "state"],
+                ["__count"],
+            )
         ):
             states[account.id] += (state,) * count
         for account in self:
@@ -139,25 +143,33 @@ class CreditAccount(models.Model):
 
     def _broken_promises(self):
         """The days on which promises were broken or only partly kept, oldest first."""
-        broken = self.env["credit.promise"].sudo().search(
-            [
-                ("account_id", "in", self.ids),
-                ("broken_on", "!=", False),
-                ("state", "!=", "cancelled"),
-            ],
-            order="broken_on",
+        broken = (
+            self.env["credit.promise"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", self.ids),
+                    ("broken_on", "!=", False),
+                    ("state", "!=", "cancelled"),
+                ],
+                order="broken_on",
+            )
         )
         return tuple(broken.mapped("broken_on"))
 
     def _open_items(self):
         """The posted open items of these files (sudo), credits too, oldest first."""
         accounts = self.sudo()
-        return self.env["credit.open.item"].sudo().search(
-            [
-                ("account_id", "in", accounts.ids),
-                ("partner_id", "in", accounts.partner_id.ids),
-                ("kind", "=", "receivable"),
-            ]
+        return (
+            self.env["credit.open.item"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("partner_id", "in", accounts.partner_id.ids),
+                    ("kind", "=", "receivable"),
+                ]
+            )
         )
 
     def _person(self, *candidates):

@@ -191,8 +191,10 @@ class CreditAccount(models.Model):
         total = self.env.context.get("credit_desk_total")
         queue = self.env.context.get("credit_desk_queue")
         known = isinstance(total, int) and isinstance(queue, list) and total >= len(queue) > -1
-        place = known and total and self.env._(
-            "%(place)s of %(total)s", place=total - len(queue), total=total
+        place = (
+            known
+            and total
+            and self.env._("%(place)s of %(total)s", place=total - len(queue), total=total)
         )
         for account in self:
             account.desk_place = place or False

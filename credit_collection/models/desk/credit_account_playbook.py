@@ -42,8 +42,10 @@ class CreditAccount(models.Model):
         last = account.contact_ids.filtered(lambda contact: contact.outcome not in UNANSWERED)
         last = last.sorted(lambda contact: (contact.date, contact.id))[-1:]
         broken = account.promise_ids.filtered(
-            lambda promise: promise.state in ("partly", "broken")
-            and promise.move_line_ids & overdue.move_line_id
+            lambda promise: (
+                promise.state in ("partly", "broken")
+                and promise.move_line_ids & overdue.move_line_id
+            )
         )
         legal = level.responsible_role == "legal" or level.role == "legal"
         return playbook.Facts(
@@ -132,11 +134,15 @@ class CreditAccount(models.Model):
     def _at_hand_authority(self):
         """Up to which day the user may accept a promise."""
         policy = self.sudo().effective_policy_id
-        own = [
-            days
-            for role, days in policy._promise_limits()
-            if self.env.user.has_group(ROLE % role)
-        ] if policy else []
+        own = (
+            [
+                days
+                for role, days in policy._promise_limits()
+                if self.env.user.has_group(ROLE % role)
+            ]
+            if policy
+            else []
+        )
         if not own or None in own:
             return False
         return self.env._(

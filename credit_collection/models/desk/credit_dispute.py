@@ -119,8 +119,7 @@ class CreditDispute(models.Model):
         if operator != "in":
             return NotImplemented
         late = Domain("state", "=", "open") & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("deadline", "<", company._credit_today())
+            Domain("company_id", "=", company.id) & Domain("deadline", "<", company._credit_today())
             for company in self.env["res.company"].sudo().search([("parent_id", "=", False)])
         )
         return late if True in value else ~late

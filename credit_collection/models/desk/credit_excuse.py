@@ -40,9 +40,7 @@ class CreditExcuse(models.Model):
         """How often an excuse was heard, and what came of the promises given with it."""
         Contact = self.env["credit.contact"]
         heard = dict(
-            Contact._read_group(
-                [("excuse_id", "in", self.ids)], ["excuse_id"], ["__count"]
-            )
+            Contact._read_group([("excuse_id", "in", self.ids)], ["excuse_id"], ["__count"])
         )
         promised = Contact.search_fetch(
             [("excuse_id", "in", self.ids), ("promise_id", "!=", False)],

@@ -18,7 +18,10 @@ class CreditGuidePage(models.Model):
     summary = fields.Char(translate=True)
     body = fields.Html(translate=True)
     action_id = fields.Many2one(
-        "ir.actions.act_window", "Screen", ondelete="set null", index="btree_not_null",
+        "ir.actions.act_window",
+        "Screen",
+        ondelete="set null",
+        index="btree_not_null",
         help="Where this is done.",
     )
     question_ids = fields.One2many("credit.guide.question", "page_id", "Self-test", copy=True)
@@ -34,9 +37,9 @@ class CreditGuidePage(models.Model):
     @api.depends("question_ids")
     def _compute_question_count(self):
         counts = dict(
-            self.env["credit.guide.question"].sudo()._read_group(
-                [("page_id", "in", self.ids)], ["page_id"], ["__count"]
-            )
+            self.env["credit.guide.question"]
+            .sudo()
+            ._read_group([("page_id", "in", self.ids)], ["page_id"], ["__count"])
         )
         for page in self:
             page.question_count = counts.get(page._origin, 0)
@@ -85,9 +88,7 @@ class CreditGuideQuestion(models.Model):
     _description = "Question of a Self-test"
     _order = "sequence, id"
 
-    page_id = fields.Many2one(
-        "credit.guide.page", required=True, index=True, ondelete="cascade"
-    )
+    page_id = fields.Many2one("credit.guide.page", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="page_id.company_id", store=True, index=True)
     name = fields.Char("Question", required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -116,9 +117,7 @@ class CreditGuideAnswer(models.Model):
     company_id = fields.Many2one(related="question_id.company_id", store=True, index=True)
     name = fields.Char("Answer", required=True, translate=True)
     sequence = fields.Integer(default=10)
-    is_right = fields.Boolean(
-        "Right", groups="credit_collection.credit_collection_group_manager"
-    )
+    is_right = fields.Boolean("Right", groups="credit_collection.credit_collection_group_manager")
 
 
 class CreditGuideResult(models.Model):

@@ -191,8 +191,12 @@ class CreditPlan(models.Model):
         """Propose what is due, in the currency that most of it is in."""
         self.ensure_one()
         today = self.company_id._credit_today()
-        items = self.account_id.sudo()._open_items().filtered(
-            lambda item: item.amount > 0 and item.date_due <= today and not item.promised_until
+        items = (
+            self.account_id.sudo()
+            ._open_items()
+            .filtered(
+                lambda item: item.amount > 0 and item.date_due <= today and not item.promised_until
+            )
         )
         if not items:
             return
@@ -353,8 +357,7 @@ class CreditPlan(models.Model):
             "channel": "letter",
             "move_line_ids": [Command.set(self.item_ids.move_line_id.ids)],
             "line_ids": [
-                Command.create({"date": line.date, "amount": line.amount})
-                for line in self.line_ids
+                Command.create({"date": line.date, "amount": line.amount}) for line in self.line_ids
             ],
         }
 

@@ -70,9 +70,9 @@ class CreditPlaybook(models.Model):
             domain &= Domain(name, "in", (False, value))
         domain &= Domain.OR(Domain(name, "!=", False) for name in chosen)
         pages = self.sudo().search(domain)
-        return pages.filtered(
-            lambda page: not page.level_ids or level in page.level_ids
-        ).sorted(lambda page: (not page.situation, not page.debtor_kind, page.sequence, page.id))
+        return pages.filtered(lambda page: not page.level_ids or level in page.level_ids).sorted(
+            lambda page: (not page.situation, not page.debtor_kind, page.sequence, page.id)
+        )
 
     def _part_titles(self):
         """The titles of the parts of a page, in the reader's language: ``{field: title}``."""

@@ -229,10 +229,16 @@ class CreditPromise(models.Model):
     def _promisable(self):
         """Open items (sudo) of the file that no open promise covers yet, oldest first."""
         self.ensure_one()
-        return self.account_id.sudo()._open_items().filtered(
-            lambda item: item.amount > 0
-            and not item.promised_until
-            and self.currency_id in (item.currency_id | item.company_currency_id)
+        return (
+            self.account_id.sudo()
+            ._open_items()
+            .filtered(
+                lambda item: (
+                    item.amount > 0
+                    and not item.promised_until
+                    and self.currency_id in (item.currency_id | item.company_currency_id)
+                )
+            )
         )
 
     def _in_promised_currency(self, item):

@@ -143,6 +143,6 @@ class CreditPromise(models.Model):
 
     def _today(self, today=None):
         """The day, by default today in the company of these promises."""
-        return fields.Date.to_date(today) or (
-            self.company_id[:1] or self.env.company
-        )._credit_today()
+        return (
+            fields.Date.to_date(today) or (self.company_id[:1] or self.env.company)._credit_today()
+        )

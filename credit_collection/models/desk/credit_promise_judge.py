@@ -257,8 +257,10 @@ class CreditPromise(models.Model):
             order="date, id",
         )
         # Money whose match was undone has bounced, or is about to.
-        undone = self.env["credit.undone.match"].sudo().search(
-            [("credit_move_id", "in", credits.move_line_id.ids)]
+        undone = (
+            self.env["credit.undone.match"]
+            .sudo()
+            .search([("credit_move_id", "in", credits.move_line_id.ids)])
         )
         credits = credits.filtered(lambda item: item.move_line_id not in undone.credit_move_id)
         for file, items in credits.grouped("account_id").items():

@@ -41,9 +41,7 @@ class CreditBehaviour(models.AbstractModel):
     @api.model
     def _of(self, accounts, company, today):
         """``{account id: (Behaviour or None, trend or None)}`` of files of one company."""
-        experiences = self._experiences(
-            company, today - timedelta(YEAR + RECENT), today, accounts
-        )
+        experiences = self._experiences(company, today - timedelta(YEAR + RECENT), today, accounts)
         recent, found = today - timedelta(RECENT), {}
         for account in accounts:
             rows = experiences.get(account.id, [])
@@ -194,9 +192,9 @@ class CreditBehaviour(models.AbstractModel):
                  GROUP BY 1
                 """,
                 today=today,
-                items=self.env["credit.open.item"].sudo()._items_sql(
-                    "kind", "company_id", "amount", "date_due", kinds=("receivable",)
-                ),
+                items=self.env["credit.open.item"]
+                .sudo()
+                ._items_sql("kind", "company_id", "amount", "date_due", kinds=("receivable",)),
                 company=company.id,
             )
         )

@@ -78,9 +78,10 @@ class CreditCeiling(models.Model):
                  "committed_lines", "stocks_and_needs", "payables")  # fmt: skip
     def _compute_ceilings(self):
         for record in self:
-            record.working = core.working_ceiling(
-                record.planned_sales, record.plan_days, record.norm_days
-            ) or 0.0
+            record.working = (
+                core.working_ceiling(record.planned_sales, record.plan_days, record.norm_days)
+                or 0.0
+            )
             record.critical = core.critical_ceiling(
                 record.own_working_capital, record.committed_lines, record.stocks_and_needs,
                 record.payables,

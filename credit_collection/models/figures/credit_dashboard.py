@@ -35,7 +35,8 @@ class CreditDashboard(models.AbstractModel):
         return {
             "company": company.name,
             "currency_id": company.currency_id.id,
-            "empty": not sums and not self.env["credit.open.item"].search_count(
+            "empty": not sums
+            and not self.env["credit.open.item"].search_count(
                 [("company_id", "=", company.id)], limit=1
             ),
             "tiles": self._tiles(company, sums),

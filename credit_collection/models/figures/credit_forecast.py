@@ -159,8 +159,7 @@ class CreditForecast(models.Model):
                 "date": today,
                 "line_ids": lines,
                 **{
-                    name: found[name]
-                    for name in ("open_amount", "item_count", "mean_late", "kept")
+                    name: found[name] for name in ("open_amount", "item_count", "mean_late", "kept")
                 },
             }
         )
@@ -212,9 +211,9 @@ class CreditForecast(models.Model):
             if not last or last.date < today - timedelta(today.weekday()):
                 self._freeze(company, today)
             horizon = today - timedelta(7 * (forecast.WEEKS + 1))
-            self.sudo().search(
-                [("company_id", "=", company.id), ("date", ">=", horizon)]
-            )._grade(today)
+            self.sudo().search([("company_id", "=", company.id), ("date", ">=", horizon)])._grade(
+                today
+            )
 
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         each_safely(companies, forecast_and_grade, "Cash forecast")

@@ -141,8 +141,7 @@ class CreditKpi(models.AbstractModel):
             owner=self._owner_sql("origin.id", SQL("settled.date"), "origin.invoice_user_id"),
             natures=Partial._credit_natures_sql(
                 SQL(
-                    "partial.max_date BETWEEN %s AND %s AND debit.account_id = ANY(%s)"
-                    " AND %s = %s",
+                    "partial.max_date BETWEEN %s AND %s AND debit.account_id = ANY(%s) AND %s = %s",
                     date_from,
                     date_to,
                     self.env["credit.open.item"]._receivable_account_ids(),

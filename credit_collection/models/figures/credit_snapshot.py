@@ -59,9 +59,7 @@ class CreditSnapshot(models.Model):
         """
         self.flush_model()
         # Two jobs at once: the one that comes second ends here, and is tried again.
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(%s, %s)", SNAPSHOTS, company.id)
-        )
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", SNAPSHOTS, company.id))
         without_jit(self.env)
         rows = self.env["credit.kpi"]._receivable_rows(company, day)
         self.env.execute_query(

@@ -78,9 +78,7 @@ class ResCompany(models.Model):
                     )
                 ) from error
             if boundaries[-1] > self.env["credit.aging.bucket"].MAX_DAYS:
-                raise ValidationError(
-                    self.env._("The aging boundaries reach ten years at most.")
-                )
+                raise ValidationError(self.env._("The aging boundaries reach ten years at most."))
 
     def _check_credit_mine(self):
         """Raise unless these are root companies of those that the user works in."""

@@ -74,9 +74,7 @@ class CreditAccount(models.Model):
         for account in self:
             told = said.get(account._origin.id)
             account.outcome = told.outcome if told else False
-            account.verdict = (
-                Verdict._sentence(told, account.currency_id) if told else False
-            )
+            account.verdict = Verdict._sentence(told, account.currency_id) if told else False
 
     @api.depends_context("uid", "lang")
     def _compute_verdict_remedy(self):

@@ -101,8 +101,10 @@ class CreditFileDocument(models.AbstractModel):
         self.ensure_one()
         document = self.sudo()
         return lines.sudo().filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and line.parent_state == "posted"
-            and line.partner_id.commercial_partner_id == document.partner_id
-            and line.company_id.root_id == document.company_id
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+                and line.partner_id.commercial_partner_id == document.partner_id
+                and line.company_id.root_id == document.company_id
+            )
         )

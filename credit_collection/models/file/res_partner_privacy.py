@@ -67,8 +67,10 @@ class ResPartner(models.Model):
                         name=partner.display_name,
                     )
                 )
-            talks = self.env["credit.contact"].sudo().search(
-                [("contact_partner_id", "=", partner.id), ("note", "!=", False)]
+            talks = (
+                self.env["credit.contact"]
+                .sudo()
+                .search([("contact_partner_id", "=", partner.id), ("note", "!=", False)])
             )
             talks.write({"note": False})
             partner.sudo().write(

@@ -159,6 +159,4 @@ class ResUsers(models.Model):
         granted = own.credit_authority_currency_id or currency
         if not (granted._credit_has_rate(company) and currency._credit_has_rate(company)):
             return None
-        return granted._convert(
-            own.credit_authority, currency, company, company._credit_today()
-        )
+        return granted._convert(own.credit_authority, currency, company, company._credit_today())

@@ -87,9 +87,7 @@ class AccountMove(models.Model):
         if field_expr != "followup_level_id":
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        reached = self._followup_reached_sql(
-            SQL("line.move_id = %s", SQL.identifier(alias, "id"))
-        )
+        reached = self._followup_reached_sql(SQL("line.move_id = %s", SQL.identifier(alias, "id")))
         return SQL("(SELECT level_id FROM (%s) AS reached)", reached)
 
     def _search_followup_level_id(self, operator, value):
@@ -163,10 +161,12 @@ class AccountMove(models.Model):
             )
         )
         sent.filtered(
-            lambda line: line.currency_id.compare_amounts(
-                line.amount_currency, line.move_line_id.amount_currency
+            lambda line: (
+                line.currency_id.compare_amounts(
+                    line.amount_currency, line.move_line_id.amount_currency
+                )
+                > 0
             )
-            > 0
         ).whole_move = True
 
     def _followup_adopt(self, orphans):

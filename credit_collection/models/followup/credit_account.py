@@ -1,4 +1,3 @@
-
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -150,9 +149,7 @@ class CreditAccount(models.Model):
             "collector": account.collector_id,
             "user": user,
         }[role]
-        return account._person(
-            chosen, account.collector_id, salesperson, policy.responsible_id
-        )
+        return account._person(chosen, account.collector_id, salesperson, policy.responsible_id)
 
     def _schedule_followup(self, activity_type, summary, user, deadline, note=None):
         """Plan an activity on the file, once: an open one of the same words is enough."""

@@ -35,9 +35,9 @@ class CreditAccount(models.Model):
             }
             for account in accounts.with_env(self.env):
                 file = book.files.get(account.id)
-                result[account] = file and account._due_groups(
-                    book, settings[file.policy_id], day
-                ) or []
+                result[account] = (
+                    file and account._due_groups(book, settings[file.policy_id], day) or []
+                )
         return result
 
     def _due_groups(self, book, settings, today):

@@ -60,7 +60,6 @@ class CreditFollowup(models.Model):
         )
         values["text"] = hashlib.sha256(str(body).encode()).hexdigest() if body else None
         values["files"] = sorted(
-            [file.name, file.checksum]
-            for file in mail.attachment_ids | self._letter_file()
+            [file.name, file.checksum] for file in mail.attachment_ids | self._letter_file()
         )
         return values

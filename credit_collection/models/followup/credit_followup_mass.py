@@ -16,9 +16,7 @@ class CreditFollowup(models.Model):
 
     def action_send_many(self):
         """Send those of these messages that wait to be sent."""
-        return self._waiting_to_send()._in_slices(
-            "send_slice", 20, self.env._("Sending messages")
-        )
+        return self._waiting_to_send()._in_slices("send_slice", 20, self.env._("Sending messages"))
 
     def action_print_many(self):
         """Check and print these letters; the last slice opens them in one PDF."""

@@ -99,8 +99,11 @@ class CreditFollowupRun(models.Model):
         stopped = policies._bank_data_stop(company.sudo()._credit_today())
         if policies and len(stopped) == len(policies):
             raise UserError("\n".join(stopped.values()))
-        owing = self.env["credit.position"].sudo().with_context(as_of=None)._search(
-            [("company_id", "=", company.id), ("receivable", ">", 0)]
+        owing = (
+            self.env["credit.position"]
+            .sudo()
+            .with_context(as_of=None)
+            ._search([("company_id", "=", company.id), ("receivable", ">", 0)])
         )
         account_ids = [row[0] for row in self.env.execute_query(owing.select())]
         if len(account_ids) > PLAN_SLICE:

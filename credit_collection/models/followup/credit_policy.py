@@ -57,19 +57,22 @@ class CreditPolicy(models.Model):
         """Where a level comes before the days have passed that the one before it grants."""
         for policy in self:
             levels = policy.followup_level_ids.sorted(lambda level: (level.delay, level.sequence))
-            policy.ladder_warning = "\n".join(
-                self.env._(
-                    "“%(level)s” grants %(granted)s working days, about %(days)s days, and "
-                    "“%(next)s” comes %(gap)s days later. It waits until they have passed.",
-                    level=level.name,
-                    granted=level.answer_days,
-                    days=level._granted_days(),
-                    next=following.name,
-                    gap=following.delay - level.delay,
+            policy.ladder_warning = (
+                "\n".join(
+                    self.env._(
+                        "“%(level)s” grants %(granted)s working days, about %(days)s days, and "
+                        "“%(next)s” comes %(gap)s days later. It waits until they have passed.",
+                        level=level.name,
+                        granted=level.answer_days,
+                        days=level._granted_days(),
+                        next=following.name,
+                        gap=following.delay - level.delay,
+                    )
+                    for level, following in zip(levels, levels[1:], strict=False)
+                    if level._granted_days() > following.delay - level.delay
                 )
-                for level, following in zip(levels, levels[1:], strict=False)
-                if level._granted_days() > following.delay - level.delay
-            ) or False
+                or False
+            )
 
     def action_load_followup_levels(self):
         """Replace the levels by the chosen shipped set; levels already used are archived."""

@@ -21,11 +21,13 @@ class CreditHold(models.Model):
         waiting.sudo()._reevaluate()
         states = dict(self._fields["state"]._description_selection(self.env))
         lines = [
-            self.env._("%(document)s: still on hold. %(why)s", document=hold.document_name,
-                       why=hold.reason)
+            self.env._(
+                "%(document)s: still on hold. %(why)s", document=hold.document_name, why=hold.reason
+            )
             if hold.state == "held"
-            else self.env._("%(document)s: %(state)s.", document=hold.document_name,
-                            state=states[hold.state])
+            else self.env._(
+                "%(document)s: %(state)s.", document=hold.document_name, state=states[hold.state]
+            )
             for hold in waiting
         ]
         free = waiting.filtered(lambda hold: hold.state != "held")

@@ -178,11 +178,13 @@ class CreditHold(models.Model):
         own = without_caller_context(account, account.company_id)
         today = account.company_id._credit_today()
         waiting = own.hold_ids.filtered(
-            lambda hold: hold != self
-            and hold.state == "released"
-            and (not hold.valid_until or hold.valid_until >= today)
-            and not hold.picking_id
-            and hold.order_id.state in ("draft", "sent")
+            lambda hold: (
+                hold != self
+                and hold.state == "released"
+                and (not hold.valid_until or hold.valid_until >= today)
+                and not hold.picking_id
+                and hold.order_id.state in ("draft", "sent")
+            )
         )
         # One order counts once, with its largest release.
         released = {}
@@ -254,11 +256,13 @@ class CreditHold(models.Model):
         }
         amount = float(case.request.document_amount)
         return self.filtered(
-            lambda hold: hold.state == "released"
-            and hold.account_id == case.account
-            and (not hold.valid_until or hold.valid_until >= case.today)
-            and hold._covers_amount(amount)
-            and kinds <= set((hold.finding_kinds or "").split(","))
+            lambda hold: (
+                hold.state == "released"
+                and hold.account_id == case.account
+                and (not hold.valid_until or hold.valid_until >= case.today)
+                and hold._covers_amount(amount)
+                and kinds <= set((hold.finding_kinds or "").split(","))
+            )
         )[:1]
 
     def _covers_amount(self, amount):

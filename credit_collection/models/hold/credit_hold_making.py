@@ -26,8 +26,9 @@ class CreditHold(models.Model):
         to_make = []
         for case in cases:
             current = case.document.credit_hold_ids.sudo().filtered(
-                lambda hold, document=case.document: hold.state == "held"
-                and hold._document() == document
+                lambda hold, document=case.document: (
+                    hold.state == "held" and hold._document() == document
+                )
             )
             values = self._prepare_hold(case)
             if current and current._is_same(values):

@@ -118,9 +118,7 @@ class CreditHold(models.Model):
 
         :param by_hand: those of customers held by hand too; they ask for a word of their own
         """
-        return self.filtered(
-            lambda hold: hold.may_decide and (by_hand or not hold.by_hand)
-        )
+        return self.filtered(lambda hold: hold.may_decide and (by_hand or not hold.by_hand))
 
     def _left_out(self, decided):
         """One sentence for each of these that was not decided on."""
@@ -182,9 +180,7 @@ class CreditHold(models.Model):
     def _credit_open(self):
         self.ensure_one()
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "credit_collection.credit_hold_action"
-            ),
+            **self.env["ir.actions.act_window"]._for_xml_id("credit_collection.credit_hold_action"),
             "view_mode": "form",
             "views": [(False, "form")],
             "res_id": self.id,

@@ -66,8 +66,10 @@ class CreditMessage(models.AbstractModel):
     @api.model
     def _sees_figures(self):
         """Whether the user may read what a customer owes in the reason of a hold."""
-        return self.env.su or self._sees_ledger() or self.env.user.has_group(
-            "sales_team.group_sale_salesman"
+        return (
+            self.env.su
+            or self._sees_ledger()
+            or self.env.user.has_group("sales_team.group_sale_salesman")
         )
 
     @api.model

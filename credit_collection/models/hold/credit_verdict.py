@@ -90,9 +90,7 @@ class CreditVerdict(models.AbstractModel):
                 row, rules, items=items.get(file.id, ()), facts=facts.get(file.id, ())
             )
             told = verdict(position, rules, today, amount)
-            said[file.id] = Said(
-                file, row.policy_id, position, rules, today, amount > 0, told
-            )
+            said[file.id] = Said(file, row.policy_id, position, rules, today, amount > 0, told)
         return said
 
     @api.model

@@ -38,7 +38,11 @@ class SaleOrder(models.Model):
         "What was added since is checked again before it is delivered.",
     )
     credit_checked_account_id = fields.Many2one(
-        "credit.account", readonly=True, copy=False, ondelete="set null", groups=INTERNAL,
+        "credit.account",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        groups=INTERNAL,
         index="btree_not_null",
     )
     credit_currency_id = fields.Many2one(

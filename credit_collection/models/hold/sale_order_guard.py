@@ -205,9 +205,7 @@ class SaleOrder(models.Model):
         return Hold.browse(id_ for [id_] in rows)
 
     def _credit_held_sql(self):
-        return SQL(
-            "EXISTS (SELECT FROM credit_hold WHERE %s)", self._credit_held_condition_sql()
-        )
+        return SQL("EXISTS (SELECT FROM credit_hold WHERE %s)", self._credit_held_condition_sql())
 
     def _credit_held_condition_sql(self):
         return SQL("order_id = ANY(%s) AND state = 'held' AND picking_id IS NULL", self.ids)

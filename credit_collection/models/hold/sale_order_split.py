@@ -48,12 +48,8 @@ class SaleOrder(models.Model):
                     "discount": line.discount,
                 }
             )
-        self.order_line.filtered(
-            lambda line: line in kept and not line.product_uom_qty
-        ).unlink()
-        self.message_post(
-            body=self.env._("What exceeds the credit was moved to %s.", rest.name)
-        )
+        self.order_line.filtered(lambda line: line in kept and not line.product_uom_qty).unlink()
+        self.message_post(body=self.env._("What exceeds the credit was moved to %s.", rest.name))
         rest.message_post(body=self.env._("Split from %s for want of credit.", self.name))
         return rest.get_formview_action()
 
@@ -93,13 +89,9 @@ class SaleOrder(models.Model):
             amount - to_decimal(max(fixed, 0.0), digits),
             digits,
         )
-        kept = {
-            line: float(quantity) for line, quantity in zip(lines, quantities, strict=True)
-        }
+        kept = {line: float(quantity) for line, quantity in zip(lines, quantities, strict=True)}
         if not any(kept.values()):
-            raise UserError(
-                self.env._("The credit left is less than one unit of the first line.")
-            )
+            raise UserError(self.env._("The credit left is less than one unit of the first line."))
         return kept
 
     def _credit_rest_lines(self, kept):

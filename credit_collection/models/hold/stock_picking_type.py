@@ -10,9 +10,13 @@ class StockPickingType(models.Model):
 
     def _compute_credit_count_held(self):
         # Through the holds, which are few, and not through all open transfers.
-        held = self.env["credit.hold"].sudo()._read_group(
-            [("state", "=", "held"), ("picking_id.picking_type_id", "in", self.ids)],
-            ["picking_id"],
+        held = (
+            self.env["credit.hold"]
+            .sudo()
+            ._read_group(
+                [("state", "=", "held"), ("picking_id.picking_type_id", "in", self.ids)],
+                ["picking_id"],
+            )
         )
         counts = dict.fromkeys(self.ids, 0)
         for (picking,) in held:

@@ -108,9 +108,7 @@ class CreditDiscountTier(models.Model):
     _order = "term_id, days, id"
     _credit_bounds = {"percent": (0.01, 99.99), "days": (1, 365)}
 
-    term_id = fields.Many2one(
-        "account.payment.term", required=True, index=True, ondelete="cascade"
-    )
+    term_id = fields.Many2one("account.payment.term", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="term_id.company_id", store=True, index=True)
     percent = fields.Float("Discount (%)", required=True)
     days = fields.Integer("Within (days)", required=True)

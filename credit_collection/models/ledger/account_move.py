@@ -35,9 +35,7 @@ class AccountMove(models.Model):
         "the type of the entry and its other accounts say it.",
     )
 
-    _credit_settlement_idx = models.Index(
-        "(credit_settlement) WHERE credit_settlement IS NOT NULL"
-    )
+    _credit_settlement_idx = models.Index("(credit_settlement) WHERE credit_settlement IS NOT NULL")
     _credit_draft_idx = models.Index(
         "(commercial_partner_id) WHERE state = 'draft'"
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"

@@ -13,6 +13,7 @@ KINDS = [
     ("assigned", "Assigned with recourse"),
 ]
 
+
 class CreditOpenItem(models.Model):
     """What a customer owes, one row per open thing.
 

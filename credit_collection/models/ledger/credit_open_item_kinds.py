@@ -256,9 +256,7 @@ class CreditOpenItem(models.Model):
             )
             undone = self._undone_sql(SQL("line.id"))
             joins = {"undone": SQL("LEFT JOIN LATERAL (%s) AS undone ON TRUE", undone), **joins}
-            is_open = SQL(
-                "((%s) OR line.id = ANY(%s))", is_open, self._undone_lines_sql()
-            )
+            is_open = SQL("((%s) OR line.id = ANY(%s))", is_open, self._undone_lines_sql())
         return self._kind_sql(
             columns,
             self._receivable_columns(owner, *amounts),
@@ -381,9 +379,7 @@ class CreditOpenItem(models.Model):
     @api.model
     def _undone_lines_sql(self) -> SQL:
         """The ids of the items that entries which are not posted are matched with, an array."""
-        return SQL(
-            "ARRAY(SELECT line_id FROM (%s) AS undone)", self._unposted_matches_sql()
-        )
+        return SQL("ARRAY(SELECT line_id FROM (%s) AS undone)", self._unposted_matches_sql())
 
     @api.model
     def _unposted_before_sql(self) -> SQL:

@@ -17,13 +17,17 @@ class CreditOpenItem(models.Model):
     @api.depends("move_line_id")
     def _compute_proposal(self):
         credits = self.filtered(lambda item: item.kind == "receivable" and item.amount < 0)
-        debts = self.env["credit.open.item"].sudo().search(
-            [
-                ("partner_id", "in", credits.partner_id.ids),
-                ("kind", "=", "receivable"),
-                ("amount", ">", 0),
-            ],
-            order="date_due, id",
+        debts = (
+            self.env["credit.open.item"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", credits.partner_id.ids),
+                    ("kind", "=", "receivable"),
+                    ("amount", ">", 0),
+                ],
+                order="date_due, id",
+            )
         )
         by_owner = debts.grouped(lambda item: (item.partner_id, item.company_id))
         for item in self:
@@ -36,8 +40,10 @@ class CreditOpenItem(models.Model):
         """The item among ``owed`` that this credit most likely pays, and why."""
         self.ensure_one()
         owed = owed.filtered(
-            lambda item: item.currency_id == self.currency_id
-            and item.sudo().move_line_id.account_id == self.sudo().move_line_id.account_id
+            lambda item: (
+                item.currency_id == self.currency_id
+                and item.sudo().move_line_id.account_id == self.sudo().move_line_id.account_id
+            )
         )
         line = self.sudo().move_line_id
         text = " ".join(filter(None, (line.name, line.ref, line.move_id.ref, line.move_id.name)))
@@ -45,8 +51,8 @@ class CreditOpenItem(models.Model):
         if named:
             return named[0], self.env._("its number stands in the text")
         same = owed.filtered(
-            lambda item: not item.currency_id.compare_amounts(
-                item.amount_currency, -self.amount_currency
+            lambda item: (
+                not item.currency_id.compare_amounts(item.amount_currency, -self.amount_currency)
             )
         )
         if same:

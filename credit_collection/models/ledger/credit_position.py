@@ -37,12 +37,11 @@ class CreditPosition(models.Model):
     )
     disputed = fields.Monetary(**DATED)
     uncleared = fields.Monetary(help="Paid by cheque or note that has not cleared.", **DATED)
-    assigned = fields.Monetary(
-        help="With a factor who charges back what is not paid.", **DATED
-    )
+    assigned = fields.Monetary(help="With a factor who charges back what is not paid.", **DATED)
     exposure = fields.Monetary(
         help="Receivable + draft invoices + orders + uncleared instruments + what is assigned "
-        "with recourse.", **DATED
+        "with recourse.",
+        **DATED,
     )
     covered = fields.Monetary(help="The part of the exposure that securities cover.", **DATED)
     uncovered = fields.Monetary(help="Exposure that no security covers.", **DATED)

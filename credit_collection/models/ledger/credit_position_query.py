@@ -76,52 +76,59 @@ class CreditPosition(models.Model):
             for name in (*FIGURES, "overdue")
         }
         covered = self.env["credit.collateral"]._covered_sql(figure["exposure"])
-        return columns | figure | {
-            "account_id": SQL("account.id"),
-            "currency_id": self.env["res.company"]._credit_fact_sql(
-                SQL("account.company_id"), "currency"
-            ),
-            "policy_id": SQL("policy.id"),
-            "user_id": SQL("debtor.user_id"),
-            "collector_id": SQL("account.collector_id"),
-            "country_id": SQL("debtor.country_id"),
-            "grade_id": SQL("account.grade_id"),
-            "manual_hold": SQL("COALESCE(account.manual_hold, FALSE)"),
-            "on_hold": SQL(
-                """COALESCE(account.manual_hold, FALSE) OR EXISTS (
+        return (
+            columns
+            | figure
+            | {
+                "account_id": SQL("account.id"),
+                "currency_id": self.env["res.company"]._credit_fact_sql(
+                    SQL("account.company_id"), "currency"
+                ),
+                "policy_id": SQL("policy.id"),
+                "user_id": SQL("debtor.user_id"),
+                "collector_id": SQL("account.collector_id"),
+                "country_id": SQL("debtor.country_id"),
+                "grade_id": SQL("account.grade_id"),
+                "manual_hold": SQL("COALESCE(account.manual_hold, FALSE)"),
+                "on_hold": SQL(
+                    """COALESCE(account.manual_hold, FALSE) OR EXISTS (
                    SELECT FROM credit_hold hold
                     WHERE hold.account_id = account.id AND hold.state = 'held')"""
-            ),
-            "oldest_due_date": SQL("figure.oldest_due_date"),
-            "max_days_overdue": SQL(
-                "COALESCE(GREATEST(%s - figure.oldest_due_date, 0), 0)",
-                self.env["credit.open.item"]._today(),
-            ),
-            "disputed": SQL("COALESCE(pursuit.disputed, 0)"),
-            "to_chase": SQL("COALESCE(pursuit.to_chase, 0)"),
-            "covered": covered,
-            "uncovered": SQL("GREATEST(%s - %s, 0)", figure["exposure"], covered),
-            "unlimited": SQL("allowed.unlimited"),
-            "credit_limit": SQL("CASE WHEN NOT allowed.unlimited THEN allowed.amount END"),
-            "available": SQL(
-                "CASE WHEN NOT allowed.unlimited THEN allowed.amount - %s END", figure["exposure"]
-            ),
-            "utilisation": SQL(
-                """CASE WHEN allowed.unlimited THEN NULL
+                ),
+                "oldest_due_date": SQL("figure.oldest_due_date"),
+                "max_days_overdue": SQL(
+                    "COALESCE(GREATEST(%s - figure.oldest_due_date, 0), 0)",
+                    self.env["credit.open.item"]._today(),
+                ),
+                "disputed": SQL("COALESCE(pursuit.disputed, 0)"),
+                "to_chase": SQL("COALESCE(pursuit.to_chase, 0)"),
+                "covered": covered,
+                "uncovered": SQL("GREATEST(%s - %s, 0)", figure["exposure"], covered),
+                "unlimited": SQL("allowed.unlimited"),
+                "credit_limit": SQL("CASE WHEN NOT allowed.unlimited THEN allowed.amount END"),
+                "available": SQL(
+                    "CASE WHEN NOT allowed.unlimited THEN allowed.amount - %s END",
+                    figure["exposure"],
+                ),
+                "utilisation": SQL(
+                    """CASE WHEN allowed.unlimited THEN NULL
                         WHEN allowed.amount > 0 THEN %(exposure)s / allowed.amount
                         WHEN %(exposure)s > 0 THEN 9.99
                         ELSE 0 END""",
-                exposure=figure["exposure"],
-            ),
-            "over_limit": SQL(
-                "NOT allowed.unlimited AND %s > allowed.amount", figure["exposure"]
-            ),
-            "limit_source": SQL(
-                "CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END"
-            ),
-            "limit_date_to": SQL("base.date_to"),
-            "limit_expired_on": SQL("CASE WHEN base.account_id IS NULL THEN other.expired_on END"),
-        }
+                    exposure=figure["exposure"],
+                ),
+                "over_limit": SQL(
+                    "NOT allowed.unlimited AND %s > allowed.amount", figure["exposure"]
+                ),
+                "limit_source": SQL(
+                    "CASE WHEN base.account_id IS NULL THEN 'default' ELSE 'limit' END"
+                ),
+                "limit_date_to": SQL("base.date_to"),
+                "limit_expired_on": SQL(
+                    "CASE WHEN base.account_id IS NULL THEN other.expired_on END"
+                ),
+            }
+        )
 
     @api.model
     def _position_joins(self, figures, kinds) -> dict:

@@ -48,8 +48,9 @@ class CreditUndoneMatch(models.Model):
         """Keep what ``partials`` say about documents paid by money, before they go."""
         receivable = set(self.env["credit.open.item"]._receivable_account_ids())
         paid = partials.sudo().filtered(
-            lambda partial: partial.debit_move_id.account_id.id in receivable
-            and self._pays(partial)
+            lambda partial: (
+                partial.debit_move_id.account_id.id in receivable and self._pays(partial)
+            )
         )
         return self.sudo().create(
             [

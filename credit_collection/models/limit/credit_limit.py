@@ -92,7 +92,10 @@ class CreditLimit(models.Model):
         index=True,
     )
     requested_by_id = fields.Many2one(
-        "res.users", default=lambda self: self.env.user, readonly=True, copy=False,
+        "res.users",
+        default=lambda self: self.env.user,
+        readonly=True,
+        copy=False,
         ondelete="restrict",
         index="btree_not_null",
     )

@@ -110,9 +110,11 @@ class CreditLimit(models.Model):
         self.ensure_one()
         start = max(self.date_from, self.company_id._credit_today())
         return (self.account_id.limit_ids - self).filtered(
-            lambda x: x.state == "approved"
-            and (not x.date_to or x.date_to >= start)
-            and (not self.date_to or x.date_from <= self.date_to)
+            lambda x: (
+                x.state == "approved"
+                and (not x.date_to or x.date_to >= start)
+                and (not self.date_to or x.date_from <= self.date_to)
+            )
         )
 
     def _move(self, event, **values):

@@ -83,9 +83,7 @@ class CreditLimit(models.Model):
                     ELSE COALESCE(ROUND(l.amount * %(to)s / %(given)s, %(decimals)s),
                                   l.amount_company) END""",
             own=own,
-            to=SQL(
-                "COALESCE(%s, 1)", Currency._credit_rate_sql(own, SQL("l.company_id"), today)
-            ),
+            to=SQL("COALESCE(%s, 1)", Currency._credit_rate_sql(own, SQL("l.company_id"), today)),
             given=Currency._credit_rate_sql(SQL("l.currency_id"), SQL("l.company_id"), today),
             decimals=Company._credit_fact_sql(SQL("l.company_id"), "decimals"),
         )
@@ -109,8 +107,10 @@ class CreditLimit(models.Model):
             positions = without_caller_context(files, company)._position()
             effective = {position.id: position.credit_limit for position in positions}
             files = files.filtered(
-                lambda file, company=company, effective=effective: not file.limit_ids
-                and file.partner_id.with_company(company).credit_limit != effective[file.id]
+                lambda file, company=company, effective=effective: (
+                    not file.limit_ids
+                    and file.partner_id.with_company(company).credit_limit != effective[file.id]
+                )
             )
             self.sudo().create(
                 [

@@ -59,9 +59,11 @@ class CreditMoveIn(models.Model):
                 lambda limit: limit.state == "approved" and limit.kind == "permanent"
             )  # fmt: skip
             if own.filtered(
-                lambda limit: not limit.unlimited
-                and limit.currency_id == currency
-                and not currency.compare_amounts(limit.amount, amount)
+                lambda limit: (
+                    not limit.unlimited
+                    and limit.currency_id == currency
+                    and not currency.compare_amounts(limit.amount, amount)
+                )
             ):
                 why_not = self.env._("This limit is in force here already.")
         return self._found(

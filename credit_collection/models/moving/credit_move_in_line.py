@@ -182,9 +182,7 @@ class CreditMoveInLine(models.Model):
 
     def _undo_history(self, message):
         """Cancelled messages free their levels; they stay as evidence of what was done."""
-        message.write(
-            {"state": "cancelled", "cancel_reason": self.env._("Moving in was undone.")}
-        )
+        message.write({"state": "cancelled", "cancel_reason": self.env._("Moving in was undone.")})
 
     # ------------------------------------------------------------------
     # Limits, people, contacts, notes

@@ -175,8 +175,12 @@ class CreditMoveIn(models.Model):
                     partner=partner,
                 )
             )  # fmt: skip
-        moves = self.env["account.move"].sudo().search_count(
-            [("credit_policy_id", "!=", False), ("company_id", "child_of", self.company_id.id)]
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            .search_count(
+                [("credit_policy_id", "!=", False), ("company_id", "child_of", self.company_id.id)]
+            )
         )
         if moves:
             found.append(

@@ -82,11 +82,14 @@ class CreditMoveIn(models.Model):
                 keys = [titles.get(str(value or "").lower()) for value in values]
                 head = keys if "customer" in keys else None
             elif any(value not in (None, "") for value in values):
-                yield number, {
-                    key: value
-                    for key, value in zip(head, values, strict=False)
-                    if key and value not in (None, "")
-                }
+                yield (
+                    number,
+                    {
+                        key: value
+                        for key, value in zip(head, values, strict=False)
+                        if key and value not in (None, "")
+                    },
+                )
         if head is None:
             raise UserError(self.env._("The spreadsheet has no column 'Customer'."))
 
@@ -233,8 +236,10 @@ class CreditMoveIn(models.Model):
 
     def _sheet_levels(self, partner, value):
         """The levels that were reached: the named or numbered one (from 1 on) and those below."""
-        file = self.env["credit.account"].sudo().search(
-            [("partner_id", "=", partner.id), ("company_id", "=", self.company_id.id)]
+        file = (
+            self.env["credit.account"]
+            .sudo()
+            .search([("partner_id", "=", partner.id), ("company_id", "=", self.company_id.id)])
         )
         policy = file.effective_policy_id or self.company_id.credit_default_policy_id
         levels = policy.sudo().followup_level_ids.sorted(

@@ -131,8 +131,7 @@ class CreditPolicy(models.Model):
         string="Rules",
         copy=True,
         default=lambda self: [
-            fields.Command.create(vals)
-            for vals in self.env["credit.rule"]._prepare_default_rules()
+            fields.Command.create(vals) for vals in self.env["credit.rule"]._prepare_default_rules()
         ],
     )
     holds_nothing = fields.Boolean(

@@ -13,8 +13,11 @@ class ResPartnerCategory(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_chooses_policy(self):
-        chosen = self.env["credit.policy"].sudo().with_context(active_test=False).search(
-            [("category_ids", "in", self.ids)]
+        chosen = (
+            self.env["credit.policy"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("category_ids", "in", self.ids)])
         )
         if chosen:
             raise UserError(

@@ -86,15 +86,19 @@ class CreditAccount(models.Model):
     @api.model
     def _portal_under_way(self, lines):
         """Ids of the journal items for which a payment online is being processed."""
-        transactions = self.env["payment.transaction"].sudo().search(
-            [
-                ("credit_line_ids", "in", lines.ids),
-                "|",
-                ("state", "in", ("pending", "authorized")),
-                "&",
-                ("state", "=", "done"),
-                ("is_post_processed", "=", False),
-            ]
+        transactions = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search(
+                [
+                    ("credit_line_ids", "in", lines.ids),
+                    "|",
+                    ("state", "in", ("pending", "authorized")),
+                    "&",
+                    ("state", "=", "done"),
+                    ("is_post_processed", "=", False),
+                ]
+            )
         )
         return set(transactions.credit_line_ids.ids)
 
@@ -136,9 +140,11 @@ class CreditAccount(models.Model):
                     "next_letter": file.followup_next_date if own else False,
                     "promises": file.promise_ids.filtered(lambda p: p.state == "open"),
                     "disputes": file.dispute_ids.filtered(
-                        lambda d, file=file: d.state == "open"
-                        or (d.closed_on or d.opened_on)
-                        >= file.company_id._credit_today() - timedelta(days=90)
+                        lambda d, file=file: (
+                            d.state == "open"
+                            or (d.closed_on or d.opened_on)
+                            >= file.company_id._credit_today() - timedelta(days=90)
+                        )
                     ),
                 }
             )
@@ -275,8 +281,10 @@ class CreditAccount(models.Model):
 
     def _portal_check_unbroken(self, lines):
         """What was promised and not kept is talked about, it does not wait once more."""
-        broken = self.env["credit.promise"].sudo().search_count(
-            [("move_line_ids", "in", lines.ids), ("broken_on", "!=", False)], limit=1
+        broken = (
+            self.env["credit.promise"]
+            .sudo()
+            .search_count([("move_line_ids", "in", lines.ids), ("broken_on", "!=", False)], limit=1)
         )
         if broken:
             raise UserError(
@@ -325,8 +333,7 @@ class CreditAccount(models.Model):
             if len(content) > MAX_FILE_SIZE or mimetype not in FILE_TYPES:
                 raise UserError(
                     self.env._(
-                        "%(file)s cannot be taken: send a PDF, a picture or a text of up to "
-                        "10 MB.",
+                        "%(file)s cannot be taken: send a PDF, a picture or a text of up to 10 MB.",
                         file=name,
                     )
                 )

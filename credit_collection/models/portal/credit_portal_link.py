@@ -36,9 +36,7 @@ class CreditPortalLink(models.Model):
     )
     expires_on = fields.Date("Valid Until", required=True, readonly=True)
     revoked_on = fields.Datetime(readonly=True, copy=False)
-    revoked_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, index="btree_not_null"
-    )
+    revoked_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     opened_on = fields.Datetime("Last Opened", readonly=True, copy=False)
     open_count = fields.Integer("Times Opened", readonly=True, copy=False)
     state = fields.Selection(
@@ -88,9 +86,7 @@ class CreditPortalLink(models.Model):
             company = followup.company_id
             people = followup.partner_ids or followup.partner_id
             present = followup.portal_link_ids.filtered(lambda link: link.state == "active")
-            expires = fields.Date.add(
-                company._credit_today(), days=company.credit_portal_link_days
-            )
+            expires = fields.Date.add(company._credit_today(), days=company.credit_portal_link_days)
             for partner in people - present.partner_id:
                 nonce = secrets.token_hex(16)
                 present |= links.create(

@@ -72,9 +72,7 @@ class CreditAgencyReport(models.Model):
     valid_until = fields.Date(
         compute="_compute_valid_until", store=True, readonly=False, precompute=True
     )
-    score = fields.Float(
-        "Score on Its Own Scale", required=True, digits=(16, 4), aggregator="avg"
-    )
+    score = fields.Float("Score on Its Own Scale", required=True, digits=(16, 4), aggregator="avg")
     points = fields.Float(
         compute="_compute_points", store=True, digits=(5, 1), aggregator="avg",
         help="On our scale, 0 to 100, by the agency's scale table.",
@@ -121,9 +119,9 @@ class CreditAgencyReport(models.Model):
                  "agency_id.scale_ids.high")  # fmt: skip
     def _compute_points(self):
         for report in self:
-            report.points = (report.agency_id._normalised(report.score) or 0.0) if (
-                report.agency_id
-            ) else 0.0
+            report.points = (
+                (report.agency_id._normalised(report.score) or 0.0) if (report.agency_id) else 0.0
+            )
 
     @api.depends("agency_id", "date")
     def _compute_display_name(self):

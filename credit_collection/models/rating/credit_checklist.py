@@ -160,9 +160,7 @@ class CreditChecklist(models.Model):
     @api.model
     def _unfinished(self, accounts):
         """Ids of the files without a complete checklist for new customers that still holds."""
-        filled = self.sudo().search(
-            [("account_id", "in", accounts.ids), ("kind", "=", "customer")]
-        )
+        filled = self.sudo().search([("account_id", "in", accounts.ids), ("kind", "=", "customer")])
         done = filled.filtered(lambda x: x.state == "complete").account_id
         return set((accounts - done).ids)
 

@@ -271,8 +271,10 @@ class CreditFigureReading(models.AbstractModel):
 
     @api.model
     def _read_positions(self, found, company, today, accounts):
-        Position = self.env["credit.position"].sudo().with_context(
-            active_test=False, credit_one_file=len(accounts or ()) == 1
+        Position = (
+            self.env["credit.position"]
+            .sudo()
+            .with_context(active_test=False, credit_one_file=len(accounts or ()) == 1)
         )
         rows = self.env.execute_query(
             SQL(

@@ -91,9 +91,7 @@ class CreditFinancials(models.Model):
         titles = self._line_titles()
         for record in self:
             known = record._statement()
-            record.missing = ", ".join(
-                titles[code] for code in ratios.LINES if code not in known
-            )
+            record.missing = ", ".join(titles[code] for code in ratios.LINES if code not in known)
 
     @api.depends("line_ids.code", "line_ids.amount")
     def _compute_readings(self):

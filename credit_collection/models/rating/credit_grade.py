@@ -86,9 +86,7 @@ class CreditGrade(models.Model):
         if not rooms.is_on(self.env, "rating"):
             return {}
         grades = self.sudo().with_context(active_test=False).search([("policy_id", "!=", False)])
-        return {
-            grade.id: grade.policy_id.id for grade in grades if grade.policy_id.active
-        }
+        return {grade.id: grade.policy_id.id for grade in grades if grade.policy_id.active}
 
     @api.model
     def _policy_sql(self, partner: SQL, company: SQL) -> SQL:

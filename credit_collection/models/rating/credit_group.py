@@ -39,7 +39,10 @@ class CreditGroup(models.Model):
     )
     partner_ids = fields.Many2many("res.partner", string="Customers", tracking=True)
     account_ids = fields.Many2many(
-        "credit.account", compute="_compute_exposure", string="Credit Files", groups=COLLECTOR,
+        "credit.account",
+        compute="_compute_exposure",
+        string="Credit Files",
+        groups=COLLECTOR,
         compute_sudo=True,
     )
     exposure = fields.Monetary("Used", compute="_compute_exposure", compute_sudo=True)
@@ -124,8 +127,10 @@ class CreditGroup(models.Model):
         found = {}
         for account in accounts:
             mine = groups.filtered(
-                lambda group, account=account: account.partner_id in group.partner_ids
-                and (group.over_companies or group.company_id == account.company_id)
+                lambda group, account=account: (
+                    account.partner_id in group.partner_ids
+                    and (group.over_companies or group.company_id == account.company_id)
+                )
             )
             if mine:
                 found[account.id] = mine.sorted(

@@ -226,7 +226,10 @@ class CreditLimitMethod(models.Model):
         )
         return {
             row[0]: (
-                max(float(row[1]), 0.0), float(row[2]), max(float(row[3]), 0.0), int(row[4] or 0)
+                max(float(row[1]), 0.0),
+                float(row[2]),
+                max(float(row[3]), 0.0),
+                int(row[4] or 0),
             )  # fmt: skip
             for row in rows
         }
@@ -424,25 +427,27 @@ class CreditLimitMethod(models.Model):
                         customer=account.partner_id.display_name,
                     )
                 )
-            limits |= self._request_amount(
-                account, float(proposal.amount), self._freeze(proposal)
-            )
+            limits |= self._request_amount(account, float(proposal.amount), self._freeze(proposal))
         limits._ask_approver()
         return limits
 
     @api.model
     def _request_amount(self, account, amount, steps):
         """A requested limit over what was proposed, with the calculation as it was shown."""
-        limit = self.env["credit.limit"].sudo().create(
-            {
-                "account_id": account.id,
-                "amount": amount,
-                "currency_id": account.currency_id.id,
-                "reason": self.env._("Proposed by the limit methods."),
-                "review_date": account.sudo().rating_id.review_date,
-                "calculation_data": steps,
-                "requested_by_id": self.env.uid,
-            }
+        limit = (
+            self.env["credit.limit"]
+            .sudo()
+            .create(
+                {
+                    "account_id": account.id,
+                    "amount": amount,
+                    "currency_id": account.currency_id.id,
+                    "reason": self.env._("Proposed by the limit methods."),
+                    "review_date": account.sudo().rating_id.review_date,
+                    "calculation_data": steps,
+                    "requested_by_id": self.env.uid,
+                }
+            )
         )
         return limit.with_env(self.env)
 

@@ -27,9 +27,7 @@ class CreditLookupLink(models.Model):
          ("sanctions", "Sanctions"), ("other", "Other")],
         required=True, default="register",
     )  # fmt: skip
-    url = fields.Char(
-        "Address", required=True, help="{name}, {vat} and {registry} are filled in."
-    )
+    url = fields.Char("Address", required=True, help="{name}, {vat} and {registry} are filled in.")
 
     @api.constrains("url")
     def _check_url(self):

@@ -468,9 +468,11 @@ class CreditRating(models.Model):
     def _hold_down(self):
         """A grade above the scorecard's ceiling is lowered until the checklist is complete."""
         capped = self.sudo().filtered(
-            lambda x: x.scorecard_id.needs_checklist
-            and x.scorecard_id.ceiling_grade_id
-            and x.computed_grade_id.least_score > x.scorecard_id.ceiling_grade_id.least_score
+            lambda x: (
+                x.scorecard_id.needs_checklist
+                and x.scorecard_id.ceiling_grade_id
+                and x.computed_grade_id.least_score > x.scorecard_id.ceiling_grade_id.least_score
+            )
         )
         unfinished = self.env["credit.checklist"]._unfinished(capped.account_id)
         for rating in capped.filtered(lambda x: x.account_id.id in unfinished):

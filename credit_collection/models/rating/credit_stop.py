@@ -144,9 +144,11 @@ class CreditStop(models.Model):
         for account in accounts:
             marks = self._marks(account.partner_id)
             alike = stops.filtered(
-                lambda stop, account=account, marks=marks: stop.company_id == account.company_id
-                and stop.account_id != account
-                and marks & self._marks(stop.partner_id)
+                lambda stop, account=account, marks=marks: (
+                    stop.company_id == account.company_id
+                    and stop.account_id != account
+                    and marks & self._marks(stop.partner_id)
+                )
             )
             if alike:
                 found[account] = alike

@@ -17,9 +17,7 @@ class CreditAccount(models.Model):
     instrument_ids = fields.One2many(
         "credit.instrument", "account_id", "Cheques and Notes", groups=COLLECTOR
     )
-    limitation_ids = fields.One2many(
-        "credit.limitation", "account_id", groups=COLLECTOR
-    )
+    limitation_ids = fields.One2many("credit.limitation", "account_id", groups=COLLECTOR)
     limitation_law_id = fields.Many2one(
         "credit.limitation.law", "Law of Limitation", tracking=True, groups=COLLECTOR,
         index="btree_not_null",
@@ -74,8 +72,10 @@ class CreditAccount(models.Model):
 
     def _rule_returned_instruments(self):
         """The days on which cheques and notes of each file were returned."""
-        returned = self.env["credit.instrument"].sudo().search(
-            [("account_id", "in", self.ids), ("state", "=", "returned")]
+        returned = (
+            self.env["credit.instrument"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("state", "=", "returned")])
         )
         found = {}
         for instrument in returned:
@@ -86,12 +86,12 @@ class CreditAccount(models.Model):
 
     def _rule_case_open(self):
         """The open case of each file."""
-        cases = self.env["credit.case"].sudo().search(
-            [("account_id", "in", self.ids), ("state", "=", "open")], order="id desc"
+        cases = (
+            self.env["credit.case"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("state", "=", "open")], order="id desc")
         )
-        return {
-            case.account_id.id: decision.Fact("case_open", text=case.name) for case in cases
-        }
+        return {case.account_id.id: decision.Fact("case_open", text=case.name) for case in cases}
 
     # ------------------------------------------------------------------
     # Hand-over

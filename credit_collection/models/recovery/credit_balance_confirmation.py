@@ -60,9 +60,7 @@ class CreditBalanceConfirmation(models.Model):
         "credit.balance.confirmation", "Opens With", readonly=True, index="btree_not_null",
         ondelete="restrict", help="The last one that was confirmed.",
     )  # fmt: skip
-    line_ids = fields.One2many(
-        "credit.balance.confirmation.line", "confirmation_id", "Documents"
-    )
+    line_ids = fields.One2many("credit.balance.confirmation.line", "confirmation_id", "Documents")
     opening = fields.Monetary(readonly=True)
     debit = fields.Monetary("Invoiced", readonly=True)
     credit = fields.Monetary("Paid and Credited", readonly=True)
@@ -282,9 +280,7 @@ class CreditBalanceConfirmation(models.Model):
             raise UserError(self.env._("Say by which authority they signed."))
         if any(line.contested and not line.dispute_id for line in self.line_ids):
             raise UserError(self.env._("Rows are contested: contest it, or take them back."))
-        self._move(
-            "confirm", {"confirmed_on": today, "their_closing": self.closing, **answer}
-        )
+        self._move("confirm", {"confirmed_on": today, "their_closing": self.closing, **answer})
         self.env["credit.limitation"]._refresh(self.account_id)
 
     def action_contest(self):

@@ -43,8 +43,10 @@ class CreditBalanceConfirmation(models.Model):
         }
         keys = [key for key in book.keys() if (*key, date_to) not in there]
         values = [book.document(key, reply_by) for key in keys]
-        made = self.sudo().with_context(**TRACELESS).create(
-            [value for value in values if value["line_ids"] or value["closing"]]
+        made = (
+            self.sudo()
+            .with_context(**TRACELESS)
+            .create([value for value in values if value["line_ids"] or value["closing"]])
         )
         return made.with_env(self.env)
 

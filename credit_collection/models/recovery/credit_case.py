@@ -89,9 +89,7 @@ class CreditCase(models.Model):
         help="Chance to be paid: by default what the age of the claim suggests.",
     )  # fmt: skip
     fee_percent = fields.Float("Fee (%)", help="Share of what comes in that others keep.")
-    expected_costs = fields.Monetary(
-        "Costs of the Next Step", currency_field="company_currency_id"
-    )
+    expected_costs = fields.Monetary("Costs of the Next Step", currency_field="company_currency_id")
     worth = fields.Monetary(
         "Gain Expected", compute="_compute_worth", currency_field="company_currency_id",
         help="Chance x amount x (1 - fee) - costs.",
@@ -212,9 +210,7 @@ class CreditCase(models.Model):
     def _check_items(self):
         for case in self:
             if case._own_items(case.move_line_ids) != case.move_line_ids.sudo():
-                raise ValidationError(
-                    self.env._("A case is about what its own customer owes.")
-                )
+                raise ValidationError(self.env._("A case is about what its own customer owes."))
 
     # ------------------------------------------------------------------
     # Steps

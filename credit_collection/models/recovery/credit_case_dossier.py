@@ -179,9 +179,7 @@ class CreditCaseDossier(models.Model):
         return self._moves().invoice_line_ids.sale_line_ids.order_id
 
     def _papers_orders(self):
-        return [
-            (self.env._("Order %s", order.name), order, None) for order in self._orders()
-        ]
+        return [(self.env._("Order %s", order.name), order, None) for order in self._orders()]
 
     def _papers_deliveries(self):
         """The transfers of the orders; an invoice for goods without one lacks its proof."""
@@ -203,8 +201,12 @@ class CreditCaseDossier(models.Model):
 
     def _papers_letters(self):
         """The letters about these items, with the proof that they arrived."""
-        lines = self.env["credit.followup.line"].sudo().search(
-            [("move_line_id", "in", self.case_id.move_line_ids.ids), ("state", "=", "sent")]
+        lines = (
+            self.env["credit.followup.line"]
+            .sudo()
+            .search(
+                [("move_line_id", "in", self.case_id.move_line_ids.ids), ("state", "=", "sent")]
+            )
         )
         letters = lines.followup_id.sorted("date")
         if not letters:
@@ -215,8 +217,10 @@ class CreditCaseDossier(models.Model):
         ]
 
     def _papers_confirmations(self):
-        confirmed = self.env["credit.balance.confirmation"].sudo().search(
-            [("account_id", "=", self.case_id.account_id.id), ("state", "=", "confirmed")]
+        confirmed = (
+            self.env["credit.balance.confirmation"]
+            .sudo()
+            .search([("account_id", "=", self.case_id.account_id.id), ("state", "=", "confirmed")])
         )
         papers = []
         for document in confirmed:

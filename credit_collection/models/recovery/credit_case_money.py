@@ -233,9 +233,7 @@ class CreditCase(models.Model):
                 raise UserError(self.env._("Open the case first."))
             if case.handed_on and not case.recalled_on:
                 raise UserError(self.env._("It is with the agency already."))
-            case.sudo().write(
-                {"handed_on": case.company_id._credit_today(), "recalled_on": False}
-            )
+            case.sudo().write({"handed_on": case.company_id._credit_today(), "recalled_on": False})
             case.fee_percent = case.agency_id._fee_percent(case)
 
     def action_recall(self):

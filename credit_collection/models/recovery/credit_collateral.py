@@ -139,9 +139,7 @@ class CreditCollateral(models.Model):
             company = collateral.account_id.company_id
             day = company._credit_today() if company else fields.Date.today()
             collateral.value_company = (
-                collateral.currency_id._convert(
-                    collateral.value, company.currency_id, company, day
-                )
+                collateral.currency_id._convert(collateral.value, company.currency_id, company, day)
                 if company
                 else collateral.value
             )
@@ -438,9 +436,7 @@ class CreditCollateral(models.Model):
 
     def _run_out(self, today):
         """Those in force whose last day has passed."""
-        return self.filtered(
-            lambda c: c.state == "in_force" and c.date_to and c.date_to < today
-        )
+        return self.filtered(lambda c: c.state == "in_force" and c.date_to and c.date_to < today)
 
     def _warn_before_end(self, today):
         """Tell the officer before a security runs out, once."""

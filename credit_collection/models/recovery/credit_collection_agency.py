@@ -20,9 +20,10 @@ FIELDS = (
     ("invoice", "text"), ("invoice_date", "date"), ("due_date", "date"), ("open", "money"),
     ("currency", "text"), ("days_overdue", "number"), ("last_day", "date"),
 )  # fmt: skip
-USUAL = (
-    "case,debtor,vat,street,zip,city,country,phone,email,invoice,invoice_date,due_date,open,currency"
-)
+USUAL = ",".join(
+    ("case", "debtor", "vat", "street", "zip", "city", "country", "phone", "email", "invoice",
+     "invoice_date", "due_date", "open", "currency")
+)  # fmt: skip
 
 
 class CreditCollectionAgency(models.Model):
@@ -245,9 +246,7 @@ class CreditCollectionAgencyStatement(models.TransientModel):
             return rows
         except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
             raise UserError(
-                self.env._(
-                    "The statement cannot be read. Its columns are: case, day, amount, fee."
-                )
+                self.env._("The statement cannot be read. Its columns are: case, day, amount, fee.")
             ) from error
 
     def _content(self):

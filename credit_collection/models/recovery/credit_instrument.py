@@ -240,22 +240,26 @@ class CreditInstrument(models.Model):
 
     def _charge_fee(self):
         """A draft invoice over the fee of the return."""
-        return self.env["account.move"].with_company(self.company_id).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.partner_id.id,
-                "currency_id": self.currency_id.id,
-                "invoice_date": self.ended_on,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": self.env._("Fee for %s, returned", self.display_name),
-                            "price_unit": self.fee,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-            }
+        return (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.partner_id.id,
+                    "currency_id": self.currency_id.id,
+                    "invoice_date": self.ended_on,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": self.env._("Fee for %s, returned", self.display_name),
+                                "price_unit": self.fee,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
         )
 
     # ------------------------------------------------------------------

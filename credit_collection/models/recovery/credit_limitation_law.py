@@ -104,9 +104,7 @@ class CreditLimitationEffect(models.Model):
     _description = "Effect on Limitation"
     _order = "law_id, kind, date_from"
 
-    law_id = fields.Many2one(
-        "credit.limitation.law", required=True, index=True, ondelete="cascade"
-    )
+    law_id = fields.Many2one("credit.limitation.law", required=True, index=True, ondelete="cascade")
     kind = fields.Selection(NAMED_BY_LAW, "Event", required=True)
     effect = fields.Selection(
         [(core.RESTART, "Restarts the clock"), (core.PAUSE, "Pauses the clock")], required=True

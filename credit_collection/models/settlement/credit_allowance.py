@@ -294,8 +294,10 @@ class CreditAllowance(models.Model):
         return found
 
     def _bucket_totals(self, day, buckets):
-        found = self.env["credit.aging"].with_context(as_of=day)._read_group(
-            [("company_id", "=", self.company_id.id)], ["bucket"], ["amount:sum"]
+        found = (
+            self.env["credit.aging"]
+            .with_context(as_of=day)
+            ._read_group([("company_id", "=", self.company_id.id)], ["bucket"], ["amount:sum"])
         )
         return {**dict.fromkeys((bucket.key for bucket in buckets), 0), **dict(found)}
 

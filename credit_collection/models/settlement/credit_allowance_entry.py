@@ -24,18 +24,22 @@ class CreditAllowance(models.Model):
         if self.currency_id.is_zero(amount):
             return
         other = expense if amount > 0 else income
-        self.move_id = self.env["account.move"].with_company(self.company_id).create(
-            {
-                "move_type": "entry",
-                "company_id": self.company_id.id,
-                "journal_id": journal.id,
-                "date": self.date,
-                "ref": self.env._("Allowance for doubtful debts as of %s", self.date),
-                "line_ids": [
-                    self._entry_line(other, amount),
-                    self._entry_line(allowance, -amount),
-                ],
-            }
+        self.move_id = (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .create(
+                {
+                    "move_type": "entry",
+                    "company_id": self.company_id.id,
+                    "journal_id": journal.id,
+                    "date": self.date,
+                    "ref": self.env._("Allowance for doubtful debts as of %s", self.date),
+                    "line_ids": [
+                        self._entry_line(other, amount),
+                        self._entry_line(allowance, -amount),
+                    ],
+                }
+            )
         )
         if self.booking == "reversal":
             self.move_id._reverse_moves(

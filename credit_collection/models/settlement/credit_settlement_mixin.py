@@ -57,16 +57,21 @@ class CreditSettlementMixin(models.AbstractModel):
         journal = company._credit_misc_journal()
         company._credit_check_open_period(day, journal)
         items = [row.pop("item", None) for row in rows]
-        move = self.env["account.move"].sudo().with_company(company).create(
-            {
-                "move_type": "entry",
-                "company_id": company.id,
-                "journal_id": journal.id,
-                "date": day,
-                "ref": self.name,
-                "credit_settlement": self._settlement,
-                "line_ids": company._credit_entry_lines(rows, self.currency_id, day),
-            }
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "company_id": company.id,
+                    "journal_id": journal.id,
+                    "date": day,
+                    "ref": self.name,
+                    "credit_settlement": self._settlement,
+                    "line_ids": company._credit_entry_lines(rows, self.currency_id, day),
+                }
+            )
         )
         lines = move.line_ids.sorted("id")
         move.action_post()

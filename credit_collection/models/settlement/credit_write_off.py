@@ -53,12 +53,8 @@ class CreditWriteOff(models.Model):
     )
     missing_documents = fields.Char(compute="_compute_missing_documents")
     note = fields.Text("What Was Tried")
-    asked_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, index="btree_not_null"
-    )
-    approved_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, index="btree_not_null"
-    )
+    asked_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     second_approved_by_id = fields.Many2one(
         "res.users", "Second Approval", readonly=True, copy=False, index="btree_not_null"
     )
@@ -201,16 +197,16 @@ class CreditWriteOff(models.Model):
         if not self.line_ids or self.amount <= 0:
             raise UserError(self.env._("Say which items are written off."))
         if self.missing_documents:
-            raise UserError(
-                self.env._("These documents are missing: %s.", self.missing_documents)
-            )
+            raise UserError(self.env._("These documents are missing: %s.", self.missing_documents))
         if self.reason_kind == "lapsed":
             self._check_lapsed()
 
     def _check_lapsed(self):
         """Limitation as a reason holds only for claims that have lapsed."""
-        clocks = self.env["credit.limitation"].sudo().search(
-            [("move_line_id", "in", self.line_ids.move_line_id.ids)]
+        clocks = (
+            self.env["credit.limitation"]
+            .sudo()
+            .search([("move_line_id", "in", self.line_ids.move_line_id.ids)])
         )
         alive = clocks.filtered(lambda row: not row.last_day or row.last_day >= self.date)
         if alive:

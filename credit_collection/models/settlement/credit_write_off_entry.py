@@ -30,24 +30,26 @@ class CreditWriteOff(models.Model):
                 )  # fmt: skip
         credits = [self._credit_line(line) for line in self.line_ids]
         total = sum(line.amount_company for line in self.line_ids)
-        move = self.env["account.move"].with_company(company).create(
-            {
-                "move_type": "entry",
-                "company_id": company.id,
-                "journal_id": journal.id,
-                "date": self.date,
-                "ref": f"{self.name}: {self.reason_id.name}",
-                "credit_settlement": "write_off",
-                "line_ids": [*credits, *self._debit_lines(total, allowance, expense)],
-            }
+        move = (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "company_id": company.id,
+                    "journal_id": journal.id,
+                    "date": self.date,
+                    "ref": f"{self.name}: {self.reason_id.name}",
+                    "credit_settlement": "write_off",
+                    "line_ids": [*credits, *self._debit_lines(total, allowance, expense)],
+                }
+            )
         )
         move.action_post()
         made = move.line_ids.filtered(lambda each: each.account_type == "asset_receivable")
         for line, credit in zip(self.line_ids, made, strict=True):
             (line.move_line_id + credit).reconcile()
-        self._move(
-            "post", {"move_id": move.id, "watch_until": self._watch_end(self.date)}
-        )
+        self._move("post", {"move_id": move.id, "watch_until": self._watch_end(self.date)})
         self.account_id._message_log(
             body=self.env._(
                 "%(amount)s written off: %(reason)s",
@@ -129,32 +131,36 @@ class CreditWriteOff(models.Model):
                 )
             )
         account = credits[0].account_id
-        move = self.env["account.move"].with_company(company).create(
-            {
-                "move_type": "entry",
-                "company_id": company.id,
-                "journal_id": journal.id,
-                "date": company._credit_today(),
-                "ref": self.env._("Recovery of %s", self.name),
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": account.id,
-                            "partner_id": self.partner_id.id,
-                            "name": self.env._("Recovery of %s", self.name),
-                            "balance": amount,
-                        }
-                    ),
-                    Command.create(
-                        {
-                            "account_id": income.id,
-                            "partner_id": self.partner_id.id,
-                            "name": self.env._("Recovery of %s", self.name),
-                            "balance": -amount,
-                        }
-                    ),
-                ],
-            }
+        move = (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "company_id": company.id,
+                    "journal_id": journal.id,
+                    "date": company._credit_today(),
+                    "ref": self.env._("Recovery of %s", self.name),
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "account_id": account.id,
+                                "partner_id": self.partner_id.id,
+                                "name": self.env._("Recovery of %s", self.name),
+                                "balance": amount,
+                            }
+                        ),
+                        Command.create(
+                            {
+                                "account_id": income.id,
+                                "partner_id": self.partner_id.id,
+                                "name": self.env._("Recovery of %s", self.name),
+                                "balance": -amount,
+                            }
+                        ),
+                    ],
+                }
+            )
         )
         move.action_post()
         debit = move.line_ids.filtered(lambda line: line.account_id == account)

@@ -33,19 +33,27 @@ class ResCompany(models.Model):
         index="btree_not_null",
     )  # fmt: skip
     credit_holdback_account_id = fields.Many2one(
-        "account.account", "Hold-back of Factors", check_company=True,
+        "account.account",
+        "Hold-back of Factors",
+        check_company=True,
         index="btree_not_null",
     )
     credit_factoring_cost_account_id = fields.Many2one(
-        "account.account", "Cost of Factoring", check_company=True,
+        "account.account",
+        "Cost of Factoring",
+        check_company=True,
         index="btree_not_null",
     )
     credit_recourse_account_id = fields.Many2one(
-        "account.account", "Recourse Liability", check_company=True,
+        "account.account",
+        "Recourse Liability",
+        check_company=True,
         index="btree_not_null",
     )
     credit_sale_loss_account_id = fields.Many2one(
-        "account.account", "Loss From Sold Debts", check_company=True,
+        "account.account",
+        "Loss From Sold Debts",
+        check_company=True,
         index="btree_not_null",
     )
 

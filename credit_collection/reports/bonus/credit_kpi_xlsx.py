@@ -11,11 +11,11 @@ FIGURES = (
     ("sales", "money", None),
     ("received", "money", None),
     ("planned", "money", None),
-    ("overdue_share", "share", "=IF(C{r}>0,D{r}/C{r},\"\")"),
+    ("overdue_share", "share", '=IF(C{r}>0,D{r}/C{r},"")'),
     ("weighted_days_overdue", "days", None),
-    ("cash_plan_rate", "share", "=IF(G{r}>0,F{r}/G{r},\"\")"),
-    ("overdue_to_turnover", "share", "=IF(E{r}>0,D{r}/E{r},\"\")"),
-    ("dso", "days", "=IF(AND(E{r}>0,C{r}>=0),C{r}*{days}/E{r},\"\")"),
+    ("cash_plan_rate", "share", '=IF(G{r}>0,F{r}/G{r},"")'),
+    ("overdue_to_turnover", "share", '=IF(E{r}>0,D{r}/E{r},"")'),
+    ("dso", "days", '=IF(AND(E{r}>0,C{r}>=0),C{r}*{days}/E{r},"")'),
     ("dso_count_back", "days", None),
     ("dso_best", "days", None),
     ("days_delinquent", "days", None),
@@ -104,9 +104,7 @@ class CreditKpiXlsx(models.AbstractModel):
             ),
         ]
         days = (sheet.date_to - sheet.date_from).days + 1
-        rows = [
-            self._figure_row(line, row, days) for row, line in enumerate(lines, HEADER_ROW + 1)
-        ]
+        rows = [self._figure_row(line, row, days) for row, line in enumerate(lines, HEADER_ROW + 1)]
         worksheet, first, last = book.add_sheet(
             title, title, note, columns, rows, self.env._("Total")
         )
@@ -178,9 +176,7 @@ class CreditKpiXlsx(models.AbstractModel):
             float(part["result"]) if given else None,
             float(part["norm"]),
             Formula(reached, float(part["achieved"])) if given else None,
-            Formula(self._payout_formula(part, achieved), float(part["payout"]))
-            if given
-            else 0,
+            Formula(self._payout_formula(part, achieved), float(part["payout"])) if given else 0,
             Formula(f"=ROUND({base}*{weight}*{payout},{digits})", float(part["amount"])),
         )
 

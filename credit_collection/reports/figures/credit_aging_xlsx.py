@@ -121,9 +121,7 @@ class CreditAgingXlsx(models.AbstractModel):
         Aging = self.env["credit.aging"]
         buckets = self._buckets(company)
         table = {}
-        for value, bucket, amount in Aging._read_group(
-            domain, [name, "bucket_id"], ["amount:sum"]
-        ):
+        for value, bucket, amount in Aging._read_group(domain, [name, "bucket_id"], ["amount:sum"]):
             table.setdefault(value, {})[bucket] = amount
         label = Aging._fields[name].get_description(self.env, ["string"])["string"]
         columns = [
@@ -163,12 +161,8 @@ class CreditAgingXlsx(models.AbstractModel):
             Column(self.env._("Now"), "money", True),
             Column(self.env._("Change"), "money", True),
         ]
-        title = self.env._(
-            "What moved since %(day)s", day=fields.Date.to_string(compare_from)
-        )
-        book.add_sheet(
-            self.env._("What Moved"), title, note, columns, rows, self.env._("Total")
-        )
+        title = self.env._("What moved since %(day)s", day=fields.Date.to_string(compare_from))
+        book.add_sheet(self.env._("What Moved"), title, note, columns, rows, self.env._("Total"))
 
     def _add_items(self, book, note, domain):
         Aging = self.env["credit.aging"]

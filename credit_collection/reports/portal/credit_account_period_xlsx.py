@@ -67,8 +67,6 @@ class CreditAccount(models.Model):
                 sheet.write_datetime(row, 3, booked["due"], formats["day"])
             sheet.write_number(row, 4, booked["debit"], money)
             sheet.write_number(row, 5, booked["credit"], money)
-            sheet.write_formula(
-                row, 6, f"=G{row}+E{row + 1}-F{row + 1}", money, booked["balance"]
-            )
+            sheet.write_formula(row, 6, f"=G{row}+E{row + 1}-F{row + 1}", money, booked["balance"])
         sheet.write_string(row + 1, 1, self.env._("Balance after"), formats["bold"])
         sheet.write_formula(row + 1, 6, f"=G{row + 1}", total, group["closing"])

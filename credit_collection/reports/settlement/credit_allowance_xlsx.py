@@ -58,13 +58,20 @@ class CreditAllowanceXlsx(models.AbstractModel):
             number = row + 1
             rows.append(
                 (
-                    line.partner_id.name, line.move_id.name, line.segment_name,
-                    line.date_due or None, line.days_overdue, standing.get(line.standing, ""),
-                    line.amount, line.credited, line.covered,
+                    line.partner_id.name,
+                    line.move_id.name,
+                    line.segment_name,
+                    line.date_due or None,
+                    line.days_overdue,
+                    standing.get(line.standing, ""),
+                    line.amount,
+                    line.credited,
+                    line.covered,
                     Formula(f"=G{number}-H{number}-I{number}", line.base),
                     line.rate,
                     Formula(f"=ROUND(J{number}*K{number},{digits})", line.calculated),
-                    line.final, line.previous,
+                    line.final,
+                    line.previous,
                     Formula(f"=M{number}-N{number}", line.moved),
                     line.assessment or None,
                 )  # fmt: skip

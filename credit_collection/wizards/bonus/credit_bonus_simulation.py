@@ -91,7 +91,10 @@ class CreditBonusSimulationLine(models.TransientModel):
     _description = "Bonus Simulation Line"
 
     simulation_id = fields.Many2one(
-        "credit.bonus.simulation", required=True, readonly=True, ondelete="cascade",
+        "credit.bonus.simulation",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
         index="btree_not_null",
     )
     currency_id = fields.Many2one(related="simulation_id.currency_id")

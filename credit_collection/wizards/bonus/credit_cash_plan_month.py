@@ -22,7 +22,10 @@ class CreditCashPlanMonth(models.TransientModel):
     _description = "Cash Plans of a Month"
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
     month = fields.Date(

@@ -17,7 +17,10 @@ class CreditHandover(models.TransientModel):
     _description = "Hand Over Open Invoices"
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
     from_user_id = fields.Many2one("res.users", "From", required=True, index="btree_not_null")
@@ -73,21 +76,29 @@ class CreditHandover(models.TransientModel):
         A customer has one salesperson for all companies: what another company has with them is
         not this company's to give away.
         """
-        orders = self.env["sale.order"].sudo().search(
-            [
-                ("company_id", "child_of", self.company_id.id),
-                ("partner_id", "child_of", customers.ids),
-                ("user_id", "=", self.from_user_id.id),
-                ("state", "in", ("draft", "sent", "sale")),
-                ("invoice_status", "!=", "invoiced"),
-            ]
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "child_of", self.company_id.id),
+                    ("partner_id", "child_of", customers.ids),
+                    ("user_id", "=", self.from_user_id.id),
+                    ("state", "in", ("draft", "sent", "sale")),
+                    ("invoice_status", "!=", "invoiced"),
+                ]
+            )
         )
         orders.write({"user_id": self.to_user_id.id})
-        elsewhere = self.env["credit.account"].sudo().search(
-            [
-                ("partner_id", "in", customers.commercial_partner_id.ids),
-                ("company_id", "!=", self.company_id.id),
-            ]
+        elsewhere = (
+            self.env["credit.account"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", customers.commercial_partner_id.ids),
+                    ("company_id", "!=", self.company_id.id),
+                ]
+            )
         )
         (customers - elsewhere.partner_id).filtered(
             lambda partner: partner.user_id == self.from_user_id

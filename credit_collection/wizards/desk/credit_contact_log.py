@@ -45,9 +45,7 @@ class CreditContactLog(models.TransientModel):
 
     promise_date = fields.Date("Pays By")
     promise_amount = fields.Monetary("Amount", currency_field="promise_currency_id")
-    promise_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_promise_currency_id"
-    )
+    promise_currency_id = fields.Many2one("res.currency", compute="_compute_promise_currency_id")
     in_instalments = fields.Boolean()
     instalment_count = fields.Integer("Number of Instalments", default=3)
     instalment_days = fields.Integer("Days Between", default=7)
@@ -259,15 +257,19 @@ class CreditContactLog(models.TransientModel):
         """An accountant of the company other than who asks, else who asks."""
         company = self.account_id.sudo().company_id
         group = self.env.ref("account.group_account_user")
-        users = self.env["res.users"].sudo().search(
-            [
-                ("all_group_ids", "in", group.ids),
-                ("company_ids", "in", company.ids),
-                ("share", "=", False),
-                ("id", "!=", self.env.uid),
-            ],
-            order="id",
-            limit=1,
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", group.ids),
+                    ("company_ids", "in", company.ids),
+                    ("share", "=", False),
+                    ("id", "!=", self.env.uid),
+                ],
+                order="id",
+                limit=1,
+            )
         )
         return users or self.env.user
 

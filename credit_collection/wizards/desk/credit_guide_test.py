@@ -63,20 +63,14 @@ class CreditGuideTestLine(models.TransientModel):
     _description = "Answer in a Self-test"
     _order = "id"
 
-    test_id = fields.Many2one(
-        "credit.guide.test", required=True, index=True, ondelete="cascade"
-    )
+    test_id = fields.Many2one("credit.guide.test", required=True, index=True, ondelete="cascade")
     done = fields.Boolean(related="test_id.done")
-    question_id = fields.Many2one(
-        "credit.guide.question", required=True, readonly=True, index=True
-    )
+    question_id = fields.Many2one("credit.guide.question", required=True, readonly=True, index=True)
     answer_id = fields.Many2one(
         "credit.guide.answer", "Your Answer", index=True,
         domain="[('question_id', '=', question_id)]",
     )  # fmt: skip
-    verdict = fields.Selection(
-        [("right", "Right"), ("wrong", "Wrong")], compute="_compute_verdict"
-    )
+    verdict = fields.Selection([("right", "Right"), ("wrong", "Wrong")], compute="_compute_verdict")
     because = fields.Char(compute="_compute_verdict")
 
     def _compute_verdict(self):

@@ -19,7 +19,10 @@ class CreditAgingAsk(models.TransientModel):
         "Compare With", default=lambda self: self._default_compare_from(), required=True
     )
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -48,9 +51,7 @@ class CreditAgingAsk(models.TransientModel):
         self.env["credit.open.item"].check_access("read")
         self.company_id._check_credit_mine()
         for ask in self:
-            control = (
-                self.env["credit.open.item"].sudo()._control_total(ask.company_id, ask.as_of)
-            )
+            control = self.env["credit.open.item"].sudo()._control_total(ask.company_id, ask.as_of)
             for name in CONTROL:
                 ask[name] = control[name]
 

@@ -15,7 +15,10 @@ class CreditCostAsk(models.TransientModel):
     }
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
     date_from = fields.Date(
@@ -59,10 +62,7 @@ class CreditCostAsk(models.TransientModel):
         partners = self.env["res.partner"].sudo().browse(row["partner_id"] for row in rows)
         self.sudo().line_ids.unlink()
         self.env["credit.cost.line"].sudo().create(
-            [
-                self._prepare_line(partner, row)
-                for partner, row in zip(partners, rows, strict=True)
-            ]
+            [self._prepare_line(partner, row) for partner, row in zip(partners, rows, strict=True)]
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_collection.credit_cost_line_action"

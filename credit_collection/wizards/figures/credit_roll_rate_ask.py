@@ -19,7 +19,10 @@ class CreditRollRateAsk(models.TransientModel):
     }
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
     date_to = fields.Date(
@@ -73,9 +76,7 @@ class CreditRollRateAsk(models.TransientModel):
         found = (
             self.env["credit.aging"]
             .with_context(as_of=day)
-            ._read_group(
-                self._debts(), ["bucket"], ["amount:sum"]
-            )
+            ._read_group(self._debts(), ["bucket"], ["amount:sum"])
         )
         return {**dict.fromkeys((bucket.key for bucket in buckets), 0), **dict(found)}
 
@@ -140,7 +141,10 @@ class CreditRollRate(models.TransientModel):
     _rec_name = "bucket"
 
     ask_id = fields.Many2one(
-        "credit.roll.rate.ask", required=True, readonly=True, ondelete="cascade",
+        "credit.roll.rate.ask",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
         index="btree_not_null",
     )
     company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")

@@ -44,10 +44,14 @@ class CreditFollowupDryRun(models.TransientModel):
 
     def _waiting(self, company):
         """The messages planned before that still wait, as a sentence."""
-        groups = self.env["credit.followup"].sudo()._read_group(
-            [("company_id", "=", company.id), ("state", "in", ("draft", "queued"))],
-            ["state"],
-            ["__count"],
+        groups = (
+            self.env["credit.followup"]
+            .sudo()
+            ._read_group(
+                [("company_id", "=", company.id), ("state", "in", ("draft", "queued"))],
+                ["state"],
+                ["__count"],
+            )
         )
         counts = dict(groups)
         if not counts:

@@ -15,7 +15,9 @@ class CreditHoldRefuse(models.TransientModel):
         default=lambda self: self.env["credit.hold.release"]._default_holds(),
     )
     reason_id = fields.Many2one(
-        "credit.hold.reason", required=True, domain=[("decision", "=", "refuse")],
+        "credit.hold.reason",
+        required=True,
+        domain=[("decision", "=", "refuse")],
         index="btree_not_null",
     )
     note = fields.Text("Note to Whoever Asked")

@@ -24,7 +24,9 @@ class CreditHoldRelease(models.TransientModel):
     go_on = fields.Boolean(default=lambda self: bool(self.env.context.get("credit_go_on")))
     currency_id = fields.Many2one("res.currency", compute="_compute_holds")
     reason_id = fields.Many2one(
-        "credit.hold.reason", required=True, domain=[("decision", "=", "release")],
+        "credit.hold.reason",
+        required=True,
+        domain=[("decision", "=", "release")],
         index="btree_not_null",
     )
     note = fields.Text()

@@ -16,9 +16,7 @@ class CreditDiscountPartPayment(models.TransientModel):
     move_id = fields.Many2one("account.move", "Invoice", required=True)
     company_id = fields.Many2one(related="move_id.company_id")
     currency_id = fields.Many2one(related="move_id.currency_id")
-    date = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today()
-    )
+    date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     journal_id = fields.Many2one(
         "account.journal", required=True,
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",

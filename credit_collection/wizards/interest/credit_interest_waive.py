@@ -10,9 +10,7 @@ class CreditInterestWaive(models.TransientModel):
 
     claim_id = fields.Many2one("credit.interest.claim", required=True, index="btree_not_null")
     currency_id = fields.Many2one(related="claim_id.currency_id")
-    amount = fields.Monetary(
-        compute="_compute_amount", store=True, readonly=False, required=True
-    )
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, required=True)
     reason = fields.Char(required=True)
 
     def _compute_amount(self):

@@ -19,7 +19,11 @@ class CreditLimitRequest(models.TransientModel):
         "credit.account", "Credit File", readonly=True, index="btree_not_null"
     )
     company_id = fields.Many2one(
-        "res.company", compute="_compute_company_id", store=True, readonly=False, precompute=True,
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         index="btree_not_null",
     )
     currency_id = fields.Many2one(

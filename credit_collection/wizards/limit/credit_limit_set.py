@@ -24,7 +24,10 @@ class CreditLimitSet(models.TransientModel):
         "credit.account", string="Customers", default=lambda self: self._default_accounts()
     )
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -17,7 +17,10 @@ class CreditOnboarding(models.TransientModel):
     _description = "First Steps"
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
     company_name = fields.Char(related="company_id.name")
@@ -73,12 +76,16 @@ class CreditOnboarding(models.TransientModel):
 
     def _officers(self):
         """Who can decide on holds here: managers, and officers with an authority."""
-        users = self.env["res.users"].sudo().search(
-            [
-                ("all_group_ids", "in", self.env.ref(OFFICER).ids),
-                ("company_ids", "in", self.company_id.ids),
-                ("share", "=", False),
-            ]
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", self.env.ref(OFFICER).ids),
+                    ("company_ids", "in", self.company_id.ids),
+                    ("share", "=", False),
+                ]
+            )
         )
         return users.filtered(lambda user: not user.credit_needs_authority)
 

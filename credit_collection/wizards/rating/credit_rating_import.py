@@ -34,9 +34,7 @@ class CreditRatingImport(models.TransientModel):
     file = fields.Binary(required=False)
     filename = fields.Char()
     line_ids = fields.One2many("credit.rating.import.line", "import_id", "Rows", readonly=True)
-    state = fields.Selection(
-        [("ask", "Ask"), ("preview", "Preview")], default="ask", readonly=True
-    )
+    state = fields.Selection([("ask", "Ask"), ("preview", "Preview")], default="ask", readonly=True)
     matched = fields.Integer(compute="_compute_matched")
     unmatched = fields.Integer("Not Matched", compute="_compute_matched")
 
@@ -219,8 +217,10 @@ class CreditRatingImport(models.TransientModel):
             else:
                 present = made.create(values)
             made |= present
-        action = "credit_agency_report_action" if self.what == "reports" else (
-            "credit_financials_action"
+        action = (
+            "credit_agency_report_action"
+            if self.what == "reports"
+            else ("credit_financials_action")
         )
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(f"credit_collection.{action}"),

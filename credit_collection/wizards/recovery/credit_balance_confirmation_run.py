@@ -22,9 +22,7 @@ class CreditBalanceConfirmationRun(models.TransientModel):
     date_from = fields.Date(
         "From", compute="_compute_dates", store=True, readonly=False, required=True
     )
-    date_to = fields.Date(
-        "To", compute="_compute_dates", store=True, readonly=False, required=True
-    )
+    date_to = fields.Date("To", compute="_compute_dates", store=True, readonly=False, required=True)
     reply_by = fields.Date(
         "Answer By", compute="_compute_dates", store=True, readonly=False, required=True
     )
