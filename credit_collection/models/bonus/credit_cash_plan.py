@@ -40,7 +40,7 @@ class CreditCashPlan(models.Model):
     )
     month = fields.Date(
         required=True,
-        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), "month"),
+        default=lambda self: fields.Date.start_of(self.env.company._credit_today(), "month"),
         help="Any day of the month; it is kept as its first day.",
     )
     due = fields.Monetary("Falling Due", help="Receivables that fall due within the month.")

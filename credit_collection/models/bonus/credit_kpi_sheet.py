@@ -99,7 +99,7 @@ class CreditKpiSheet(models.Model):
     @api.model
     def _default_month(self):
         """The month that ended last."""
-        end = fields.Date.subtract(fields.Date.context_today(self).replace(day=1), days=1)
+        end = fields.Date.subtract(self.env.company._credit_today().replace(day=1), days=1)
         return end.replace(day=1), end
 
     @api.depends("date_from", "date_to")

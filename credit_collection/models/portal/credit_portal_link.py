@@ -66,7 +66,7 @@ class CreditPortalLink(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         domains = {
             "revoked": [("revoked_on", "!=", False)],
             "expired": [("revoked_on", "=", False), ("expires_on", "<", today)],

@@ -252,10 +252,12 @@ class CreditChecklistLine(models.Model):
             if filled and names - {"answer", "note", "source", "attachment_id"}:
                 raise AccessError(self.env._("Answer the checks; the rest stays as it was."))
         if filled and "answer" in vals:
-            today = fields.Date.context_today(self) if vals["answer"] else False
-            stamp = {
-                "answered_on": today, "answered_by_id": self.env.uid if vals["answer"] else False,
-            }  # fmt: skip
-            super(CreditChecklistLine, filled.sudo()).write({**vals, **stamp})
+            answered = bool(vals["answer"])
+            for company, lines in filled.sudo().grouped("company_id").items():
+                stamp = {
+                    "answered_on": answered and company._credit_today(),
+                    "answered_by_id": answered and self.env.uid,
+                }
+                super(CreditChecklistLine, lines).write({**vals, **stamp})
             return super(CreditChecklistLine, self - filled).write(vals) if self - filled else True
         return super().write(vals)

@@ -776,15 +776,15 @@ class CreditRatingLine(models.Model):
                     self.env._("%(criterion)s is read, not answered.", criterion=line.name)
                 )
         self.check_access("write")
-        today = fields.Date.context_today(self)
-        super(CreditRatingLine, self.sudo()).write(
-            {
-                **vals,
-                "entered_by_id": self.env.uid,
-                "source": self.env.user.name,
-                "source_date": today,
-            }
-        )
+        for company, lines in self.sudo().grouped(lambda line: line.rating_id.company_id).items():
+            super(CreditRatingLine, lines).write(
+                {
+                    **vals,
+                    "entered_by_id": self.env.uid,
+                    "source": self.env.user.name,
+                    "source_date": company._credit_today(),
+                }
+            )
         self.rating_id._rescore()
         return True
 

@@ -188,7 +188,8 @@ class CreditSignal(models.Model):
                     signal=measured[:1].kind_id.name,
                 )
             )
-        self._move("end", over_on=fields.Date.context_today(self))
+        for company, signals in self.grouped("company_id").items():
+            signals._move("end", over_on=company._credit_today())
         return True
 
     def _check_collector(self):

@@ -30,7 +30,7 @@ class CreditCashPlanMonth(models.TransientModel):
     )
     month = fields.Date(
         required=True,
-        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), "month"),
+        default=lambda self: fields.Date.start_of(self.env.company._credit_today(), "month"),
     )
     pasted = fields.Text(
         "Paste From a Spreadsheet",

@@ -150,7 +150,8 @@ class CreditContactLog(models.TransientModel):
             self.outcome = excuse.next_outcome
             self._onchange_outcome()
         if excuse.next_days and self.outcome not in ("promised", "disputed"):
-            self.next_date = fields.Date.context_today(self) + timedelta(excuse.next_days)
+            today = self.account_id.company_id._credit_today()
+            self.next_date = today + timedelta(excuse.next_days)
             self.next_step = self.next_step or excuse.name
 
     @api.onchange("item_ids")
