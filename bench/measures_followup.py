@@ -31,11 +31,17 @@ def planning(env):
     few, many = (_queries(env, company, today, ids[:size]) for size in (100, 1_000))
     return [
         Row("follow-up planned for all customers", seconds, sql, "3 x SQL", 3 * sql),
-        Row(f"queries to plan for {len(ids[:1_000]):,} customers and for 100", many, few,
-            "as many", few, unit=""),
+        Row(
+            f"queries to plan for {len(ids[:1_000]):,} customers and for 100",
+            many,
+            few,
+            "as many",
+            few,
+            unit="",
+        ),
         Row("memory to plan for all customers", megabytes, unit="MB"),
         *_storing(env, company, book, steps[:STORED], today),
-    ]  # fmt: skip
+    ]
 
 
 def _queries(env, company, today, ids):

@@ -52,11 +52,20 @@ def write_offs(env):
     company = env.company.root_id
     with _undone(env):
         _choose_accounts(env, company)
-        items = env["credit.open.item"].sudo().search(
-            [("company_id", "=", company.id), ("kind", "=", "receivable"), ("amount", ">", 0),
-             ("account_id", "!=", False)],
-            order="date_due", limit=WRITE_OFFS,
-        )  # fmt: skip
+        items = (
+            env["credit.open.item"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("kind", "=", "receivable"),
+                    ("amount", ">", 0),
+                    ("account_id", "!=", False),
+                ],
+                order="date_due",
+                limit=WRITE_OFFS,
+            )
+        )
         reason = env.ref("credit_collection.credit_write_off_reason_trifle")
         made = (
             env["credit.write.off"]
@@ -84,10 +93,11 @@ def _choose_accounts(env, company):
         [
             {"name": name, "code": code, "account_type": kind}
             for name, code, kind in (
-                ("Allowance", "bench1", "asset_current"), ("Losses", "bench2", "expense"),
+                ("Allowance", "bench1", "asset_current"),
+                ("Losses", "bench2", "expense"),
             )
         ]
-    )  # fmt: skip
+    )
     company.write({"credit_allowance_account_id": allowance.id, "credit_loss_account_id": loss.id})
 
 
@@ -109,10 +119,11 @@ def confirmations(env):
             megabytes = peak()
         number = len(made[0])
     return [
-        Row(f"balance confirmations of {len(files):,} customers, {number:,} made", seconds,
-            unit="s"),
+        Row(
+            f"balance confirmations of {len(files):,} customers, {number:,} made", seconds, unit="s"
+        ),
         Row("memory for them", megabytes, unit="MB"),
-    ]  # fmt: skip
+    ]
 
 
 MEASURES = (limitation, allowance, write_offs, confirmations)

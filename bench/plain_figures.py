@@ -8,8 +8,10 @@ from odoo.tools import SQL
 
 from bench.plain_sql import accounts
 
-AGES = SQL("CASE WHEN late <= 0 THEN 0 WHEN late <= 30 THEN 1 WHEN late <= 60 THEN 2"
-           " WHEN late <= 90 THEN 3 ELSE 4 END")  # fmt: skip
+AGES = SQL(
+    "CASE WHEN late <= 0 THEN 0 WHEN late <= 30 THEN 1 WHEN late <= 60 THEN 2"
+    " WHEN late <= 90 THEN 3 ELSE 4 END"
+)
 
 
 def open_items(env):

@@ -45,9 +45,15 @@ TRACES = {
 # Odoo itself makes these when the registry is loaded or a menu is shown.
 HARMLESS = {"base.module_install_token"}
 DOCUMENTS = (
-    "sale_order", "sale_order_line", "account_move", "account_move_line", "stock_picking",
-    "stock_move", "account_payment", "account_partial_reconcile",
-)  # fmt: skip
+    "sale_order",
+    "sale_order_line",
+    "account_move",
+    "account_move_line",
+    "stock_picking",
+    "stock_move",
+    "account_payment",
+    "account_partial_reconcile",
+)
 
 
 def rows(query):
@@ -72,11 +78,12 @@ def documents(columns):
 def document_columns():
     return {
         table: sorted(
-            f'"{column.split(".")[1]}"' for column in rows(TRACES["columns"])
+            f'"{column.split(".")[1]}"'
+            for column in rows(TRACES["columns"])
             if column.split(".")[0] == table
         )
         for table in DOCUMENTS
-    }  # fmt: skip
+    }
 
 
 def fill():

@@ -3,12 +3,25 @@
 from bench.ledger import month_end
 
 POSITION = (
-    "receivable", "overdue", "unallocated", "exposure", "oldest_due_date", "max_days_overdue",
-)  # fmt: skip
+    "receivable",
+    "overdue",
+    "unallocated",
+    "exposure",
+    "oldest_due_date",
+    "max_days_overdue",
+)
 COLUMNS = (
-    "receivable", "overdue", "sales", "overdue_share", "weighted_days_overdue", "dso",
-    "dso_count_back", "dso_best", "effectiveness", "days_late",
-)  # fmt: skip
+    "receivable",
+    "overdue",
+    "sales",
+    "overdue_share",
+    "weighted_days_overdue",
+    "dso",
+    "dso_count_back",
+    "dso_best",
+    "effectiveness",
+    "days_late",
+)
 FROM_DATA = tuple(name for name in COLUMNS if name not in ("dso_count_back", "days_late"))
 
 

@@ -5,15 +5,17 @@ from .download import file_response, record_id
 
 
 class CreditRecovery(Controller):
-    @route("/credit_collection/agency.xlsx", type="http", auth="user", methods=["GET"],
-           readonly=True)  # fmt: skip
+    @route(
+        "/credit_collection/agency.xlsx", type="http", auth="user", methods=["GET"], readonly=True
+    )
     def agency(self, agency=None):
         """The hand-over file of an agency, read with the rights of the user who asks."""
         record = self._record("credit.collection.agency", agency)
         return file_response(record._hand_over_xlsx(), f"hand-over-{record.id}.xlsx")
 
-    @route("/credit_collection/dossier.zip", type="http", auth="user", methods=["GET"],
-           readonly=True)  # fmt: skip
+    @route(
+        "/credit_collection/dossier.zip", type="http", auth="user", methods=["GET"], readonly=True
+    )
     def dossier(self, dossier=None):
         """A dossier that is ready."""
         record = self._record("credit.case.dossier", dossier)
@@ -22,8 +24,9 @@ class CreditRecovery(Controller):
             raise NotFound
         return file_response(attachment.raw, attachment.name, "application/zip")
 
-    @route("/credit_collection/cover.xlsx", type="http", auth="user", methods=["GET"],
-           readonly=True)  # fmt: skip
+    @route(
+        "/credit_collection/cover.xlsx", type="http", auth="user", methods=["GET"], readonly=True
+    )
     def cover(self, security=None, month=None):
         """The turnover of a month to declare to the insurer."""
         record = self._record("credit.collateral", security)

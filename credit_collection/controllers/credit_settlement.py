@@ -5,8 +5,13 @@ from .download import file_response, record_id
 
 
 class CreditSettlement(Controller):
-    @route("/credit_collection/allowance.xlsx", type="http", auth="user", methods=["GET"],
-           readonly=True)  # fmt: skip
+    @route(
+        "/credit_collection/allowance.xlsx",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
     def allowance(self, allowance=None):
         """The working paper of an allowance, read with the rights of the user who asks."""
         record = request.env["credit.allowance"].browse(record_id(allowance))

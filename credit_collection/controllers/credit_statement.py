@@ -5,8 +5,13 @@ from .download import XLSX, record_id
 
 
 class CreditStatement(Controller):
-    @route("/credit_collection/statement.xlsx", type="http", auth="user", methods=["GET"],
-           readonly=True)  # fmt: skip
+    @route(
+        "/credit_collection/statement.xlsx",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
     def statement(self, ids="", **_kwargs):
         """Download the statement of open items of the credit files ``ids`` (comma separated)."""
         numbers = [record_id(number.strip()) for number in ids.split(",") if number.strip()]

@@ -131,9 +131,16 @@ def _stretches(balances, rates, date_from, date_to, day_count):
         if rate is None:
             raise ValueError(f"No rate is known for {first}.")
         year = days_of.year_length(first, day_count)
-        if open_stretch and open_stretch[1] + ONE == first and open_stretch[2:] == (
-            base, rate, year,
-        ):  # fmt: skip
+        if (
+            open_stretch
+            and open_stretch[1] + ONE == first
+            and open_stretch[2:]
+            == (
+                base,
+                rate,
+                year,
+            )
+        ):
             open_stretch = (open_stretch[0], last, base, rate, year)
             continue
         if open_stretch:

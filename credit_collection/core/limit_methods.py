@@ -33,9 +33,11 @@ def need_from_sales(monthly_sales, term_days, usual_delay, digits=2):
     """Sales of a month × (term + usual delay) ÷ 30."""
     inputs = {"monthly_sales": monthly_sales, "term_days": term_days, "usual_delay": usual_delay}
     return _method(
-        "need_from_sales", inputs,
-        lambda v: v["monthly_sales"] * (v["term_days"] + v["usual_delay"]) / 30, digits,
-    )  # fmt: skip
+        "need_from_sales",
+        inputs,
+        lambda v: v["monthly_sales"] * (v["term_days"] + v["usual_delay"]) / 30,
+        digits,
+    )
 
 
 def from_shipments(volume, growth, share, shipments, digits=2):
@@ -45,30 +47,39 @@ def from_shipments(volume, growth, share, shipments, digits=2):
     """
     inputs = {"volume": volume, "growth": growth, "share": share, "shipments": shipments}
     return _method(
-        "from_shipments", inputs,
-        lambda v: v["volume"] * v["growth"] * v["share"] / v["shipments"], digits,
+        "from_shipments",
+        inputs,
+        lambda v: v["volume"] * v["growth"] * v["share"] / v["shipments"],
+        digits,
         above_zero=("shipments",),
-    )  # fmt: skip
+    )
 
 
 def from_forecast(yearly_forecast, term_days, usual_delay, digits=2):
     """Sales planned for a year × (term + usual delay) ÷ 365."""
     inputs = {
-        "yearly_forecast": yearly_forecast, "term_days": term_days, "usual_delay": usual_delay,
-    }  # fmt: skip
+        "yearly_forecast": yearly_forecast,
+        "term_days": term_days,
+        "usual_delay": usual_delay,
+    }
     return _method(
-        "from_forecast", inputs,
-        lambda v: v["yearly_forecast"] * (v["term_days"] + v["usual_delay"]) / 365, digits,
-    )  # fmt: skip
+        "from_forecast",
+        inputs,
+        lambda v: v["yearly_forecast"] * (v["term_days"] + v["usual_delay"]) / 365,
+        digits,
+    )
 
 
 def share_of_net_assets(net_assets, share, digits=2):
     """Net assets × share; nothing where they are below 0."""
     inputs = {"net_assets": net_assets, "share": share}
     return _method(
-        "share_of_net_assets", inputs,
-        lambda v: max(v["net_assets"], Decimal(0)) * v["share"], digits, below_zero=("net_assets",),
-    )  # fmt: skip
+        "share_of_net_assets",
+        inputs,
+        lambda v: max(v["net_assets"], Decimal(0)) * v["share"],
+        digits,
+        below_zero=("net_assets",),
+    )
 
 
 def share_of_turnover(turnover, share, digits=2):
@@ -101,9 +112,12 @@ def ability_to_pay(working_capital, yearly_cash_flow, share, term_days, digits=2
         return max(min(ways), Decimal(0)) * v["share"]
 
     return _method(
-        "ability_to_pay", inputs, smaller, digits,
+        "ability_to_pay",
+        inputs,
+        smaller,
+        digits,
         below_zero=("working_capital", "yearly_cash_flow"),
-    )  # fmt: skip
+    )
 
 
 def own_exposure(largest_paid_on_time, growth, digits=2):
@@ -126,8 +140,12 @@ def weighted_need(volume, potential, margin, reliability, weights=(1, 1, 1), dig
     :param weights: of potential, margin and reliability; 0 leaves a factor out
     """
     powers = [number(weight, "A weight", 0, 5) for weight in weights]
-    inputs = {"volume": volume, "potential": potential, "margin": margin,
-              "reliability": reliability}  # fmt: skip
+    inputs = {
+        "volume": volume,
+        "potential": potential,
+        "margin": margin,
+        "reliability": reliability,
+    }
 
     def product(v):
         factors = (v["potential"], v["margin"], v["reliability"])
@@ -155,9 +173,17 @@ def by_points(points, table, digits=2):
 
 
 METHODS = (
-    "need_from_sales", "from_shipments", "from_forecast", "share_of_net_assets",
-    "share_of_turnover", "ability_to_pay", "own_exposure", "agency", "weighted_need", "by_points",
-)  # fmt: skip
+    "need_from_sales",
+    "from_shipments",
+    "from_forecast",
+    "share_of_net_assets",
+    "share_of_turnover",
+    "ability_to_pay",
+    "own_exposure",
+    "agency",
+    "weighted_need",
+    "by_points",
+)
 
 
 def combine(proposals, how=SMALLEST, weights=None, factors=(), caps=(), round_to=0, digits=2):

@@ -26,9 +26,18 @@ ENFORCEMENT = "enforcement"
 MEDIATION_START, MEDIATION_END = "mediation_start", "mediation_end"
 OBSTACLE_START, OBSTACLE_END = "obstacle_start", "obstacle_end"
 KINDS = (
-    DUE, LETTER, PART_PAYMENT, ACKNOWLEDGEMENT, CONFIRMATION, SUIT, ENFORCEMENT,
-    MEDIATION_START, MEDIATION_END, OBSTACLE_START, OBSTACLE_END,
-)  # fmt: skip
+    DUE,
+    LETTER,
+    PART_PAYMENT,
+    ACKNOWLEDGEMENT,
+    CONFIRMATION,
+    SUIT,
+    ENFORCEMENT,
+    MEDIATION_START,
+    MEDIATION_END,
+    OBSTACLE_START,
+    OBSTACLE_END,
+)
 # What begins a pause, and what ends it: a suit lasts until the court has decided.
 ENDS = {MEDIATION_START: MEDIATION_END, OBSTACLE_START: OBSTACLE_END, SUIT: None}
 RESTART, PAUSE = EFFECTS = ("restart", "pause")
@@ -225,10 +234,15 @@ def _add_months(day, months):
 
 
 WORDS = {
-    LETTER: "the letter", PART_PAYMENT: "the part payment", ACKNOWLEDGEMENT: "the acknowledgement",
-    CONFIRMATION: "the signed confirmation", SUIT: "the suit", ENFORCEMENT: "the enforcement",
-    MEDIATION_START: "the mediation", OBSTACLE_START: "the obstacle",
-}  # fmt: skip
+    LETTER: "the letter",
+    PART_PAYMENT: "the part payment",
+    ACKNOWLEDGEMENT: "the acknowledgement",
+    CONFIRMATION: "the signed confirmation",
+    SUIT: "the suit",
+    ENFORCEMENT: "the enforcement",
+    MEDIATION_START: "the mediation",
+    OBSTACLE_START: "the obstacle",
+}
 
 
 def _sentence(last_day, steps):
@@ -274,27 +288,36 @@ SHIPPED = {
     law.code: law
     for law in (
         Law(
-            "RU", 3, longest_years=10,
+            "RU",
+            3,
+            longest_years=10,
             effects=_restart(ACKNOWLEDGEMENT, CONFIRMATION) + _pause(SUIT),
         ),
         Law("PL", 3, counting=YEAR_END, effects=_PL),
         Law("PL-sale", 2, counting=YEAR_END, effects=_PL),
         Law(
-            "DE", 3, counting=FROM_YEAR_END,
+            "DE",
+            3,
+            counting=FROM_YEAR_END,
             effects=_restart(ACKNOWLEDGEMENT, PART_PAYMENT, ENFORCEMENT)
             + _pause(MEDIATION_START, SUIT),
         ),
         Law("UK", 6, effects=_UK),
         Law("UK-deed", 12, effects=_UK),
         Law(
-            "FR", 5,
+            "FR",
+            5,
             effects=_restart(ACKNOWLEDGEMENT, PART_PAYMENT, SUIT, ENFORCEMENT)
             + _pause(MEDIATION_START),
         ),
         Law(
-            "CN", 3, longest_years=20, from_last=True, obstacle_months=6,
+            "CN",
+            3,
+            longest_years=20,
+            from_last=True,
+            obstacle_months=6,
             effects=_restart(LETTER, ACKNOWLEDGEMENT, SUIT) + _pause(OBSTACLE_START),
         ),
         Law("other", 3),
     )
-}  # fmt: skip
+}

@@ -10,10 +10,21 @@ from typing import NamedTuple
 from .numbers import number
 
 LINES = (
-    "assets", "current_assets", "inventories", "cash", "liabilities", "current_liabilities",
-    "equity", "retained_earnings", "market_equity", "sales", "ebit", "interest", "net_profit",
+    "assets",
+    "current_assets",
+    "inventories",
+    "cash",
+    "liabilities",
+    "current_liabilities",
+    "equity",
+    "retained_earnings",
+    "market_equity",
+    "sales",
+    "ebit",
+    "interest",
+    "net_profit",
     "cash_flow",
-)  # fmt: skip
+)
 
 
 class Ratio(NamedTuple):

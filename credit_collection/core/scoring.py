@@ -12,8 +12,14 @@ from .numbers import number
 
 MISSING = ZERO, RENORMALISE, NO_SCORE = "zero", "renormalise", "no_score"
 DAYS, SHARE, INDEX, MONTHS, AMOUNT, COUNT, TIMES = (
-    "days", "share", "index", "months", "amount", "count", "times",
-)  # fmt: skip
+    "days",
+    "share",
+    "index",
+    "months",
+    "amount",
+    "count",
+    "times",
+)
 
 
 class Figure(NamedTuple):

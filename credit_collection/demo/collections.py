@@ -125,9 +125,13 @@ class CreditDemo(models.AbstractModel):
             }
         )
         self._talk(
-            file, 4, "disputed", note, dispute_id=dispute.id,
+            file,
+            4,
+            "disputed",
+            note,
+            dispute_id=dispute.id,
             contact_partner_id=people[file.partner_id.name].id,
-        )  # fmt: skip
+        )
 
     # ------------------------------------------------------------------
     # Talks

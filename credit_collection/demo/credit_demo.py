@@ -230,9 +230,13 @@ class CreditDemo(models.AbstractModel):
             }
         )
         self._invoice(
-            partner, products["service"], 3_400.0, self._day(40), self._day(10),
+            partner,
+            products["service"],
+            3_400.0,
+            self._day(40),
+            self._day(10),
             currency_id=euro.id,
-        )  # fmt: skip
+        )
 
     def _make_instalments(self, partner, products):
         thirds = self.env["account.payment.term"].create(
@@ -247,9 +251,13 @@ class CreditDemo(models.AbstractModel):
         )
         issued = self._day(35)
         self._invoice(
-            partner, products["service"], 18_000.0, issued, issued,
+            partner,
+            products["service"],
+            18_000.0,
+            issued,
+            issued,
             invoice_payment_term_id=thirds.id,
-        )  # fmt: skip
+        )
 
     # ------------------------------------------------------------------
     # Today
@@ -273,9 +281,12 @@ class CreditDemo(models.AbstractModel):
         # Confirmed while all was well; an old invoice that was found since is overdue now.
         self._quotation(partners[cast.DELIVERY_HELD], pump, 2).action_confirm()
         self._invoice(
-            partners[cast.DELIVERY_HELD], products["service"], 1_900.0,
-            self._day(90), self._day(60),
-        )  # fmt: skip
+            partners[cast.DELIVERY_HELD],
+            products["service"],
+            1_900.0,
+            self._day(90),
+            self._day(60),
+        )
 
     def _quotation(self, partner, product, quantity):
         return self.env["sale.order"].create(

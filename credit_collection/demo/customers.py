@@ -81,13 +81,29 @@ OPEN_PROMISE = "Tamarack Mills"
 DISPUTED = "Oak Hill Motors"
 # Who had letters in the last weeks.
 WRITTEN_TO = [
-    "Willow Interiors", "Tamarack Mills", "Oak Hill Motors", "Teak Marine", "Rowan Builders",
-    "Pine Valley Hotels", "Ulmus Print", "Walnut Cinemas",
-]  # fmt: skip
+    "Willow Interiors",
+    "Tamarack Mills",
+    "Oak Hill Motors",
+    "Teak Marine",
+    "Rowan Builders",
+    "Pine Valley Hotels",
+    "Ulmus Print",
+    "Walnut Cinemas",
+]
 CHASED = [
-    *WRITTEN_TO, "Quince Catering", "Spruce Garages", "Vine Estates", "Yew Gardens",
-    "Zelkova Studios", "Ebony Music", OVERDUE, DELIVERY_HELD, INSOLVENT, FOREIGN, INSTALMENTS,
-]  # fmt: skip
+    *WRITTEN_TO,
+    "Quince Catering",
+    "Spruce Garages",
+    "Vine Estates",
+    "Yew Gardens",
+    "Zelkova Studios",
+    "Ebony Music",
+    OVERDUE,
+    DELIVERY_HELD,
+    INSOLVENT,
+    FOREIGN,
+    INSTALMENTS,
+]
 PEOPLE = [
     ("Willow Interiors", "Wendy Marsh", "Owner"),
     ("Tamarack Mills", "Tom Lavoie", "Accounts payable"),

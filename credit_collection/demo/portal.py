@@ -60,8 +60,15 @@ class CreditDemo(models.AbstractModel):
                 "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
             }
         )
-        letters = self.env["credit.followup"].sudo().search(
-            [("partner_id", "=", customer.id), ("state", "=", "sent"),
-             ("date", ">=", fields.Date.to_string(self._day(30)))]
-        )  # fmt: skip
+        letters = (
+            self.env["credit.followup"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", customer.id),
+                    ("state", "=", "sent"),
+                    ("date", ">=", fields.Date.to_string(self._day(30))),
+                ]
+            )
+        )
         letters._portal_make_links()

@@ -11,9 +11,18 @@ THREE_YEARS = (
     (905, 480, 240, 690, 455, 215, 105, 1_310, 38, 31, 6),
 )
 LINES = (
-    "assets", "current_assets", "inventories", "liabilities", "current_liabilities", "equity",
-    "retained_earnings", "sales", "ebit", "interest", "net_profit",
-)  # fmt: skip
+    "assets",
+    "current_assets",
+    "inventories",
+    "liabilities",
+    "current_liabilities",
+    "equity",
+    "retained_earnings",
+    "sales",
+    "ebit",
+    "interest",
+    "net_profit",
+)
 
 
 class CreditDemo(models.AbstractModel):
@@ -66,22 +75,29 @@ class CreditDemo(models.AbstractModel):
                 "name": "Eastern Business Register",
                 "company_id": company.id,
                 "scale_ids": [
-                    self._band("Risky", None, 30, 10), self._band("Watch", 30, 60, 45),
+                    self._band("Risky", None, 30, 10),
+                    self._band("Watch", 30, 60, 45),
                     self._band("Sound", 60, None, 85),
                 ],
             }
-        )  # fmt: skip
+        )
         Report = self.env["credit.agency.report"]
         for agency, name, score, limit in (
-            (north, "Rowan Builders", 310, 25_000), (east, "Rowan Builders", 48, 20_000),
-            (north, "Fir Engineering", 140, 60_000), (north, "Alder Workshops", 210, 18_000),
-        ):  # fmt: skip
+            (north, "Rowan Builders", 310, 25_000),
+            (east, "Rowan Builders", 48, 20_000),
+            (north, "Fir Engineering", 140, 60_000),
+            (north, "Alder Workshops", 210, 18_000),
+        ):
             Report.create(
                 {
-                    "account_id": files[name].id, "agency_id": agency.id, "date": self._day(40),
-                    "score": score, "has_recommendation": True, "recommended_limit": limit,
+                    "account_id": files[name].id,
+                    "agency_id": agency.id,
+                    "date": self._day(40),
+                    "score": score,
+                    "has_recommendation": True,
+                    "recommended_limit": limit,
                 }
-            )  # fmt: skip
+            )
         year = fields.Date.context_today(self).year
         for number, amounts in enumerate(THREE_YEARS):
             self.env["credit.financials"].create(
@@ -101,10 +117,14 @@ class CreditDemo(models.AbstractModel):
     def _band(self, name, low, high, points):
         return Command.create(
             {
-                "name": name, "from_any": low is None, "low": low or 0, "to_any": high is None,
-                "high": high or 0, "points": points,
+                "name": name,
+                "from_any": low is None,
+                "low": low or 0,
+                "to_any": high is None,
+                "high": high or 0,
+                "points": points,
             }
-        )  # fmt: skip
+        )
 
     def _make_grades(self, files, cards):
         """Everybody with a history is rated; two are graded by hand."""
@@ -127,10 +147,11 @@ class CreditDemo(models.AbstractModel):
             grade = card.grade_ids.filtered(lambda x, letter=letter: x.name == letter)
             rating.write(
                 {
-                    "manual_grade_id": grade.id, "manual_reason": reason,
+                    "manual_grade_id": grade.id,
+                    "manual_reason": reason,
                     "manual_by_id": officer.id,
                 }
-            )  # fmt: skip
+            )
             rating._move("approve")
         waiting = self.env["credit.rating"].search([("state", "=", "draft")])
         waiting.filtered(lambda rating: not rating.grade_id).unlink()
@@ -186,10 +207,12 @@ class CreditDemo(models.AbstractModel):
         account = self.env["credit.account"]._get(partner, company).sudo()
         self.env["credit.stop"].with_user(self._user("sokolova")).create(
             {
-                "account_id": account.id, "kind": "fraud", "reason": "False papers",
+                "account_id": account.id,
+                "kind": "fraud",
+                "reason": "False papers",
                 "source": "Colleague in the trade",
             }
-        )  # fmt: skip
+        )
 
     def _make_group(self, company, files):
         self.env["credit.group"].create(
@@ -209,11 +232,19 @@ class CreditDemo(models.AbstractModel):
         today = company._credit_today()
         self.env["credit.ceiling"].create(
             {
-                "company_id": company.id, "date_from": today - timedelta(30),
-                "planned_sales": 600_000, "plan_days": 365, "norm_days": 40,
-                "own_working_capital": 70_000, "committed_lines": 40_000,
-                "stocks_and_needs": 30_000, "payables": 20_000, "rate": 0.12, "margin": 0.25,
-                "inflation": 0.04, "note": "Budget of the finance director",
+                "company_id": company.id,
+                "date_from": today - timedelta(30),
+                "planned_sales": 600_000,
+                "plan_days": 365,
+                "norm_days": 40,
+                "own_working_capital": 70_000,
+                "committed_lines": 40_000,
+                "stocks_and_needs": 30_000,
+                "payables": 20_000,
+                "rate": 0.12,
+                "margin": 0.25,
+                "inflation": 0.04,
+                "note": "Budget of the finance director",
             }
-        )  # fmt: skip
+        )
         self.env["credit.forecast"]._freeze(company, today)

@@ -28,15 +28,19 @@ class CreditDemo(models.AbstractModel):
         Account = self.env["account.account"]
         allowance, loss, income = Account.create(
             [
-                {"name": name, "code": code, "account_type": kind,
-                 "company_ids": [Command.set(self.env.company.ids)]}
+                {
+                    "name": name,
+                    "code": code,
+                    "account_type": kind,
+                    "company_ids": [Command.set(self.env.company.ids)],
+                }
                 for name, code, kind in (
                     ("Allowance for Doubtful Debts", "121900", "asset_current"),
                     ("Bad Debts", "651000", "expense"),
                     ("Recoveries of Bad Debts", "441900", "income_other"),
                 )
             ]
-        )  # fmt: skip
+        )
         self.env.company.write(
             {
                 "credit_allowance_account_id": allowance.id,
@@ -132,9 +136,12 @@ class CreditDemo(models.AbstractModel):
         if rows:
             row = rows[-1]
             row.write(
-                {"contested": True, "their_amount": row.debit - 150.0,
-                 "note": "A discount of 150 was agreed by phone."}
-            )  # fmt: skip
+                {
+                    "contested": True,
+                    "their_amount": row.debit - 150.0,
+                    "note": "A discount of 150 was agreed by phone.",
+                }
+            )
             contested.their_closing = contested.closing - 150.0
             contested._move("contest")
 
@@ -160,11 +167,14 @@ class CreditDemo(models.AbstractModel):
                 "fee_ids": [
                     Command.create({"after_days": days, "from_amount": amount, "percent": fee})
                     for days, amount, fee in (
-                        (0, 0.0, 25.0), (0, 10_000.0, 15.0), (181, 0.0, 35.0), (366, 0.0, 50.0),
+                        (0, 0.0, 25.0),
+                        (0, 10_000.0, 15.0),
+                        (181, 0.0, 35.0),
+                        (366, 0.0, 50.0),
                     )
                 ],
             }
-        )  # fmt: skip
+        )
         self.env["credit.case"].create(
             {
                 **self._checked(self._file(partners, "Ulmus Print")),

@@ -74,8 +74,9 @@ class TestAuditTrail(CreditCase):
     def test_who_decided_cannot_be_swapped(self):
         self._sql(
             "UPDATE credit_hold SET decided_by_id = %s WHERE id = %s",
-            self.officer.id, self.hold.id,
-        )  # fmt: skip
+            self.officer.id,
+            self.hold.id,
+        )
         self.assertIn(self.hold.name, self._why()[1])
 
     def test_a_changed_limit_and_a_changed_rule_are_found(self):
@@ -113,8 +114,9 @@ class TestAuditTrail(CreditCase):
     def test_a_record_put_in_or_taken_away_is_found(self):
         limit = self._limit(50.0, self._customer("Other Ltd"))
         self.assertFalse(self._why()[1])
-        self._sql("DELETE FROM credit_audit_entry WHERE model = 'credit.limit' AND res_id = %s",
-                  limit.id)  # fmt: skip
+        self._sql(
+            "DELETE FROM credit_audit_entry WHERE model = 'credit.limit' AND res_id = %s", limit.id
+        )
         self.assertIn("nothing tells how it came to be", self._why()[1])
 
     def test_a_message_that_was_sent_is_sealed_with_its_text(self):
@@ -166,10 +168,17 @@ class TestAuditTrail(CreditCase):
         self.assertIn(f"/credit.audit.export/{export.id}/content/", action["url"])
         archive = zipfile.ZipFile(io.BytesIO(base64.b64decode(export.content)))
         self.assertLessEqual(
-            {"index.xlsx", "decisions.xlsx", "messages.xlsx", "promises.xlsx", "sheets.xlsx",
-             "policies.xlsx", "chain.xlsx"},
+            {
+                "index.xlsx",
+                "decisions.xlsx",
+                "messages.xlsx",
+                "promises.xlsx",
+                "sheets.xlsx",
+                "policies.xlsx",
+                "chain.xlsx",
+            },
             set(archive.namelist()),
-        )  # fmt: skip
+        )
         books = {
             name: openpyxl.load_workbook(io.BytesIO(archive.read(name)))
             for name in archive.namelist()
@@ -183,9 +192,10 @@ class TestAuditTrail(CreditCase):
         releases = list(books["decisions.xlsx"]["Releases"].values)
         self.assertIn("mona (", " ".join(map(str, releases[4])))
         changes = list(books["policies.xlsx"]["Changes"].values)[4:]
-        self.assertIn(("Days of Grace", "0", "3"), [
-            ("Days of Grace", row[5] or "0", row[6]) for row in changes if row[4] == "Grace Days"
-        ])  # fmt: skip
+        self.assertIn(
+            ("Days of Grace", "0", "3"),
+            [("Days of Grace", row[5] or "0", row[6]) for row in changes if row[4] == "Grace Days"],
+        )
         summary = dict(list(books["index.xlsx"]["Summary"].values)[4:])
         self.assertEqual(summary["Verification"], "Nothing was changed.")
         proof = list(books["messages.xlsx"]["Proof of Delivery"].values)[4:]

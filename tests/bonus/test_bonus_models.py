@@ -79,9 +79,11 @@ class TestBonus(SheetCase):
         criteria = [self._criterion("overdue_share", "at_most", 0.5, 1, (1, 1))]
         everybody = self._scheme(criterion_ids=criteria)
         named = self._scheme(
-            name="Named", sequence=99, user_ids=[Command.set(self.ivanov.ids)],
+            name="Named",
+            sequence=99,
+            user_ids=[Command.set(self.ivanov.ids)],
             criterion_ids=criteria,
-        )  # fmt: skip
+        )
         self.sheet.action_compute()
         self.assertEqual(self._line(self.ivanov).scheme_id, named)
         self.assertEqual(self._line(self.semenov).scheme_id, everybody)
@@ -180,9 +182,12 @@ class TestBonus(SheetCase):
         self.sheet.action_compute()
         found = totals(self.env["credit.kpi.xlsx"]._build(self.sheet, evidence=True))
         people = {
-            "Receivable (DZ)": 5_100_000, "Overdue (PDZ)": 1_350_000, "Sales (T)": 3_750_000,
-            "Cash (F)": 3_500_000, "Cash Plan (P)": 4_300_000,
-        }  # fmt: skip
+            "Receivable (DZ)": 5_100_000,
+            "Overdue (PDZ)": 1_350_000,
+            "Sales (T)": 3_750_000,
+            "Cash (F)": 3_500_000,
+            "Cash Plan (P)": 4_300_000,
+        }
         amounts = {name: found["Salespeople"][name] for name in people}
         self.assertEqual(amounts, people)
         self.assertEqual({name: found["Team Leaders"][name] for name in people}, people)

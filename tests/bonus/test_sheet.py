@@ -161,9 +161,12 @@ class TestSheet(SheetCase):
         plan = self.env["credit.cash.plan"].search([("user_id", "=", self.ivanov.id)])
         evidence = self.env["credit.kpi.evidence"].search([("sheet_id", "=", self.sheet.id)])
         file = self.env["ir.attachment"].search(
-            [("res_model", "=", "credit.kpi.sheet"), ("res_field", "=", "evidence"),
-             ("res_id", "=", self.sheet.id)]
-        )  # fmt: skip
+            [
+                ("res_model", "=", "credit.kpi.sheet"),
+                ("res_field", "=", "evidence"),
+                ("res_id", "=", self.sheet.id),
+            ]
+        )
         self.assertTrue(file)
         attacks = {
             "state": lambda env: self.sheet.with_env(env).write({"state": "draft"}),

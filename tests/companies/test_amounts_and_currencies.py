@@ -206,8 +206,9 @@ class TestAmountsAndCurrencies(CompaniesCase):
             (self.tokyo.id, self.customer.id),
         )
         self.env.invalidate_all()
-        collector = self._works("colin", "credit_collection.credit_collection_group_collector",
-                                self.new_york)  # fmt: skip
+        collector = self._works(
+            "colin", "credit_collection.credit_collection_group_collector", self.new_york
+        )
         for model in ("credit.account", "credit.position", "credit.open.item", "credit.worklist"):
             records = self._as(self.env[model], collector)
             view = records.get_view(view_type="list")

@@ -12,9 +12,11 @@ class TestDialogsAreOnesOwn(CreditCase):
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
     def test_every_dialog_of_ours(self):
         colleague = new_test_user(
-            self.env, "colleague", "base.group_user,"
+            self.env,
+            "colleague",
+            "base.group_user,"
             "credit_collection.credit_collection_group_manager,sales_team.group_sale_manager",
-        )  # fmt: skip
+        )
         dialogs = [
             name
             for name, model in self.env.registry.items()

@@ -16,9 +16,21 @@ def test_three_on_time_and_one_thirty_days_late():
 
 @pytest.mark.parametrize(
     ("days", "index"),
-    [(-99, 100), (-30, 100), (-20, 90), (0, 80), (15, 70), (22, 60), (30, 50), (60, 40), (90, 30),
-     (120, 20), (9999, 1), (45, 45)],
-)  # fmt: skip
+    [
+        (-99, 100),
+        (-30, 100),
+        (-20, 90),
+        (0, 80),
+        (15, 70),
+        (22, 60),
+        (30, 50),
+        (60, 40),
+        (90, 30),
+        (120, 20),
+        (9999, 1),
+        (45, 45),
+    ],
+)
 def test_the_steps_of_the_index(days, index):
     assert behaviour.payment_index([(days, 1)]) == pytest.approx(index)
 
@@ -83,9 +95,20 @@ def test_a_short_history_leans_on_the_tag_then_on_the_company():
 
 @pytest.mark.parametrize(
     ("days", "chance"),
-    [(-5, 0.949), (0, 0.949), (30, 0.899), (60, 0.813), (90, 0.696), (182, 0.521), (273, 0.391),
-     (365, 0.228), (730, 0.093), (5000, 0.093), (45, 0.856)],
-)  # fmt: skip
+    [
+        (-5, 0.949),
+        (0, 0.949),
+        (30, 0.899),
+        (60, 0.813),
+        (90, 0.696),
+        (182, 0.521),
+        (273, 0.391),
+        (365, 0.228),
+        (730, 0.093),
+        (5000, 0.093),
+        (45, 0.856),
+    ],
+)
 def test_the_published_curve_of_recovery(days, chance):
     assert behaviour.recovery_probability(days) == pytest.approx(chance)
 

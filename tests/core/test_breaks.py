@@ -59,9 +59,15 @@ def test_values_that_are_all_the_same_have_no_fit():
 
 @pytest.mark.parametrize(
     ("values", "k", "why"),
-    [([], 1, "Without values"), ([1, 1], 2, "1 different"), ([1, 2], 0, "not 0"),
-     ([1, 2], True, "not True"), ([1, 2], 1.5, "not 1.5"), ([1, None], 1, "number")],
-)  # fmt: skip
+    [
+        ([], 1, "Without values"),
+        ([1, 1], 2, "1 different"),
+        ([1, 2], 0, "not 0"),
+        ([1, 2], True, "not True"),
+        ([1, 2], 1.5, "not 1.5"),
+        ([1, None], 1, "number"),
+    ],
+)
 def test_what_makes_no_classes_is_refused(values, k, why):
     with pytest.raises(ValueError, match=why):
         natural_breaks(values, k)

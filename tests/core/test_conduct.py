@@ -47,5 +47,7 @@ def test_without_limits_everything_is_fine():
 def test_all_that_is_broken_is_said():
     sunday_night = datetime(2026, 3, 15, 23, 0)
     assert conduct.broken(sunday_night, [sunday_night] * 3, LIMITS) == [
-        conduct.HOUR, conduct.WEEKEND, conduct.OFTEN
-    ]  # fmt: skip
+        conduct.HOUR,
+        conduct.WEEKEND,
+        conduct.OFTEN,
+    ]

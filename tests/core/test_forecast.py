@@ -92,8 +92,12 @@ def test_nobody_knows_when_what_is_later_than_ever_comes():
     st.floats(0, 1),
 )
 def test_never_more_is_expected_than_is_open(late, due, promised, kept):
-    item = Item(TODAY + days(due), 100, Delays(late, Delays([0, 20, 90])),
-                None if promised is None else TODAY + days(promised))  # fmt: skip
+    item = Item(
+        TODAY + days(due),
+        100,
+        Delays(late, Delays([0, 20, 90])),
+        None if promised is None else TODAY + days(promised),
+    )
     weeks = by_week([item], TODAY, kept=kept)
     assert all(week.expected >= -1e-9 for week in weeks)
     assert sum(week.expected for week in weeks) <= 100 + 1e-6

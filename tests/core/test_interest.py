@@ -113,8 +113,10 @@ def test_c10_key_rates_of_russia():
         "act/act",
     )
     assert [(line.days, line.amount) for line in lines] == [
-        (26, 712.33), (36, 961.64), (30, 760.27),
-    ]  # fmt: skip
+        (26, 712.33),
+        (36, 961.64),
+        (30, 760.27),
+    ]
     assert round(sum(line.amount for line in lines), 2) == 2434.24
 
 
@@ -261,16 +263,18 @@ def on(day):
 def test_gaps_of_what_was_charged():
     assert gaps(on(1), on(9), []) == [(on(1), on(9))]
     assert gaps(on(1), on(9), [(on(4), on(5)), (on(1), on(2))]) == [
-        (on(3), on(3)), (on(6), on(9)),
-    ]  # fmt: skip
+        (on(3), on(3)),
+        (on(6), on(9)),
+    ]
     assert gaps(on(1), on(9), [(on(1), on(20))]) == []
 
 
 def test_only_days_that_were_not_charged_yet():
     lines = uncharged([(on(1), 1000)], [(on(1), 36.5)], on(1), on(10), [(on(3), on(6))])
     assert [(line.date_from, line.days, line.amount) for line in lines] == [
-        (on(1), 2, 2.0), (on(7), 4, 4.0),
-    ]  # fmt: skip
+        (on(1), 2, 2.0),
+        (on(7), 4, 4.0),
+    ]
 
 
 def test_the_rate_may_be_read_on_the_eve_of_the_half_year():

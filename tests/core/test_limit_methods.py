@@ -93,8 +93,11 @@ def test_factors_then_the_cap_that_bound_then_rounding():
     assert found.amount == 50_000
     assert methods.bound_by(found) == "cap_sales_share"
     assert [step.code for step in found.steps][-4:] == [
-        "factor_grade", "factor_market", "cap_sales_share", "rounded",
-    ]  # fmt: skip
+        "factor_grade",
+        "factor_market",
+        "cap_sales_share",
+        "rounded",
+    ]
 
 
 def test_no_cap_binds_what_is_below_all_of_them():

@@ -69,10 +69,11 @@ def test_what_restarts_the_clock(code, kind):
 
 def test_a_letter_restarts_only_in_china():
     assert RESTARTS.keys() - {"CN"} == {
-        code for code in RESTARTS
+        code
+        for code in RESTARTS
         if last_day(code, (date(2020, 3, 10), "due"), (date(2021, 1, 1), "letter"))
         == last_day(code, (date(2020, 3, 10), "due"))
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("code", ["UK", "FR"])

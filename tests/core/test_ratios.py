@@ -6,10 +6,19 @@ from credit_collection.core import ratios
 
 PARTS = {"wc_ta": 0.10, "re_ta": 0.20, "ebit_ta": 0.13, "mve_tl": 0.65, "s_ta": 0.95}
 STATEMENT = {
-    "assets": 1000, "current_assets": 600, "inventories": 200, "liabilities": 800,
-    "current_liabilities": 500, "equity": 200, "retained_earnings": 200, "market_equity": 520,
-    "sales": 950, "ebit": 130, "interest": 26, "net_profit": 57,
-}  # fmt: skip
+    "assets": 1000,
+    "current_assets": 600,
+    "inventories": 200,
+    "liabilities": 800,
+    "current_liabilities": 500,
+    "equity": 200,
+    "retained_earnings": 200,
+    "market_equity": 520,
+    "sales": 950,
+    "ebit": 130,
+    "interest": 26,
+    "net_profit": 57,
+}
 
 
 def test_altman_of_published_ratios():
@@ -23,12 +32,19 @@ def test_altman_of_published_ratios():
 @pytest.mark.parametrize(
     ("variant", "score", "reading"),
     [
-        ("z", 3.0, "sound"), ("z", 2.99, "grey"), ("z", 1.81, "grey"), ("z", 1.80, "distress"),
-        ("z_private", 2.91, "sound"), ("z_private", 1.23, "grey"), ("z_private", 1.22, "distress"),
-        ("z_services", 2.61, "sound"), ("z_services", 1.1, "grey"), ("z_services", 1, "distress"),
+        ("z", 3.0, "sound"),
+        ("z", 2.99, "grey"),
+        ("z", 1.81, "grey"),
+        ("z", 1.80, "distress"),
+        ("z_private", 2.91, "sound"),
+        ("z_private", 1.23, "grey"),
+        ("z_private", 1.22, "distress"),
+        ("z_services", 2.61, "sound"),
+        ("z_services", 1.1, "grey"),
+        ("z_services", 1, "distress"),
         ("z", None, None),
     ],
-)  # fmt: skip
+)
 def test_each_variant_has_cut_offs_of_its_own(variant, score, reading):
     assert ratios.altman_reading(score, variant) == reading
 
@@ -45,11 +61,16 @@ def test_the_private_and_the_services_variant():
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("debt_ratio", 0.8), ("current_ratio", 1.2), ("quick_ratio", 0.8), ("equity_share", 0.2),
-        ("net_assets", 200), ("working_capital", 100), ("interest_cover", 5),
+        ("debt_ratio", 0.8),
+        ("current_ratio", 1.2),
+        ("quick_ratio", 0.8),
+        ("equity_share", 0.2),
+        ("net_assets", 200),
+        ("working_capital", 100),
+        ("interest_cover", 5),
         ("profit_margin", 0.06),
     ],
-)  # fmt: skip
+)
 def test_ratios_of_one_statement(key, value):
     assert ratios.ratio(key, STATEMENT) == pytest.approx(value)
 
@@ -75,8 +96,11 @@ def test_nothing_to_divide_by():
 
 
 def test_unknown_ratios_and_variants_are_refused():
-    for call in (lambda: ratios.ratio("x", {}), lambda: ratios.altman({}, "x"),
-                 lambda: ratios.missing("x", {})):  # fmt: skip
+    for call in (
+        lambda: ratios.ratio("x", {}),
+        lambda: ratios.altman({}, "x"),
+        lambda: ratios.missing("x", {}),
+    ):
         with pytest.raises(ValueError, match="There is no"):
             call()
     with pytest.raises(ValueError, match="number"):

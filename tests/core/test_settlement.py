@@ -77,8 +77,10 @@ def test_the_last_day_of_a_tier_counts():
 
 def test_e4_three_months_from_the_start():
     assert instalments(1000, 3, date(2025, 1, 31)) == [
-        (date(2025, 1, 31), 333.33), (date(2025, 2, 28), 333.33), (date(2025, 3, 31), 333.34),
-    ]  # fmt: skip
+        (date(2025, 1, 31), 333.33),
+        (date(2025, 2, 28), 333.33),
+        (date(2025, 3, 31), 333.34),
+    ]
 
 
 def test_every_second_month():
@@ -90,10 +92,17 @@ def test_every_second_month():
 @pytest.mark.parametrize(
     "bad",
     [
-        (0, 3, JULY_1), (-1, 3, JULY_1), (1000, 0, JULY_1), (1000, 1.5, JULY_1), (0.02, 3, JULY_1),
-        (1000, 3, "2026-07-01"), (1000, 3, JULY_1, 0), (float("inf"), 3, JULY_1), (1, 601, JULY_1),
+        (0, 3, JULY_1),
+        (-1, 3, JULY_1),
+        (1000, 0, JULY_1),
+        (1000, 1.5, JULY_1),
+        (0.02, 3, JULY_1),
+        (1000, 3, "2026-07-01"),
+        (1000, 3, JULY_1, 0),
+        (float("inf"), 3, JULY_1),
+        (1, 601, JULY_1),
     ],
-)  # fmt: skip
+)
 def test_bad_instalments_get_a_sentence(bad):
     with pytest.raises(ValueError, match=r"[A-Z0-9].*\.$"):
         instalments(*bad)

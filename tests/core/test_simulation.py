@@ -39,9 +39,13 @@ def held(orders, rules=(LIMIT,), limit=THOUSAND, **arguments):
 
 @pytest.mark.parametrize(
     ("day", "open_amount"),
-    [(date(2026, 2, 28), 0), (date(2026, 3, 1), 600), (date(2026, 4, 19), 600),
-     (date(2026, 4, 20), 0)],
-)  # fmt: skip
+    [
+        (date(2026, 2, 28), 0),
+        (date(2026, 3, 1), 600),
+        (date(2026, 4, 19), 600),
+        (date(2026, 4, 20), 0),
+    ],
+)
 def test_item_is_open_from_its_day_until_the_day_before_it_is_paid(day, open_amount):
     assert INVOICE_A.open_on(day) == open_amount
 

@@ -4,8 +4,15 @@ from odoo import fields
 from odoo.tests import HttpCase, TransactionCase, tagged
 
 PERSONAS = (
-    "ivanov", "semenov", "petrov", "orlova", "volkov", "sokolova", "belova", "director",
-)  # fmt: skip
+    "ivanov",
+    "semenov",
+    "petrov",
+    "orlova",
+    "volkov",
+    "sokolova",
+    "belova",
+    "director",
+)
 
 
 class DemoCase(TransactionCase):

@@ -74,10 +74,12 @@ class TestDeskAccess(DeskCase, HttpCase):
         cls._user("sidney", SALESPERSON)
         cls.env["res.users"].create(
             {
-                "name": "Porta", "login": "porta1234", "password": "porta1234",
+                "name": "Porta",
+                "login": "porta1234",
+                "password": "porta1234",
                 "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
             }
-        )  # fmt: skip
+        )
         cls.dispute.owner_id = cls.manager
         return ("sally", "sidney", "walter", "stranger", "porta1234")
 

@@ -66,11 +66,19 @@ class TestDeskForgery(DeskCase):
     def test_promise_takes_no_judgement_from_the_values(self):
         invoice = self._late()
         for forged in (
-            {"state": "kept"}, {"judged_on": "2026-03-01"}, {"broken_on": False}, {"paid": 400.0},
-            {"missing": 0.0}, {"partial_floor": 1}, {"matched_before": -400.0},
-            {"amount_company": 1.0}, {"partner_id": self.other.id}, {"name": "PTP/1"},
-            {"company_id": self.elsewhere.id}, {"next_date": "2026-04-01"},
-        ):  # fmt: skip
+            {"state": "kept"},
+            {"judged_on": "2026-03-01"},
+            {"broken_on": False},
+            {"paid": 400.0},
+            {"missing": 0.0},
+            {"partial_floor": 1},
+            {"matched_before": -400.0},
+            {"amount_company": 1.0},
+            {"partner_id": self.other.id},
+            {"name": "PTP/1"},
+            {"company_id": self.elsewhere.id},
+            {"next_date": "2026-04-01"},
+        ):
             with self.subTest(forged=forged), self.assertRaises(AccessError), self.cr.savepoint():
                 self._with("credit.promise", self._promise_values(invoice, **forged))
         self.assertFalse(self._account().promise_ids)
@@ -132,10 +140,15 @@ class TestDeskForgery(DeskCase):
     def test_dispute_takes_no_results_from_the_values(self):
         invoice = self._late()
         for forged in (
-            {"state": "closed"}, {"closed_on": "2026-03-01"}, {"escalated": True},
-            {"opened_on": "2026-01-01"}, {"partial_floor": 10**6}, {"amount_company": 1.0},
-            {"partner_id": self.other.id}, {"company_id": self.elsewhere.id},
-        ):  # fmt: skip
+            {"state": "closed"},
+            {"closed_on": "2026-03-01"},
+            {"escalated": True},
+            {"opened_on": "2026-01-01"},
+            {"partial_floor": 10**6},
+            {"amount_company": 1.0},
+            {"partner_id": self.other.id},
+            {"company_id": self.elsewhere.id},
+        ):
             with self.subTest(forged=forged), self.assertRaises(AccessError), self.cr.savepoint():
                 self._with("credit.dispute", self._dispute_values(invoice, **forged))
         self.assertFalse(self._account().dispute_ids)
@@ -185,10 +198,11 @@ class TestDeskForgery(DeskCase):
         """Neither a portal user nor somebody of another company gets a dispute to settle."""
         portal = self.env["res.users"].create(
             {
-                "name": "Porta", "login": "porta",
+                "name": "Porta",
+                "login": "porta",
                 "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
             }
-        )  # fmt: skip
+        )
         stranger = self._user("eve", "account.group_account_invoice")
         stranger.write(
             {"company_ids": [Command.set(self.elsewhere.ids)], "company_id": self.elsewhere.id}

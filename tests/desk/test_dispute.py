@@ -193,8 +193,12 @@ class TestDispute(DeskCase):
         own = self.env["credit.dispute"].with_user(self.clerk).search([])
         self.assertEqual(own, dispute)
         form = own.get_views([(False, "form")])["models"]["credit.dispute"]["fields"]
-        own.web_read({name: {"fields": {"display_name": {}}} if kind["type"] == "many2one" else {}
-                      for name, kind in form.items()})  # fmt: skip
+        own.web_read(
+            {
+                name: {"fields": {"display_name": {}}} if kind["type"] == "many2one" else {}
+                for name, kind in form.items()
+            }
+        )
         own.outcome = "Two boxes were left behind"
         own.action_accept()
         self.assertEqual(dispute.state, "accepted")
@@ -206,10 +210,11 @@ class TestDispute(DeskCase):
         stranger.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
         portal = self.env["res.users"].create(
             {
-                "name": "Porta", "login": "porta",
+                "name": "Porta",
+                "login": "porta",
                 "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
             }
-        )  # fmt: skip
+        )
         for user in (stranger, portal):
             for call in ("action_accept", "action_reject", "action_close", "read"):
                 with self.assertRaises(AccessError):

@@ -53,9 +53,14 @@ class TestGuide(DeskCase):
         for user in (self.collector, self.manager):
             with self.assertRaises(AccessError):
                 result.with_user(user).create(
-                    {"page_id": page.id, "user_id": user.id, "company_id": self.company.id,
-                     "date": "2026-03-10", "passed": True}
-                )  # fmt: skip
+                    {
+                        "page_id": page.id,
+                        "user_id": user.id,
+                        "company_id": self.company.id,
+                        "date": "2026-03-10",
+                        "passed": True,
+                    }
+                )
         own = self._test(page, 4)
         with self.assertRaises(UserError):
             own.action_finish()
@@ -102,7 +107,12 @@ class TestGuide(DeskCase):
             page.action_open_screen()
         with self.assertRaises(ValidationError):
             self.env["credit.guide.question"].create(
-                {"page_id": page.id, "name": "?", "answer_ids": [
-                    Command.create({"name": "a", "is_right": True}),
-                    Command.create({"name": "b", "is_right": True})]}
-            )  # fmt: skip
+                {
+                    "page_id": page.id,
+                    "name": "?",
+                    "answer_ids": [
+                        Command.create({"name": "a", "is_right": True}),
+                        Command.create({"name": "b", "is_right": True}),
+                    ],
+                }
+            )

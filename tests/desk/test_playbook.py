@@ -33,13 +33,27 @@ class TestPlaybook(DeskCase):
         situations = {page.situation for page in pages if page.situation}
         self.assertEqual(
             situations,
-            {"before_due", "first_day", "broken_promise", "long_delay", "excuse", "refusal",
-             "hand_over"},
-        )  # fmt: skip
+            {
+                "before_due",
+                "first_day",
+                "broken_promise",
+                "long_delay",
+                "excuse",
+                "refusal",
+                "hand_over",
+            },
+        )
         self.assertEqual(len({page.debtor_kind for page in pages if page.debtor_kind}), 4)
         for page in pages.filtered("situation"):
-            for part in ("aim", "preparation", "opening", "questions", "concessions", "closing",
-                         "avoid"):  # fmt: skip
+            for part in (
+                "aim",
+                "preparation",
+                "opening",
+                "questions",
+                "concessions",
+                "closing",
+                "avoid",
+            ):
                 self.assertTrue(page[part], f"{page.name}: {part}")
 
     def test_ten_excuses_each_with_question_answer_and_next_step(self):
@@ -47,9 +61,12 @@ class TestPlaybook(DeskCase):
         self.assertEqual(len(excuses), 10)
         for excuse in excuses:
             self.assertTrue(
-                excuse.meaning and excuse.question and excuse.answer and excuse.offer
+                excuse.meaning
+                and excuse.question
+                and excuse.answer
+                and excuse.offer
                 and excuse.next_outcome
-            )  # fmt: skip
+            )
 
     def test_situation_follows_the_file(self):
         self.assertEqual(self._situation(), "before_due")

@@ -42,11 +42,15 @@ class TestPromiseEffects(DeskCase):
         self.policy.rule_ids = [
             Command.create(
                 {
-                    "name": "Broken", "kind": "broken_promise", "count": 1, "period_days": 90,
-                    "on_confirmation": True, "consequence": "hold",
+                    "name": "Broken",
+                    "kind": "broken_promise",
+                    "count": 1,
+                    "period_days": 90,
+                    "on_confirmation": True,
+                    "consequence": "hold",
                 }
             )
-        ]  # fmt: skip
+        ]
         promise = self._promise(self._late())
         promise._judge(Date.to_date("2026-03-18"))
         order = self._order()

@@ -22,16 +22,23 @@ class TestPromiseMoney(DeskCase):
                 "journal_id": journal.id,
                 "date": day,
                 "line_ids": [
-                    Command.create({"account_id": (account or journal.default_account_id).id,
-                                    "balance": amount}),
                     Command.create(
-                        {"account_id": self.customer.property_account_receivable_id.id,
-                         "partner_id": self.customer.id, "balance": -amount}
+                        {
+                            "account_id": (account or journal.default_account_id).id,
+                            "balance": amount,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self.customer.property_account_receivable_id.id,
+                            "partner_id": self.customer.id,
+                            "balance": -amount,
+                        }
                     ),
                 ],
                 **values,
             }
-        )  # fmt: skip
+        )
         move.action_post()
         return move
 
@@ -70,9 +77,10 @@ class TestPromiseMoney(DeskCase):
     def test_cancelled_item_leaves_the_rest_to_be_paid(self):
         kept, gone = self._late(300.0), self._late(200.0)
         promise = self._promise(
-            None, 500.0,
+            None,
+            500.0,
             move_line_ids=[Command.set((self._item(kept) | self._item(gone)).ids)],
-        )  # fmt: skip
+        )
         gone.button_draft()
         gone.button_cancel()
         self._pay(kept, 300.0, date="2026-03-12")

@@ -69,9 +69,13 @@ class TestPromiseRefused(DeskCase):
     def test_a_promise_does_not_change_by_hand(self):
         promise = self._promise(self._late())
         for values in (
-            {"state": "kept"}, {"date": "2027-01-01"}, {"amount": 1.0}, {"broken_on": False},
-            {"made_on": "2026-01-01"}, {"line_ids": [Command.clear()]},
-        ):  # fmt: skip
+            {"state": "kept"},
+            {"date": "2027-01-01"},
+            {"amount": 1.0},
+            {"broken_on": False},
+            {"made_on": "2026-01-01"},
+            {"line_ids": [Command.clear()]},
+        ):
             with self.assertRaises(AccessError):
                 promise.write(values)
         promise.note = "Will pay in two parts"

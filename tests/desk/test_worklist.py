@@ -156,9 +156,15 @@ class TestWorklist(DeskCase):
         week = self.env["credit.collector.activity"]._read_group(
             [("account_id", "=", self._account().id)],
             ["user_id"],
-            ["calls:sum", "talks:sum", "letters:sum", "promises:sum", "amount_promised:sum",
-             "amount_collected:sum"],
-        )  # fmt: skip
+            [
+                "calls:sum",
+                "talks:sum",
+                "letters:sum",
+                "promises:sum",
+                "amount_promised:sum",
+                "amount_collected:sum",
+            ],
+        )
         self.assertEqual(week, [(self.collector, 1, 1, 1, 1, 600.0, 250.0)])
         own = dict(self.env["credit.collector.activity"].with_user(self.collector).my_week())
         self.assertEqual((own["Calls"], own["Promises"]), ("1", "1"))

@@ -404,9 +404,13 @@ class TestMovedRate(RiskCase):
         cls.foreign = cls.env["res.currency"].create({"name": "XTR", "symbol": "X"})
         for day, rate in (("2026-03-01", 0.5), (TODAY, 0.4995), ("2026-03-18", 0.499)):
             cls.env["res.currency.rate"].create(
-                {"currency_id": cls.foreign.id, "name": day, "rate": rate,
-                 "company_id": cls.company.id}
-            )  # fmt: skip
+                {
+                    "currency_id": cls.foreign.id,
+                    "name": day,
+                    "rate": rate,
+                    "company_id": cls.company.id,
+                }
+            )
         cls.pricelist = cls.env["product.pricelist"].create(
             {"name": "Foreign", "currency_id": cls.foreign.id}
         )
@@ -478,8 +482,10 @@ class TestTheClerk(RiskCase):
             pass
         picking.invalidate_recordset()
         self.assertNotEqual(picking.state, "done")
-        self.assertEqual(picking.sudo().credit_hold_ids.filtered("responsible_id").mapped("state")
-                         .count("held"), 1)  # fmt: skip
+        self.assertEqual(
+            picking.sudo().credit_hold_ids.filtered("responsible_id").mapped("state").count("held"),
+            1,
+        )
 
     def test_order_and_partner_emptied(self):
         _order, picking = self._held_delivery()

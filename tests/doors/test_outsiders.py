@@ -13,10 +13,19 @@ OURS = "odoo.addons.credit_collection."
 # What customers may read of their own documents: the terms they agreed to and its days.  The state
 # of a hold is asked for by views; customers are always told "none".
 TOLD = {
-    "credit_state", "credit_hold_count", "credit_prepayment", "credit_discount_text",
-    "credit_counted_from", "credit_due_is_provisional", "credit_event_date", "credit_yearly_cost",
-    "credit_tier_ids", "credit_demand_days", "credit_delivered_on", "credit_days_waiting",
-}  # fmt: skip
+    "credit_state",
+    "credit_hold_count",
+    "credit_prepayment",
+    "credit_discount_text",
+    "credit_counted_from",
+    "credit_due_is_provisional",
+    "credit_event_date",
+    "credit_yearly_cost",
+    "credit_tier_ids",
+    "credit_demand_days",
+    "credit_delivered_on",
+    "credit_days_waiting",
+}
 # Pages made for customers.
 PAGES = ("/my/", "/credit/", "/payment/")
 REFUSED = (AccessError, UserError, TypeError, ValueError, AttributeError, KeyError)

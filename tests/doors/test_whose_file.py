@@ -146,8 +146,13 @@ class TestCustomersAreTold(CreditCase):
         self.assertEqual(own.credit_hold_count, 0)
         Order = self.env["sale.order"].with_user(porta)
         self.assertNotIn(order, Order.search([("credit_state", "=", "held")]))
-        for name in ("credit_hold_reason", "credit_banner", "credit_checked_amount",
-                     "credit_checked_account_id", "credit_hold_ids"):  # fmt: skip
+        for name in (
+            "credit_hold_reason",
+            "credit_banner",
+            "credit_checked_amount",
+            "credit_checked_account_id",
+            "credit_hold_ids",
+        ):
             with self.assertRaises(AccessError):
                 own.read([name])
         before = order.credit_hold_ids

@@ -38,10 +38,18 @@ class TestAging(FiguresCase):
         self.assertEqual(
             found,
             {
-                -1: "Not due", 0: "Not due", 1: "1–30", 29: "1–30", 30: "1–30", 31: "31–60",
-                60: "31–60", 61: "61–90", 90: "61–90", 91: "Over 90",
+                -1: "Not due",
+                0: "Not due",
+                1: "1–30",
+                29: "1–30",
+                30: "1–30",
+                31: "31–60",
+                60: "31–60",
+                61: "61–90",
+                90: "61–90",
+                91: "Over 90",
             },
-        )  # fmt: skip
+        )
 
     def test_buckets_agree_with_the_core_for_other_boundaries(self):
         self.company.credit_aging_boundaries = "7, 14,45"
@@ -87,10 +95,13 @@ class TestAging(FiguresCase):
         self.assertEqual(
             found,
             {
-                (1000, 31): "large_old", (1000, 30): "large_recent", (999, 31): "small_old",
-                (999, 0): "small_recent", (-5000, 0): False,
+                (1000, 31): "large_old",
+                (1000, 30): "large_recent",
+                (999, 31): "small_old",
+                (999, 0): "small_recent",
+                (-5000, 0): False,
             },
-        )  # fmt: skip
+        )
 
     def test_sum_of_buckets_is_the_position(self):
         self._late(500, 10)
@@ -181,10 +192,18 @@ class TestAging(FiguresCase):
         self.assertEqual(
             book.sheetnames,
             [
-                "Cover", "Summary", "Customer", "Salesperson", "Sales Team", "Country", "Currency",
-                "Quadrant", "What Moved", "Items",
+                "Cover",
+                "Summary",
+                "Customer",
+                "Salesperson",
+                "Sales Team",
+                "Country",
+                "Currency",
+                "Quadrant",
+                "What Moved",
+                "Items",
             ],
-        )  # fmt: skip
+        )
         summary = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
         self.assertEqual(summary["1–30"], 500)
         self.assertEqual(summary["Total"], 680)

@@ -48,14 +48,33 @@ class TestFiguresAttacks(SheetCase):
         attacks = {
             (record._name, name): record
             for record, names in (
-                (self.sheet, ("compute", "close", "reopen", "simulate", "export",
-                              "open_reopen", "open_evidence")),
-                (line, ("open_receivable", "open_overdue", "open_sales", "open_received",
-                        "open_planned", "print_statement")),
+                (
+                    self.sheet,
+                    (
+                        "compute",
+                        "close",
+                        "reopen",
+                        "simulate",
+                        "export",
+                        "open_reopen",
+                        "open_evidence",
+                    ),
+                ),
+                (
+                    line,
+                    (
+                        "open_receivable",
+                        "open_overdue",
+                        "open_sales",
+                        "open_received",
+                        "open_planned",
+                        "print_statement",
+                    ),
+                ),
                 (plan, ("prefill",)),
             )
             for name in names
-        }  # fmt: skip
+        }
         for (model, name), record in attacks.items():
             for env in (self.there, self.env(user=self.semenov)):
                 with self.subTest(model=model, action=name, user=env.user.name):

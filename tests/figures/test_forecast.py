@@ -24,9 +24,15 @@ class TestForecast(RatingCase):
         self._paid(800.0, 40, days_ago=100)
         self.assertRecordValues(
             self.account,
-            [{"payment_count": 3, "days_late": 32.5, "days_late_median": 40.0,
-              "on_time_share": 0.1}],
-        )  # fmt: skip
+            [
+                {
+                    "payment_count": 3,
+                    "days_late": 32.5,
+                    "days_late_median": 40.0,
+                    "on_time_share": 0.1,
+                }
+            ],
+        )
         self.assertIn("3 own payments", self.account.expected_late)
         with self.assertRaises(AccessError):
             self.account.with_user(self.salesperson).read(["days_late"])
@@ -38,23 +44,31 @@ class TestForecast(RatingCase):
         invoice = self._invoice(100.0, date="2026-03-01", due="2026-03-10")
         item = self.env["credit.open.item"].search([("move_id", "=", invoice.id)])
         self.assertRecordValues(
-            item, [{"expected_on": date(2026, 3, 22), "expected_basis": "history",
-                    "recovery": 0.949}]
-        )  # fmt: skip
+            item,
+            [{"expected_on": date(2026, 3, 22), "expected_basis": "history", "recovery": 0.949}],
+        )
 
     def test_a_promise_goes_before_and_a_dispute_is_not_expected(self):
         promised = self._invoice(100.0, date="2026-02-01", due="2026-03-01")
         line = promised.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
         self.env["credit.promise"].create(
-            {"account_id": self.account.id, "date": "2026-03-14", "amount": 100.0,
-             "move_line_ids": [(6, 0, line.ids)]}
-        )  # fmt: skip
+            {
+                "account_id": self.account.id,
+                "date": "2026-03-14",
+                "amount": 100.0,
+                "move_line_ids": [(6, 0, line.ids)],
+            }
+        )
         disputed = self._invoice(50.0, date="2026-02-01", due="2026-03-01")
         other = disputed.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
         self.env["credit.dispute"].create(
-            {"account_id": self.account.id, "move_line_id": other.id, "amount": 50.0,
-             "reason_id": self.env["credit.dispute.reason"].search([], limit=1).id}
-        )  # fmt: skip
+            {
+                "account_id": self.account.id,
+                "move_line_id": other.id,
+                "amount": 50.0,
+                "reason_id": self.env["credit.dispute.reason"].search([], limit=1).id,
+            }
+        )
         items = self.env["credit.open.item"].search([("account_id", "=", self.account.id)])
         by_move = {item.move_id: item for item in items}
         self.assertEqual(by_move[promised].expected_basis, "promise")
@@ -109,9 +123,16 @@ class TestForecast(RatingCase):
 
     def _ceiling(self, **values):
         return self.env["credit.ceiling"].create(
-            {"company_id": self.company.id, "date_from": "2026-01-01", "planned_sales": 9_000,
-             "plan_days": 90, "norm_days": 20, "own_working_capital": 2_400, **values}
-        )  # fmt: skip
+            {
+                "company_id": self.company.id,
+                "date_from": "2026-01-01",
+                "planned_sales": 9_000,
+                "plan_days": 90,
+                "norm_days": 20,
+                "own_working_capital": 2_400,
+                **values,
+            }
+        )
 
     def test_crossing_a_ceiling_is_told_once_each_way(self):
         ceiling = self._ceiling()
@@ -135,9 +156,11 @@ class TestForecast(RatingCase):
     def test_receivables_among_the_assets_by_month(self):
         self._invoice(300.0, date="2026-01-15", due="2026-01-15")
         self._invoice(100.0, date="2026-02-15", due="2026-02-15")
-        months = self.env["credit.asset.share"].with_user(self.manager).search(
-            [("company_id", "=", self.company.id)]
-        )  # fmt: skip
+        months = (
+            self.env["credit.asset.share"]
+            .with_user(self.manager)
+            .search([("company_id", "=", self.company.id)])
+        )
         found = {str(month.date): month for month in months}
         self.assertEqual(found["2026-01-31"].receivable, 300.0)
         self.assertEqual(found["2026-02-28"].receivable, 400.0)
@@ -145,12 +168,23 @@ class TestForecast(RatingCase):
         self.assertEqual(found["2026-02-28"].share_total, 1.0)
 
     def test_is_credit_worth_it(self):
-        ask = self.env["credit.worth.ask"].with_user(self.manager).create(
-            {
-                "rate": 0.12, "sales_a": 20_000_000, "margin_a": 0.1, "days_a": 73, "loss_a": 0,
-                "sales_b": 20_000_000, "margin_b": 0.1, "days_b": 0, "loss_b": 0,
-            }
-        )  # fmt: skip
+        ask = (
+            self.env["credit.worth.ask"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "rate": 0.12,
+                    "sales_a": 20_000_000,
+                    "margin_a": 0.1,
+                    "days_a": 73,
+                    "loss_a": 0,
+                    "sales_b": 20_000_000,
+                    "margin_b": 0.1,
+                    "days_b": 0,
+                    "loss_b": 0,
+                }
+            )
+        )
         self.assertEqual(ask.difference, 480_000.0)
         self.assertIn("480,000", ask.verdict)
         with self.assertRaises(AccessError):

@@ -63,11 +63,10 @@ class TestKpiEngine(FiguresCase):
         dollar.rate_ids.unlink()
         self.env["res.currency.rate"].create(
             [
-                {"currency_id": dollar.id, "company_id": self.company.id, "name": day,
-                 "rate": rate}
+                {"currency_id": dollar.id, "company_id": self.company.id, "name": day, "rate": rate}
                 for day, rate in rates.items()
             ]
-        )  # fmt: skip
+        )
         return dollar
 
     def _dollars_paid(self, dollar, day, euros):
@@ -143,9 +142,17 @@ class TestKpiEngine(FiguresCase):
             {"name": "20 %", "amount": 20, "tax_group_id": group.id, **country}
         )
         lines = [
-            (0, 0, {"name": "Goods", "price_unit": 100, "account_id": self.income.id,
-                    "tax_ids": tax.ids}),
-        ]  # fmt: skip
+            (
+                0,
+                0,
+                {
+                    "name": "Goods",
+                    "price_unit": 100,
+                    "account_id": self.income.id,
+                    "tax_ids": tax.ids,
+                },
+            ),
+        ]
         self._invoice(0, "2026-10-10", invoice_line_ids=lines)
         self._invoice(500, "2026-09-30")
         inputs = self._by()[self.ivanov.id]

@@ -25,9 +25,10 @@ class TestSettledOtherwise(FiguresCase):
         moves = self.env["credit.aging.move"].with_context(
             as_of="2026-10-31", compare_from="2026-09-30"
         )
-        found = {row.amount_before: row.move for row in moves.search(
-            [("company_id", "=", self.company.id)]
-        )}  # fmt: skip
+        found = {
+            row.amount_before: row.move
+            for row in moves.search([("company_id", "=", self.company.id)])
+        }
         self.assertEqual(found, {100: "cured", 70: "settled", 1000: "settled"})
 
     def test_roll_rates_show_apart_what_was_not_cured(self):

@@ -15,9 +15,7 @@ SALESMAN = "sales_team.group_sale_salesman"
 @freeze_time("2026-03-31")
 class TestTeamAndBooks(CreditCase):
     def test_leader_sees_the_team_and_asks_to_call(self):
-        leader, member = cls_users = (
-            self._user("lena", SALESMAN), self._user("mark", SALESMAN)
-        )  # fmt: skip
+        leader, member = cls_users = (self._user("lena", SALESMAN), self._user("mark", SALESMAN))
         stranger = self._user("stan", SALESMAN)
         self.env["crm.team"].create(
             {
@@ -64,8 +62,10 @@ class TestTeamAndBooks(CreditCase):
         same = self._invoice(250, date="2026-02-01", due="2026-02-15")
         named = self._invoice(400, date="2026-03-01", due="2026-03-15")
         for amount, memo, invoice in (
-            (100, None, oldest), (250, None, same), (120, f"for {named.name}", named)
-        ):  # fmt: skip
+            (100, None, oldest),
+            (250, None, same),
+            (120, f"for {named.name}", named),
+        ):
             item = self._on_account(amount, memo)
             self.assertEqual(item.proposal_line_id.move_id, invoice)
 

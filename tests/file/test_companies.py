@@ -85,10 +85,14 @@ class TestCompanies(CreditCase):
         self.assertEqual(items.company_id, self.company)
         self.assertEqual(
             sorted((item.branch_id.name, item.amount) for item in items),
-            sorted([
-                (self.company.name, 100.0), ("Branch North", 200.0), ("Branch North", 400.0),
-            ]),
-        )  # fmt: skip
+            sorted(
+                [
+                    (self.company.name, 100.0),
+                    ("Branch North", 200.0),
+                    ("Branch North", 400.0),
+                ]
+            ),
+        )
 
     def test_order_in_a_branch_is_held_by_what_the_whole_company_is_owed(self):
         self._limit(1000.0)
@@ -125,8 +129,10 @@ class TestCompanies(CreditCase):
         self._invoice_in(self.branch, 200.0)
         self._invoice_in(self.other, 5000.0)
         for company, exposure in (
-            (self.company, 200.0), (self.branch, 200.0), (self.other, 5000.0),
-        ):  # fmt: skip
+            (self.company, 200.0),
+            (self.branch, 200.0),
+            (self.other, 5000.0),
+        ):
             self.assertEqual(self.customer.with_company(company).credit_exposure, exposure)
 
     def test_every_company_has_a_policy_and_branches_use_their_root_s(self):

@@ -38,10 +38,14 @@ class TestCreditViews(CreditCase):
 
     def test_accountant_and_manager_see_everything_they_have_a_menu_for(self):
         actions = [
-            "credit_position_action", "credit_hold_action", "credit_limit_action",
-            "credit_open_item_action", "credit_policy_action", "credit_hold_reason_action",
+            "credit_position_action",
+            "credit_hold_action",
+            "credit_limit_action",
+            "credit_open_item_action",
+            "credit_policy_action",
+            "credit_hold_reason_action",
             "credit_account_action",
-        ]  # fmt: skip
+        ]
         for user in (self.officer, self.accountant, self.manager):
             for action in actions:
                 with self.subTest(user=user.login, action=action):

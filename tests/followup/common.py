@@ -103,9 +103,12 @@ class FollowupCase(CreditCase):
 
     def _bounce(self, followup):
         followup.mail_message_id.notification_ids.write(
-            {"notification_status": "bounce", "failure_type": "mail_bounce",
-             "failure_reason": "User unknown"}
-        )  # fmt: skip
+            {
+                "notification_status": "bounce",
+                "failure_type": "mail_bounce",
+                "failure_reason": "User unknown",
+            }
+        )
 
     def _contact(self, name, kind, email=None, **values):
         return self.env["res.partner"].create(
@@ -120,10 +123,16 @@ class FollowupCase(CreditCase):
                 "invoice_date": TODAY,
                 "invoice_payment_term_id": False,
                 "invoice_line_ids": [
-                    Command.create({"name": "Return", "quantity": 1, "price_unit": amount,
-                                    "tax_ids": [Command.clear()]})
+                    Command.create(
+                        {
+                            "name": "Return",
+                            "quantity": 1,
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
                 ],
             }
-        )  # fmt: skip
+        )
         move.action_post()
         return move

@@ -73,13 +73,19 @@ def seed(env, gates, count):
                 "invoice_date_due": today - timedelta(1),
                 "invoice_payment_term_id": False,
                 "invoice_line_ids": [
-                    Command.create({"name": "Delivery", "quantity": 1, "price_unit": 100.0,
-                                    "tax_ids": [Command.clear()]})
+                    Command.create(
+                        {
+                            "name": "Delivery",
+                            "quantity": 1,
+                            "price_unit": 100.0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
                 ],
             }
             for partner in partners
         ]
-    )  # fmt: skip
+    )
     moves.action_post()
 
 

@@ -49,13 +49,19 @@ class TestDueNow(FollowupCase):
                 "journal_id": journal.id,
                 "date": TODAY,
                 "line_ids": [
-                    Command.create({"account_id": journal.default_account_id.id,
-                                    "balance": amount}),
-                    Command.create({"account_id": self._receivable().id,
-                                    "partner_id": self.customer.id, "balance": -amount}),
+                    Command.create(
+                        {"account_id": journal.default_account_id.id, "balance": amount}
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self._receivable().id,
+                            "partner_id": self.customer.id,
+                            "balance": -amount,
+                        }
+                    ),
                 ],
             }
-        )  # fmt: skip
+        )
         move.action_post()
         return move
 

@@ -6,8 +6,15 @@ from odoo.tests.common import HttpCase
 from ..common import SALESPERSON
 from .common import TODAY, FollowupCase
 
-BUTTONS = ("action_approve", "action_send", "action_print", "action_retry", "action_edit_text",
-           "action_reset_text", "action_open_cancel")  # fmt: skip
+BUTTONS = (
+    "action_approve",
+    "action_send",
+    "action_print",
+    "action_retry",
+    "action_edit_text",
+    "action_reset_text",
+    "action_open_cancel",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -30,8 +37,9 @@ class TestFollowupAccess(FollowupCase):
         public = self.env.ref("base.public_user")
         stranger_company = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = self._user("elsa", "credit_collection.credit_collection_group_manager")
-        stranger.write({"company_ids": [Command.set(stranger_company.ids)],
-                        "company_id": stranger_company.id})  # fmt: skip
+        stranger.write(
+            {"company_ids": [Command.set(stranger_company.ids)], "company_id": stranger_company.id}
+        )
         for user in (portal, public, self.salesperson, self.clerk, stranger):
             for name in BUTTONS:
                 with self.subTest(user=user.login, button=name):

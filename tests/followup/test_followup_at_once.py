@@ -33,11 +33,17 @@ class TestFollowupAtOnce(BaseCase):
                     "invoice_date_due": today - timedelta(3),
                     "invoice_payment_term_id": False,
                     "invoice_line_ids": [
-                        Command.create({"name": "Delivery", "quantity": 1, "price_unit": 100.0,
-                                        "tax_ids": [Command.clear()]})
+                        Command.create(
+                            {
+                                "name": "Delivery",
+                                "quantity": 1,
+                                "price_unit": 100.0,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
                     ],
                 }
-            )  # fmt: skip
+            )
             invoice.action_post()
             account = env["credit.account"]._get(partner, env.company)
             followup = env["credit.followup"]._plan(env.company, today, account)
@@ -54,8 +60,9 @@ class TestFollowupAtOnce(BaseCase):
             for table in ("credit_followup_line", "credit_followup"):
                 env.cr.execute(
                     f"DELETE FROM {table} WHERE account_id IN"
-                    " (SELECT id FROM credit_account WHERE partner_id = %s)", [partner_id]
-                )  # fmt: skip
+                    " (SELECT id FROM credit_account WHERE partner_id = %s)",
+                    [partner_id],
+                )
             env["account.payment.register"].search([]).unlink()
             payments = env["account.payment"].search([("partner_id", "=", partner_id)])
             payments.action_draft()

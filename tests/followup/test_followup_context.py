@@ -50,9 +50,14 @@ class TestFollowupContext(FollowupCase):
             cls._late(50.0, days=9)  # comes to the second level tomorrow
             cls._late(70.0, days=0, partner=cls._customer("Tomorrow Ltd", email="t@example.com"))
         cls.former = cls.env["res.partner"].create(
-            {"name": "Left Us", "type": "collections", "parent_id": cls.customer.id,
-             "email": "former@example.com", "active": False}
-        )  # fmt: skip
+            {
+                "name": "Left Us",
+                "type": "collections",
+                "parent_id": cls.customer.id,
+                "email": "former@example.com",
+                "active": False,
+            }
+        )
 
     def _everywhere(self, check):
         """The check in each context, from the same beginning."""
@@ -68,23 +73,37 @@ class TestFollowupContext(FollowupCase):
     def _assert_planned(self, followup):
         self.assertRecordValues(
             followup,
-            [{"state": "queued", "level_id": self.first.id, "date": TODAY, "amount": 150.0,
-              "lang": "en_US", "partner_ids": self.customer.ids, "account_id": self.file.id,
-              "subject": False, "body": False, "email_to": False}],
-        )  # fmt: skip
+            [
+                {
+                    "state": "queued",
+                    "level_id": self.first.id,
+                    "date": TODAY,
+                    "amount": 150.0,
+                    "lang": "en_US",
+                    "partner_ids": self.customer.ids,
+                    "account_id": self.file.id,
+                    "subject": False,
+                    "body": False,
+                    "email_to": False,
+                }
+            ],
+        )
         self.assertEqual(
-            {(line.state, line.date, line.account_id, line.company_id, line.level_id)
-             for line in followup.line_ids},
+            {
+                (line.state, line.date, line.account_id, line.company_id, line.level_id)
+                for line in followup.line_ids
+            },
             {("queued", TODAY, self.file, self.company, self.first)},
-        )  # fmt: skip
+        )
 
     def test_plan_now(self):
         def check(context):
             self._mine(self.env["credit.followup.run"], context).action_plan_now()
             followup = self.env["credit.followup"].search([])
             self._assert_planned(followup)
-            self.assertEqual((followup.run_id.date, followup.run_id.company_id),
-                             (TODAY, self.company))  # fmt: skip
+            self.assertEqual(
+                (followup.run_id.date, followup.run_id.company_id), (TODAY, self.company)
+            )
 
         self._everywhere(check)
 
@@ -104,9 +123,16 @@ class TestFollowupContext(FollowupCase):
                 self._mine(followup, context).action_send()
             self.assertRecordValues(
                 followup,
-                [{"state": "sent", "date": TODAY, "amount": 150.0, "lang": "en_US",
-                  "email_to": "accounts@example.com"}],
-            )  # fmt: skip
+                [
+                    {
+                        "state": "sent",
+                        "date": TODAY,
+                        "amount": 150.0,
+                        "lang": "en_US",
+                        "email_to": "accounts@example.com",
+                    }
+                ],
+            )
             self.assertEqual(set(followup.line_ids.mapped("state")), {"sent"})
             [mail] = self.outbox
             self.assertNotIn("attacker", str(mail))
@@ -185,9 +211,13 @@ class TestFollowupContext(FollowupCase):
         item = self._item(self.file.partner_id.invoice_ids[:1])
         with freeze_time(EVENING - timedelta(5)):
             promise = self.env["credit.promise"].create(
-                {"account_id": self.file.id, "date": TODAY, "amount": item.amount_residual,
-                 "move_line_ids": item.ids}
-            )  # fmt: skip
+                {
+                    "account_id": self.file.id,
+                    "date": TODAY,
+                    "amount": item.amount_residual,
+                    "move_line_ids": item.ids,
+                }
+            )
         self.policy.promise_tolerance_days = 0
 
         def check(context):

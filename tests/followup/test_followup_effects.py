@@ -22,9 +22,14 @@ class TestFollowupEffects(FollowupCase):
 
     def test_level_stops_sales_until_it_is_paid(self):
         self.env["credit.rule"].create(
-            {"name": "Follow-up stops", "policy_id": self.policy.id, "kind": "followup_level",
-             "consequence": "hold", "on_confirmation": True}
-        )  # fmt: skip
+            {
+                "name": "Follow-up stops",
+                "policy_id": self.policy.id,
+                "kind": "followup_level",
+                "consequence": "hold",
+                "on_confirmation": True,
+            }
+        )
         invoice = self._reach_last()
         self.assertEqual(self.file._followup_stops(), ("Last demand", True, False))
         order = self._order()
@@ -56,14 +61,23 @@ class TestFollowupEffects(FollowupCase):
     def test_payment_that_bounces_brings_level_promise_and_hold_back(self):
         """Paid: promise kept, order free.  The bank takes it back: all of it is undone."""
         self.env["credit.rule"].create(
-            {"name": "Follow-up stops", "policy_id": self.policy.id, "kind": "followup_level",
-             "consequence": "hold", "on_confirmation": True}
-        )  # fmt: skip
+            {
+                "name": "Follow-up stops",
+                "policy_id": self.policy.id,
+                "kind": "followup_level",
+                "consequence": "hold",
+                "on_confirmation": True,
+            }
+        )
         invoice = self._reach_last()
         promise = self.env["credit.promise"].create(
-            {"account_id": self.file.id, "date": TODAY, "amount": 1000.0,
-             "move_line_ids": self._item(invoice).ids}
-        )  # fmt: skip
+            {
+                "account_id": self.file.id,
+                "date": TODAY,
+                "amount": 1000.0,
+                "move_line_ids": self._item(invoice).ids,
+            }
+        )
         order = self._order()
         order.action_confirm()
         self.assertEqual(order.credit_state, "held")
@@ -135,9 +149,15 @@ class TestFollowupEffects(FollowupCase):
         self._sent()
         self.assertRecordValues(
             invoice,
-            [{"followup_level_id": self.first.id, "followup_next_level_id": self.second.id,
-              "followup_next_date": TODAY + timedelta(7), "followup_next_reason": False}],
-        )  # fmt: skip
+            [
+                {
+                    "followup_level_id": self.first.id,
+                    "followup_next_level_id": self.second.id,
+                    "followup_next_date": TODAY + timedelta(7),
+                    "followup_next_reason": False,
+                }
+            ],
+        )
         found = self.env["account.move"].search([("followup_level_id", "=", self.first.id)])
         self.assertEqual(found, invoice)
         self.assertNotIn(
@@ -154,10 +174,15 @@ class TestFollowupEffects(FollowupCase):
             [("id", "in", (reminded | fresh).ids)], ["followup_level_id"], ["amount_total:sum"]
         )
         self.assertEqual(
-            [(group["followup_level_id"] and group["followup_level_id"][0],
-              group["amount_total:sum"]) for group in groups],
+            [
+                (
+                    group["followup_level_id"] and group["followup_level_id"][0],
+                    group["amount_total:sum"],
+                )
+                for group in groups
+            ],
             [(self.first.id, 100.0), (False, 50.0)],
-        )  # fmt: skip
+        )
 
     def test_file_shows_level_and_what_comes_next(self):
         self._late(days=3)
@@ -184,11 +209,16 @@ class TestFollowupEffects(FollowupCase):
             [("id", "in", files.ids)], ["followup_level_id"], ["__count"]
         )
         self.assertEqual(
-            [(group["followup_level_id"] and group["followup_level_id"][0], group["__count"],
-              Account.search(group["__extra_domain"] + [("id", "in", files.ids)]).ids)
-             for group in groups],
+            [
+                (
+                    group["followup_level_id"] and group["followup_level_id"][0],
+                    group["__count"],
+                    Account.search(group["__extra_domain"] + [("id", "in", files.ids)]).ids,
+                )
+                for group in groups
+            ],
             [(self.first.id, 1, self.file.ids), (False, 1, self._account(fresh).ids)],
-        )  # fmt: skip
+        )
 
     def test_level_reached_costs_few_queries(self):
         self._reach_last()

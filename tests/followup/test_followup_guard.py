@@ -14,9 +14,13 @@ class TestFollowupGuard(FollowupCase):
     def _dispute(self, invoice, **values):
         reason = self.env.ref("credit_collection.credit_dispute_reason_price")
         return self.env["credit.dispute"].create(
-            {"account_id": self.file.id, "move_line_id": self._item(invoice).id,
-             "reason_id": reason.id, **values}
-        )  # fmt: skip
+            {
+                "account_id": self.file.id,
+                "move_line_id": self._item(invoice).id,
+                "reason_id": reason.id,
+                **values,
+            }
+        )
 
     def test_disputed_meanwhile(self):
         invoice = self._late(100.0)
@@ -43,24 +47,36 @@ class TestFollowupGuard(FollowupCase):
         followup = self._plan()
         self.policy.promise_tolerance_days = 1
         self.env["credit.promise"].create(
-            {"account_id": self.file.id, "date": TODAY + timedelta(4), "amount": 100.0,
-             "move_line_ids": self._item(invoice).ids}
-        )  # fmt: skip
+            {
+                "account_id": self.file.id,
+                "date": TODAY + timedelta(4),
+                "amount": 100.0,
+                "move_line_ids": self._item(invoice).ids,
+            }
+        )
         self._send(followup)
         self.assertRecordValues(
             followup,
-            [{"state": "cancelled",
-              "cancel_reason": "The customer promised to pay. Again from 03/22/2026."}],
-        )  # fmt: skip
+            [
+                {
+                    "state": "cancelled",
+                    "cancel_reason": "The customer promised to pay. Again from 03/22/2026.",
+                }
+            ],
+        )
         self.assertFalse(self.outbox)
 
     def test_promised_item_drops_out_and_the_rest_goes(self):
         promised, other = self._late(100.0), self._late(70.0)
         followup = self._plan()
         self.env["credit.promise"].create(
-            {"account_id": self.file.id, "date": TODAY + timedelta(4), "amount": 100.0,
-             "move_line_ids": self._item(promised).ids}
-        )  # fmt: skip
+            {
+                "account_id": self.file.id,
+                "date": TODAY + timedelta(4),
+                "amount": 100.0,
+                "move_line_ids": self._item(promised).ids,
+            }
+        )
         self._send(followup)
         self.assertEqual((followup.state, followup.amount), ("sent", 70.0))
         self.assertEqual(followup.line_ids.move_id, other)

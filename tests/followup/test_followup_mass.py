@@ -74,8 +74,14 @@ class TestFollowupMass(FollowupCase):
     def test_approving_what_waits_for_a_manager(self):
         self.first.automatic = False
         followups = self._plan().with_user(self.collector)
-        for name in ("action_approve_many", "action_send_many", "action_print_many",
-                     "approve_slice", "send_slice", "print_slice"):  # fmt: skip
+        for name in (
+            "action_approve_many",
+            "action_send_many",
+            "action_print_many",
+            "approve_slice",
+            "send_slice",
+            "print_slice",
+        ):
             with self.subTest(name), self.assertRaises(AccessError):
                 getattr(followups, name)()
         self.assertEqual(set(followups.mapped("state")), {"draft"})

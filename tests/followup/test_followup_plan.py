@@ -13,14 +13,28 @@ class TestFollowupPlan(FollowupCase):
         followup = self._plan()
         self.assertRecordValues(
             followup,
-            [{"account_id": self.file.id, "level_id": self.first.id, "state": "queued",
-              "date": TODAY, "amount": 1000.0, "partner_ids": self.customer.ids}],
-        )  # fmt: skip
+            [
+                {
+                    "account_id": self.file.id,
+                    "level_id": self.first.id,
+                    "state": "queued",
+                    "date": TODAY,
+                    "amount": 1000.0,
+                    "partner_ids": self.customer.ids,
+                }
+            ],
+        )
         self.assertRecordValues(
             followup.line_ids,
-            [{"move_line_id": self._item(invoice).id, "level_id": self.first.id,
-              "amount": 1000.0, "days_overdue": 3}],
-        )  # fmt: skip
+            [
+                {
+                    "move_line_id": self._item(invoice).id,
+                    "level_id": self.first.id,
+                    "amount": 1000.0,
+                    "days_overdue": 3,
+                }
+            ],
+        )
 
     def test_planning_the_same_day_twice_changes_nothing(self):
         self._late()
@@ -117,9 +131,13 @@ class TestFollowupPlan(FollowupCase):
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
         line = self.env["account.bank.statement.line"].create(
-            {"journal_id": journal.id, "amount": 1.0, "payment_ref": "x",
-             "date": TODAY - timedelta(6)}
-        )  # fmt: skip
+            {
+                "journal_id": journal.id,
+                "amount": 1.0,
+                "payment_ref": "x",
+                "date": TODAY - timedelta(6),
+            }
+        )
         self.assertFalse(self._plan())
         line.move_id.button_draft()
         line.date = TODAY - timedelta(5)

@@ -18,10 +18,16 @@ MODELS = (
 OURS = "odoo.addons.credit_collection"
 # Of the files and policies, what belongs to follow-up.
 ELSEWHERE = {
-    "credit.account": ("action_open_letter", "action_prepare_letter", "action_send_letter",
-                       "action_print_letter", "action_print_statement", "action_statement_xlsx"),
+    "credit.account": (
+        "action_open_letter",
+        "action_prepare_letter",
+        "action_send_letter",
+        "action_print_letter",
+        "action_print_statement",
+        "action_statement_xlsx",
+    ),
     "credit.policy": ("action_load_followup_levels",),
-}  # fmt: skip
+}
 CRUD = ("read", "write", "create", "unlink", "copy")
 ARGUMENTS = {"action_cancel": ["Because I say so"], "plan_slice": []}
 
@@ -49,9 +55,10 @@ class TestFollowupRpc(FollowupCase, HttpCase):
                     found |= {
                         name
                         for name, value in vars(cls).items()
-                        if callable(value) and not name.startswith("_")
+                        if callable(value)
+                        and not name.startswith("_")
                         and not getattr(value, "_api_private", False)
-                    }  # fmt: skip
+                    }
             for name in sorted(found):
                 yield model, name
         for model, names in ELSEWHERE.items():
@@ -111,8 +118,15 @@ class TestFollowupRpc(FollowupCase, HttpCase):
 
     def test_there_is_something_to_attack(self):
         methods = set(self._methods())
-        for name in ("action_send", "action_approve", "action_print", "action_cancel",
-                     "send_slice", "print_slice", "approve_slice"):  # fmt: skip
+        for name in (
+            "action_send",
+            "action_approve",
+            "action_print",
+            "action_cancel",
+            "send_slice",
+            "print_slice",
+            "approve_slice",
+        ):
             self.assertIn(("credit.followup", name), methods)
         self.assertIn(("credit.followup.run", "action_plan_now"), methods)
 
@@ -125,9 +139,11 @@ class TestFollowupRpc(FollowupCase, HttpCase):
     def test_salesperson_reads_only(self):
         self._attack(
             "sally",
-            {(model, "read") for model in ("credit.followup", "credit.followup.line",
-                                           "credit.followup.level")},
-        )  # fmt: skip
+            {
+                (model, "read")
+                for model in ("credit.followup", "credit.followup.line", "credit.followup.level")
+            },
+        )
 
     def test_manager_of_another_company(self):
         """What is of no company, or asks about the own one, is no attack."""
@@ -136,8 +152,10 @@ class TestFollowupRpc(FollowupCase, HttpCase):
     def test_wizards(self):
         for login in ("porta", "walter", "sally"):
             self.authenticate(login, login)
-            for model, field in (("credit.followup.cancel", "reason"),
-                                 ("credit.followup.dry.run", "result")):  # fmt: skip
+            for model, field in (
+                ("credit.followup.cancel", "reason"),
+                ("credit.followup.dry.run", "result"),
+            ):
                 with (
                     self.subTest(login=login, model=model),
                     self.assertRaises(JsonRpcException),
@@ -145,6 +163,10 @@ class TestFollowupRpc(FollowupCase, HttpCase):
                 ):
                     self.make_jsonrpc_request(
                         f"/web/dataset/call_kw/{model}/onchange",
-                        {"model": model, "method": "onchange", "kwargs": {},
-                         "args": [[], {}, [], {field: {}}]},
-                    )  # fmt: skip
+                        {
+                            "model": model,
+                            "method": "onchange",
+                            "kwargs": {},
+                            "args": [[], {}, [], {field: {}}],
+                        },
+                    )

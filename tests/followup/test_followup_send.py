@@ -187,9 +187,14 @@ class TestFollowupSend(FollowupCase):
         self._sent()
         self.assertRecordValues(
             self.file.activity_ids,
-            [{"summary": "Call about the payment", "user_id": self.salesperson.id,
-              "date_deadline": TODAY + timedelta(2)}],
-        )  # fmt: skip
+            [
+                {
+                    "summary": "Call about the payment",
+                    "user_id": self.salesperson.id,
+                    "date_deadline": TODAY + timedelta(2),
+                }
+            ],
+        )
 
     def test_approval_by_the_right_people(self):
         self.policy.followup_start_at_age = True

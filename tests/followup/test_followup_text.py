@@ -39,9 +39,12 @@ class TestFollowupText(FollowupCase):
 
     def test_currencies_are_never_added_up(self):
         foreign = self.env["res.currency"].create(
-            {"name": "XEU", "symbol": "X", "rate_ids": [
-                Command.create({"name": TODAY - timedelta(90), "rate": 0.5})]}
-        )  # fmt: skip
+            {
+                "name": "XEU",
+                "symbol": "X",
+                "rate_ids": [Command.create({"name": TODAY - timedelta(90), "rate": 0.5})],
+            }
+        )
         self._late(100.0)
         self._late(300.0, currency_id=foreign.id)
         followup = self._plan()

@@ -53,8 +53,10 @@ class TestFollowupWorkers(BaseCase):
         workers = subprocess.Popen(
             [sys.executable, WORKER, cls.book],
             env={**os.environ, "WORKER_ADDONS_PATH": addons},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         cls.addClassCleanup(workers.communicate)
         return workers
 
@@ -123,8 +125,10 @@ class TestFollowupWorkers(BaseCase):
         outbox = self._killed_beside_another(2, "sent")
         messages, mails = self._left(outbox)
         self.assertEqual(mails, self.quiet[1])
-        self.assertEqual(Counter(state for _name, _level, state in messages),
-                         {"sent": CUSTOMERS - 1, "queued": 1})  # fmt: skip
+        self.assertEqual(
+            Counter(state for _name, _level, state in messages),
+            {"sent": CUSTOMERS - 1, "queued": 1},
+        )
         self._sql("UPDATE mail_mail SET write_date = write_date - INTERVAL '2 minutes'")
         self.assertEqual(self._stage(["queue", outbox, 1]), [0])
         self._assert_one_is_told(outbox)
@@ -140,8 +144,10 @@ class TestFollowupWorkers(BaseCase):
         """Every mail went once; of one the collector is told that nobody knows."""
         messages, mails = self._left(outbox)
         self.assertEqual(mails, self.quiet[1])
-        self.assertEqual(Counter(state for _name, _level, state in messages),
-                         {"sent": CUSTOMERS - 1, "failed": 1})  # fmt: skip
+        self.assertEqual(
+            Counter(state for _name, _level, state in messages),
+            {"sent": CUSTOMERS - 1, "failed": 1},
+        )
         told = self._sql(
             """
             SELECT followup.failure_type, activity.summary

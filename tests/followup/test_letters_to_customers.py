@@ -77,9 +77,10 @@ class TestLettersToCustomers(FollowupCase):
     def test_code_to_scan_where_the_account_has_a_format(self):
         self._late(1_000)
         with patch.object(
-            self.registry["res.partner.bank"], "build_qr_code_base64",
+            self.registry["res.partner.bank"],
+            "build_qr_code_base64",
             return_value="data:image/png;base64,AAAA",
-        ) as built:  # fmt: skip
+        ) as built:
             _message, body = self._body()
         self.assertIn("data:image/png;base64,AAAA", body)
         self.assertEqual(built.call_args.args[0], 1_000.0)

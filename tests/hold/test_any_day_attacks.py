@@ -9,9 +9,16 @@ from ..common import COLLECTOR, CreditCase
 
 REPORTS = ("credit.open.item", "credit.position", "credit.aging", "credit.aging.move")
 NO_DAYS = (
-    "yesterday", "2026-13-01", "1; DROP TABLE account_move", "0001-01-01", "9999-12-31",
-    True, 5, ["2026-01-31"], {"day": 1},
-)  # fmt: skip
+    "yesterday",
+    "2026-13-01",
+    "1; DROP TABLE account_move",
+    "0001-01-01",
+    "9999-12-31",
+    True,
+    5,
+    ["2026-01-31"],
+    {"day": 1},
+)
 
 
 @tagged("post_install", "-at_install")

@@ -41,18 +41,22 @@ class TestForgery(CreditCase):
 
     def test_results_in_the_values_of_a_new_line(self):
         for forged in (
-            {"price_total": 0.01}, {"price_subtotal": 0.01}, {"qty_invoiced": 10.0},
-            {"invoice_status": "invoiced"}, {"price_tax": -999.0},
-        ):  # fmt: skip
+            {"price_total": 0.01},
+            {"price_subtotal": 0.01},
+            {"qty_invoiced": 10.0},
+            {"invoice_status": "invoiced"},
+            {"price_tax": -999.0},
+        ):
             with self.subTest(forged=forged):
                 with self.assertRaises(AccessError), self.cr.savepoint():
                     self._create(**forged)
 
     def test_results_in_the_defaults_of_the_context(self):
         for forged in (
-            {"default_amount_total": 0.01}, {"default_credit_checked_amount": 9e9},
+            {"default_amount_total": 0.01},
+            {"default_credit_checked_amount": 9e9},
             {"default_currency_rate": 1e9},
-        ):  # fmt: skip
+        ):
             with self.subTest(forged=forged):
                 with self.assertRaises(AccessError), self.cr.savepoint():
                     self._create(context=forged)

@@ -74,9 +74,13 @@ class TestForeignMoney(CreditCase):
         line = invoice.invoice_line_ids
         attacks = (
             {"product_id": self.service.id, "invoice_lines": [Command.set(line.ids)]},
-            {"name": "Down payment", "is_downpayment": True, "price_unit": -400.0,
-             "invoice_lines": [Command.set(line.ids)]},
-        )  # fmt: skip
+            {
+                "name": "Down payment",
+                "is_downpayment": True,
+                "price_unit": -400.0,
+                "invoice_lines": [Command.set(line.ids)],
+            },
+        )
         for values in attacks:
             with self.assertRaises(AccessError), self.cr.savepoint():
                 self.env["sale.order.line"].with_user(self.salesperson).create(

@@ -63,10 +63,22 @@ class TestOrderGuard(CreditCase):
 
     def test_no_context_key_skips_the_check(self):
         keys = (
-            "skip_credit_check", "credit_skip", "bypass_risk", "force", "no_credit_check",
-            "bypass_credit", "install_mode", "import_file", "credit_collection.found_good",
-            "tracking_disable", "uid", "su", "test_mode", "send_email", "disable_credit_limit",
-        )  # fmt: skip
+            "skip_credit_check",
+            "credit_skip",
+            "bypass_risk",
+            "force",
+            "no_credit_check",
+            "bypass_credit",
+            "install_mode",
+            "import_file",
+            "credit_collection.found_good",
+            "tracking_disable",
+            "uid",
+            "su",
+            "test_mode",
+            "send_email",
+            "disable_credit_limit",
+        )
         order = self._order(1500.0).with_context(dict.fromkeys(keys, True))
         order.action_confirm()
         self.assertEqual(order.state, "draft")
@@ -276,9 +288,13 @@ class TestOrderGuard(CreditCase):
         )
         euro.active = True
         self.env["res.currency.rate"].create(
-            {"currency_id": euro.id, "name": "2026-01-01", "rate": 0.5,
-             "company_id": self.company.id}
-        )  # fmt: skip
+            {
+                "currency_id": euro.id,
+                "name": "2026-01-01",
+                "rate": 0.5,
+                "company_id": self.company.id,
+            }
+        )
         pricelist = self.env["product.pricelist"].create({"name": "EUR", "currency_id": euro.id})
         order = self._order(500.01, pricelist_id=pricelist.id)
         order.order_line.price_unit = 500.01

@@ -35,13 +35,22 @@ class TestShipmentGuard(ShipmentCase):
 
     def test_context_keys_open_nothing(self):
         for key in (
-            "skip_sanity_check", "skip_backorder", "cancel_backorder", "skip_credit_check",
-            "force_validate", "bypass_credit", "credit_collection.shippable", "install_mode",
-        ):  # fmt: skip
+            "skip_sanity_check",
+            "skip_backorder",
+            "cancel_backorder",
+            "skip_credit_check",
+            "force_validate",
+            "bypass_credit",
+            "credit_collection.shippable",
+            "install_mode",
+        ):
             self._rpc(
-                self.clerk, "stock.picking", "button_validate", self.picking.ids,
+                self.clerk,
+                "stock.picking",
+                "button_validate",
+                self.picking.ids,
                 context={key: True, "button_validate_picking_ids": self.picking.ids},
-            )  # fmt: skip
+            )
             self._nothing_left()
 
     def test_action_done_is_refused_to_superuser_and_sudo(self):
@@ -81,9 +90,12 @@ class TestShipmentGuard(ShipmentCase):
         self.assertEqual(self.picking.state, "done", "Goods on a shelf have not left.")
         with self._refused():
             self._rpc(
-                self.clerk, "stock.move", "write", self.picking.move_ids.ids,
+                self.clerk,
+                "stock.move",
+                "write",
+                self.picking.move_ids.ids,
                 {"location_dest_id": self.customers.id},
-            )  # fmt: skip
+            )
 
     def test_line_that_goes_elsewhere_than_its_move(self):
         away = {"location_dest_id": self.customers.id}
@@ -117,7 +129,9 @@ class TestShipmentGuard(ShipmentCase):
         line = self.order.order_line
         with self._refused():
             self._rpc(
-                self.clerk, "stock.move", "create",
+                self.clerk,
+                "stock.move",
+                "create",
                 {
                     "product_id": self.pump.id,
                     "product_uom_qty": 1,
@@ -127,7 +141,7 @@ class TestShipmentGuard(ShipmentCase):
                     "sale_line_id": line.id,
                     "state": "done",
                 },
-            )  # fmt: skip
+            )
 
     def test_goods_added_to_a_delivery_that_is_done(self):
         _order, done = self._confirmed(1, partner=self.other)
@@ -145,9 +159,12 @@ class TestShipmentGuard(ShipmentCase):
     def test_goods_smuggled_into_the_delivery_of_another_customer(self):
         _order, free = self._confirmed(1, partner=self.other)
         self._rpc(
-            self.clerk, "stock.move", "write", self.picking.move_ids.ids,
+            self.clerk,
+            "stock.move",
+            "write",
+            self.picking.move_ids.ids,
             {"picking_id": free.id},
-        )  # fmt: skip
+        )
         self.picking.move_line_ids.picking_id = free
         self._validate(free)
         self.assertNotEqual(free.state, "done")
@@ -262,9 +279,12 @@ class TestShipmentGuard(ShipmentCase):
     def test_salesperson_cannot_vouch_for_an_order(self):
         with self.assertRaises(AccessError):
             self._rpc(
-                self.salesperson, "sale.order", "write", self.order.ids,
+                self.salesperson,
+                "sale.order",
+                "write",
+                self.order.ids,
                 {"credit_checked_amount": 1e9},
-            )  # fmt: skip
+            )
 
     def test_cost_of_a_delivery_that_passes(self):
         """At most four more queries than without any check."""

@@ -85,9 +85,13 @@ class TestShipments(ShipmentCase):
 
     def test_invoice_address_pays_not_the_ship_to(self):
         order = self._order(
-            100.0, product=self.pump, quantity=10, partner=self.other,
-            partner_invoice_id=self.customer.id, partner_shipping_id=self.other.id,
-        )  # fmt: skip
+            100.0,
+            product=self.pump,
+            quantity=10,
+            partner=self.other,
+            partner_invoice_id=self.customer.id,
+            partner_shipping_id=self.other.id,
+        )
         order.action_confirm()
         self._overdue(self.other)
         self._validate(order.picking_ids)

@@ -42,12 +42,16 @@ class InterestCase(DeskCase):
         )
         return [
             (
-                str(row["date_from"]), str(row["date_to"]), row["base"], row["rate"], row["days"],
+                str(row["date_from"]),
+                str(row["date_to"]),
+                row["base"],
+                row["rate"],
+                row["days"],
                 row["amount"],
             )
             for row in found
             if row["kind"] == "interest"
-        ]  # fmt: skip
+        ]
 
     @classmethod
     def _total(cls, day, partner=None):

@@ -64,9 +64,11 @@ class TestDiscount(InterestCase):
 
     def test_the_day_of_payment_chooses_the_tier(self):
         for day, paid in (
-            ("2026-03-08", 970.0), ("2026-03-09", 980.0), ("2026-03-15", 980.0),
+            ("2026-03-08", 970.0),
+            ("2026-03-09", 980.0),
+            ("2026-03-15", 980.0),
             ("2026-03-16", 1000.0),
-        ):  # fmt: skip
+        ):
             invoice = self._sold()
             self.assertEqual(self._paid(invoice, day), paid, day)
             self.assertEqual(invoice.amount_residual, 0, day)

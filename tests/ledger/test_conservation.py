@@ -188,9 +188,11 @@ class TestConservation(ConservationCase):
         order = self._confirmed(1150.0, taxed=True)
         self.assertFigures(ordered=1150.0)
         line = self._add_line(
-            order, 115.0, quantity=0.0,
+            order,
+            115.0,
+            quantity=0.0,
             product=self._product("Travel", type="service", invoice_policy="delivery"),
-        )  # fmt: skip
+        )
         line.qty_delivered = 2.0
         self.assertFigures(ordered=1380.0)
 

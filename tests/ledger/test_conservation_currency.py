@@ -38,9 +38,13 @@ class TestCurrency(ConservationCase):
         """Ten pumps at 100 euro + 15 %, confirmed in February."""
         with freeze_time("2026-02-10"):
             order = self._order(
-                100.0, product=self.goods, quantity=10.0, taxed=True,
-                pricelist_id=self.pricelist.id, **values,
-            )  # fmt: skip
+                100.0,
+                product=self.goods,
+                quantity=10.0,
+                taxed=True,
+                pricelist_id=self.pricelist.id,
+                **values,
+            )
             order.order_line.price_unit = 100.0
             order.action_confirm()
         return order

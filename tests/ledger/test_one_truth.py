@@ -67,12 +67,15 @@ class TestOneTruth(FiguresCase):
                 "journal_id": self.misc.id,
                 "date": "2026-09-05",
                 "line_ids": [
-                    (0, 0, {"account_id": tax.id, "partner_id": self.customer.id,
-                            "balance": 33333}),
+                    (
+                        0,
+                        0,
+                        {"account_id": tax.id, "partner_id": self.customer.id, "balance": 33333},
+                    ),
                     (0, 0, {"account_id": self.income.id, "balance": -33333}),
                 ],
             }
-        )  # fmt: skip
+        )
         move.action_post()
         self.assertEqual(self._owed(), 1000)
         self.assertEqual((self._inputs().receivable, self._inputs().overdue), (1000, 1000))

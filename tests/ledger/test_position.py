@@ -29,9 +29,12 @@ class TestPosition(CreditCase):
     def test_sorted_by_any_figure(self):
         self.assertEqual(self._names(), ["4", "3", "2", "1"])
         for order, names in (
-            ("exposure", "1234"), ("available desc", "1234"), ("utilisation desc", "4321"),
-            ("oldest_due_date desc", "4321"), ("max_days_overdue", "4321"),
-        ):  # fmt: skip
+            ("exposure", "1234"),
+            ("available desc", "1234"),
+            ("utilisation desc", "4321"),
+            ("oldest_due_date desc", "4321"),
+            ("max_days_overdue", "4321"),
+        ):
             self.assertEqual(self._names(order=order), list(names), order)
 
     def test_filtered_by_any_figure(self):

@@ -34,15 +34,28 @@ class TestSettlementNature(FiguresCase):
                 "journal_id": (journal or self.bank).id,
                 "date": "2026-10-20",
                 "line_ids": [
-                    Command.create({"name": name, "account_id": getattr(self, name).id,
-                                    "partner_id": partner.id, "balance": amount})
+                    Command.create(
+                        {
+                            "name": name,
+                            "account_id": getattr(self, name).id,
+                            "partner_id": partner.id,
+                            "balance": amount,
+                        }
+                    )
                     for name, amount in lines.items()
-                ] + [
-                    Command.create({"name": "customer", "account_id": self.receivable.id,
-                                    "partner_id": invoice.partner_id.id, "balance": -total})
+                ]
+                + [
+                    Command.create(
+                        {
+                            "name": "customer",
+                            "account_id": self.receivable.id,
+                            "partner_id": invoice.partner_id.id,
+                            "balance": -total,
+                        }
+                    )
                 ],
             }
-        )  # fmt: skip
+        )
         move.action_post()
         lines = move.line_ids.filtered(lambda line: line.name == "customer")
         (lines | self._due(invoice)).reconcile()
@@ -154,8 +167,9 @@ class TestSettlementNature(FiguresCase):
         move.button_draft()
         for line in move.line_ids:
             sign = 1 if line.balance > 0 else -1
-            line.write({"currency_id": dollar.id, "amount_currency": sign * 1000,
-                        "balance": sign * 400})  # fmt: skip
+            line.write(
+                {"currency_id": dollar.id, "amount_currency": sign * 1000, "balance": sign * 400}
+            )
         move.action_post()
         self._match(invoice, move)
         self.assertTrue(self._due(invoice).reconciled)

@@ -94,8 +94,10 @@ class TestLimitStates(CreditCase):
 
     def test_orders(self):
         for partner, most in (
-            (self.default, 300.0), (self.prepays, 0.0), (self.limited, 1000.0),
-        ):  # fmt: skip
+            (self.default, 300.0),
+            (self.prepays, 0.0),
+            (self.limited, 1000.0),
+        ):
             over = self._order(most + 0.01, partner=partner)
             over.action_confirm()
             self.assertEqual(over.credit_state, "held", partner.name)
@@ -164,9 +166,11 @@ class TestLimitDates(CreditCase):
         self._limit(1000.0)
         self._limit(250.0, kind="temporary", date_from="2026-03-15", date_to="2026-03-20")
         for day, limit in (
-            ("2026-03-14", 1000.0), ("2026-03-15", 1250.0), ("2026-03-20", 1250.0),
+            ("2026-03-14", 1000.0),
+            ("2026-03-15", 1250.0),
+            ("2026-03-20", 1250.0),
             ("2026-03-21", 1000.0),
-        ):  # fmt: skip
+        ):
             self.assertEqual(self._effective(day), limit, day)
         with freeze_time("2026-03-15"):
             self._run_cron("credit_limit_cron")
@@ -188,9 +192,11 @@ class TestLimitDates(CreditCase):
             self._limit(1000.0)
         self._limit(2000.0)
         for day, limit in (
-            ("2026-01-04", None), ("2026-01-05", 1000.0), ("2026-03-09", 1000.0),
+            ("2026-01-04", None),
+            ("2026-01-05", 1000.0),
+            ("2026-03-09", 1000.0),
             ("2026-03-10", 2000.0),
-        ):  # fmt: skip
+        ):
             position = self._account().with_context(as_of=day)._position()
             self.assertEqual(None if position.unlimited else position.credit_limit, limit, day)
 

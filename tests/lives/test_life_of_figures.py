@@ -90,13 +90,15 @@ class LifeOfFigures(Life):
     @rule(which=st.integers(0, 9))
     def match_what_is_open(self, which):
         credits = [
-            move for move in self._open(self.documents + self.payments)
+            move
+            for move in self._open(self.documents + self.payments)
             if move.move_type != "out_invoice" and move.state == "posted"
-        ]  # fmt: skip
+        ]
         debts = [
-            move for move in self._open(self.documents)
+            move
+            for move in self._open(self.documents)
             if move.move_type == "out_invoice" and move.state == "posted"
-        ]  # fmt: skip
+        ]
         if credits and debts:
             credit, debt = credits[which % len(credits)], debts[which % len(debts)]
             self.case._match(credit, debt)

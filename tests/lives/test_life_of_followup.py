@@ -137,14 +137,22 @@ class LifeOfFollowup(Life):
             )
             promised = sum(
                 self.env["credit.promise"]
-                .search([("move_line_ids", "in", item.ids), ("state", "=", "open"),
-                         ("date", ">=", self.today)])
+                .search(
+                    [
+                        ("move_line_ids", "in", item.ids),
+                        ("state", "=", "open"),
+                        ("date", ">=", self.today),
+                    ]
+                )
                 .mapped("missing")
-            )  # fmt: skip
+            )
             most = item.amount_residual - min(disputed, item.amount_residual) - promised
             assert 0 < line.amount_currency <= max(most, 0) + 0.005, (
-                line.amount_currency, item.amount_residual, disputed, promised,
-            )  # fmt: skip
+                line.amount_currency,
+                item.amount_residual,
+                disputed,
+                promised,
+            )
 
     @invariant()
     def no_level_twice_and_no_two_messages_a_day(self):

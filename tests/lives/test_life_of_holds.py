@@ -235,9 +235,11 @@ class TestLifeOfHolds(ShipmentCase):
         super().setUpClass()
         cls._limit(LIMIT)
         cls.later = cls._product(
-            "Pump, invoiced when delivered", type="consu", is_storable=True,
+            "Pump, invoiced when delivered",
+            type="consu",
+            is_storable=True,
             invoice_policy="delivery",
-        )  # fmt: skip
+        )
         cls.env["stock.quant"]._update_available_quantity(cls.later, cls.stock, 10_000)
 
     def test_lives(self):

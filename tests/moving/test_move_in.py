@@ -109,12 +109,17 @@ class TestMoveIn(FollowupCase):
         self.assertEqual(record.taken_count, 0)
         reasons = set(self._left(record).values())
         for reason in (
-            "No such customer.", "Several customers are called so.", "The amount is not a number.",
-            f"{self.salesperson.name} is no collector.", "A contact is on a day that has passed.",
-            "The invoice is paid.", "Said already in an earlier row.", "No customer is named.",
+            "No such customer.",
+            "Several customers are called so.",
+            "The amount is not a number.",
+            f"{self.salesperson.name} is no collector.",
+            "A contact is on a day that has passed.",
+            "The invoice is paid.",
+            "Said already in an earlier row.",
+            "No customer is named.",
             "The customer has no such posted invoice.",
             "The customer's policy has no such level.",
-        ):  # fmt: skip
+        ):
             self.assertIn(reason, reasons)
 
     def test_wrong_files_are_refused_with_a_sentence(self):

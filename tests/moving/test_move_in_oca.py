@@ -38,16 +38,39 @@ class TestMoveInOca(FollowupCase):
                 "company_id": self.company.id,
                 "account_ids": [Command.set(account.ids)],
                 "level_ids": [
-                    Command.create({"name": "One", "level": 1, "computation_mode": "net_days",
-                                    "delay_days": 7, "channel": "email", **level}),
-                    Command.create({"name": "Two", "level": 2,
-                                    "computation_mode": "previous_date", "delay_days": 14,
-                                    "channel": "letter", **level}),
-                    Command.create({"name": "Three", "level": 3, "computation_mode": "net_days",
-                                    "delay_days": 60, "channel": "phone", **level}),
+                    Command.create(
+                        {
+                            "name": "One",
+                            "level": 1,
+                            "computation_mode": "net_days",
+                            "delay_days": 7,
+                            "channel": "email",
+                            **level,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "name": "Two",
+                            "level": 2,
+                            "computation_mode": "previous_date",
+                            "delay_days": 14,
+                            "channel": "letter",
+                            **level,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "name": "Three",
+                            "level": 3,
+                            "computation_mode": "net_days",
+                            "delay_days": 60,
+                            "channel": "phone",
+                            **level,
+                        }
+                    ),
                 ],
             }
-        )  # fmt: skip
+        )
 
     def _oca_line(self, invoice, level, days, state="sent"):
         item = self._item(invoice)
@@ -130,16 +153,23 @@ class TestMoveInOca(FollowupCase):
         euro = self.env.ref("base.EUR") if self.currency.name != "EUR" else self.env.ref("base.USD")
         euro.active = True
         self.env["res.currency.rate"].create(
-            {"currency_id": euro.id, "company_id": self.company.id, "name": "2026-01-01",
-             "rate": 0.5}
-        )  # fmt: skip
+            {
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "name": "2026-01-01",
+                "rate": 0.5,
+            }
+        )
         other, foreign = self._customer("Other Ltd"), self._customer("Foreign Ltd")
         self.customer.write({"credit_limit": 5000.0, "risk_invoice_unpaid_limit": 800.0})
         other.write({"risk_invoice_unpaid_limit": 800.0, "risk_invoice_draft_limit": 50.0})
         foreign.write(
-            {"credit_limit": 300.0, "credit_currency": "manual",
-             "manual_credit_currency_id": euro.id}
-        )  # fmt: skip
+            {
+                "credit_limit": 300.0,
+                "credit_currency": "manual",
+                "manual_credit_currency_id": euro.id,
+            }
+        )
         self.company.invoice_unpaid_margin = 4
         record = self._move_in("oca_financial_risk")
         mine = record.line_ids.filtered(

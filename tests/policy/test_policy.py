@@ -94,9 +94,13 @@ class TestPolicy(CreditCase):
 
     def test_thresholds_are_not_negative(self):
         for values in (
-            {"grace_days": -1}, {"order_horizon_days": -1}, {"default_limit": -0.01},
-            {"release_days": -1}, {"release_tolerance": -1.0}, {"answer_hours": 0},
-        ):  # fmt: skip
+            {"grace_days": -1},
+            {"order_horizon_days": -1},
+            {"default_limit": -0.01},
+            {"release_days": -1},
+            {"release_tolerance": -1.0},
+            {"answer_hours": 0},
+        ):
             with self.subTest(values=values):
                 with self.assertRaisesRegex(ValidationError, "has to be a number from"):
                     self.policy.write(values)

@@ -91,8 +91,11 @@ class TestPortalAccount(PortalCase):
         invoice = self._late(1000.0)
         page = self.url_open("/my/credit")
         for day, status in (
-            ("2026-03-24", 400), ("2026-03-15", 400), ("x", 400), ("2026-03-23", 200)
-        ):  # fmt: skip
+            ("2026-03-24", 400),
+            ("2026-03-15", 400),
+            ("x", 400),
+            ("2026-03-23", 200),
+        ):
             with self.subTest(day=day):
                 self.assertEqual(self._promise(invoice, day, page).status_code, status)
         self.assertEqual(len(self._account().promise_ids), 1)
@@ -173,8 +176,13 @@ class TestPortalAccount(PortalCase):
 
     def test_portal_user_calls_nothing_of_it_by_rpc(self):
         self._late(100.0)
-        for model in ("credit.account", "credit.portal.link", "credit.open.item",
-                      "credit.promise", "credit.portal.attempt"):  # fmt: skip
+        for model in (
+            "credit.account",
+            "credit.portal.link",
+            "credit.open.item",
+            "credit.promise",
+            "credit.portal.attempt",
+        ):
             with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
                 self.make_jsonrpc_request(
                     f"/web/dataset/call_kw/{model}/search_read",

@@ -72,15 +72,23 @@ class RatingCase(CreditCase):
                     ),
                 ],
                 "grade_ids": [
-                    Command.create({"name": "A", "least_score": 75, "trust": "good",
-                                    "limit_factor": 1.2}),
+                    Command.create(
+                        {"name": "A", "least_score": 75, "trust": "good", "limit_factor": 1.2}
+                    ),
                     Command.create({"name": "B", "least_score": 50, "review_months": 6}),
-                    Command.create({"name": "C", "least_score": 0, "trust": "bad",
-                                    "limit_factor": 0.5, "longest_term": 14}),
+                    Command.create(
+                        {
+                            "name": "C",
+                            "least_score": 0,
+                            "trust": "bad",
+                            "limit_factor": 0.5,
+                            "longest_term": 14,
+                        }
+                    ),
                 ],
                 **values,
             }
-        )  # fmt: skip
+        )
 
     @classmethod
     def _paid(cls, amount, late, days_ago=60, partner=None):

@@ -54,10 +54,14 @@ class TestLimitProposal(RatingCase):
         self._accounts_of(assets=200_000, liabilities=120_000, sales=700_000)
         self.env["credit.agency.report"].create(
             {
-                "account_id": self.account.id, "agency_id": self.agency.id, "date": "2026-03-01",
-                "score": 250, "has_recommendation": True, "recommended_limit": 50_000,
+                "account_id": self.account.id,
+                "agency_id": self.agency.id,
+                "date": "2026-03-01",
+                "score": 250,
+                "has_recommendation": True,
+                "recommended_limit": 50_000,
             }
-        )  # fmt: skip
+        )
 
     def _proposal(self):
         return self.env["credit.limit.method"]._propose(self.account)[self.account.id]
@@ -91,9 +95,13 @@ class TestLimitProposal(RatingCase):
 
     def test_the_need_follows_from_sales_term_and_delay(self):
         term = self.env["account.payment.term"].create(
-            {"name": "30", "line_ids": [Command.create(
-                {"value": "percent", "value_amount": 100, "nb_days": 30})]}
-        )  # fmt: skip
+            {
+                "name": "30",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})
+                ],
+            }
+        )
         self.customer.property_payment_term_id = term
         for days_ago in (330, 200, 100, 45):
             self._paid(90_000.0, 15, days_ago=days_ago)
@@ -130,10 +138,14 @@ class TestLimitProposal(RatingCase):
         small = self._account(self._customer("Small"))
         self.env["credit.agency.report"].create(
             {
-                "account_id": small.id, "agency_id": self.agency.id, "date": "2026-03-01",
-                "score": 100, "has_recommendation": True, "recommended_limit": 4_000,
+                "account_id": small.id,
+                "agency_id": self.agency.id,
+                "date": "2026-03-01",
+                "score": 100,
+                "has_recommendation": True,
+                "recommended_limit": 4_000,
             }
-        )  # fmt: skip
+        )
         nobody = self._account(self._customer("Nobody"))
         accounts = self.account | small | nobody
         wizard = (
@@ -218,9 +230,16 @@ class TestLimitProposal(RatingCase):
         report = self.env["credit.agency.report"].search([])
         self.assertRecordValues(
             report,
-            [{"account_id": self.account.id, "score": 150.0, "points": 90.0,
-              "recommended_limit": 12_000.0, "default_probability": 0.02}],
-        )  # fmt: skip
+            [
+                {
+                    "account_id": self.account.id,
+                    "score": 150.0,
+                    "points": 90.0,
+                    "recommended_limit": 12_000.0,
+                    "default_probability": 0.02,
+                }
+            ],
+        )
 
     def test_accounts_go_out_and_come_in_by_xlsx(self):
         self._accounts_of(assets=1000, liabilities=800, interest=0)

@@ -17,11 +17,15 @@ class TestRating(RatingCase):
         self.assertRecordValues(
             rating.line_ids.sorted("name"),
             [
-                {"name": "Days late, weighted by amount", "value": 20.0, "points": 20.0,
-                 "contribution": 10.0},
+                {
+                    "name": "Days late, weighted by amount",
+                    "value": 20.0,
+                    "points": 20.0,
+                    "contribution": 10.0,
+                },
                 {"name": "References", "value": 100.0, "points": 100.0, "contribution": 50.0},
             ],
-        )  # fmt: skip
+        )
         self.assertEqual((rating.score, rating.grade_id.name), (60.0, "B"))
         self.assertEqual(rating.line_ids.filtered("answer_id").entered_by_id, self.officer)
 
@@ -225,9 +229,10 @@ class TestRating(RatingCase):
 
     def test_a_signal_wakes_a_rating(self):
         self.card.criterion_ids = [
-            Command.create({"source": "signals", "weight": 100,
-                            "band_ids": self._bands((100, 1), (0, None))})
-        ]  # fmt: skip
+            Command.create(
+                {"source": "signals", "weight": 100, "band_ids": self._bands((100, 1), (0, None))}
+            )
+        ]
         self._rate(answer="Good").action_approve()
         self.assertEqual(self.account.grade_id.name, "A")
         with freeze_time("2026-03-11"):

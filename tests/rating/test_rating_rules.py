@@ -14,8 +14,9 @@ class TestRatingRules(RatingCase):
     def _only(self, kind, **values):
         self.policy.observe_only = False
         self.policy.rule_ids = [
-            Command.clear(), Command.create({"name": kind, "kind": kind, **values}),
-        ]  # fmt: skip
+            Command.clear(),
+            Command.create({"name": kind, "kind": kind, **values}),
+        ]
 
     def _confirmed(self, amount=100.0, partner=None):
         order = self._order(amount, partner)
@@ -115,13 +116,17 @@ class TestRatingRules(RatingCase):
 
     def _euro(self, rate):
         name = "EUR" if self.currency.name != "EUR" else "USD"
-        euro = self.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", name)]
-        )  # fmt: skip
+        euro = (
+            self.env["res.currency"].with_context(active_test=False).search([("name", "=", name)])
+        )
         euro.active = True
         euro.rate_ids.unlink()
         self.env["res.currency.rate"].create(
-            {"currency_id": euro.id, "name": "2020-01-01", "rate": rate,
-             "company_id": self.company.id}
-        )  # fmt: skip
+            {
+                "currency_id": euro.id,
+                "name": "2020-01-01",
+                "rate": rate,
+                "company_id": self.company.id,
+            }
+        )
         return euro

@@ -20,17 +20,21 @@ class TestRatingTours(RatingCase, HttpCase):
         )
         self.env["credit.agency.report"].create(
             {
-                "account_id": self.account.id, "agency_id": agency.id, "score": 100,
-                "date": fields.Date.today(), "has_recommendation": True,
+                "account_id": self.account.id,
+                "agency_id": agency.id,
+                "score": 100,
+                "date": fields.Date.today(),
+                "has_recommendation": True,
                 "recommended_limit": 5_000,
             }
-        )  # fmt: skip
+        )
 
     def test_officer_rates_a_new_customer_and_asks_for_the_limit(self):
         self.start_tour(
-            f"/odoo/credit-files/{self.account.id}", "credit_officer_rates_a_new_customer",
+            f"/odoo/credit-files/{self.account.id}",
+            "credit_officer_rates_a_new_customer",
             login="olaf",
-        )  # fmt: skip
+        )
         self.assertEqual(self.account.grade_id.name, "A")
         limit = self.env["credit.limit"].search([("account_id", "=", self.account.id)])
         self.assertRecordValues(
@@ -40,9 +44,10 @@ class TestRatingTours(RatingCase, HttpCase):
     def test_salesperson_reports_a_signal(self):
         self._rate(answer="Good").action_approve()
         self.start_tour(
-            f"/odoo/credit-files/{self.account.id}", "credit_salesperson_reports_a_signal",
+            f"/odoo/credit-files/{self.account.id}",
+            "credit_salesperson_reports_a_signal",
             login="sally",
-        )  # fmt: skip
+        )
         signal = self.env["credit.signal"].search([("account_id", "=", self.account.id)])
         self.assertRecordValues(
             signal, [{"note": "A new name on the door", "reported_by_id": self.salesperson.id}]

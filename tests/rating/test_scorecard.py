@@ -33,10 +33,12 @@ class TestScorecard(RatingCase):
         criteria = self.card.criterion_ids.sorted("id")
         third = self.env["credit.scorecard.criterion"].create(
             {
-                "scorecard_id": self.card.id, "source": "ledger", "figure": "payment_index",
+                "scorecard_id": self.card.id,
+                "source": "ledger",
+                "figure": "payment_index",
                 "band_ids": self._bands((0, 70), (100, None)),
             }
-        )  # fmt: skip
+        )
         self.card.weights_from = "pairwise"
         pairs = {(x.row_id, x.column_id): x for x in self.card.judgement_ids}
         self.assertEqual(len(pairs), 3)
@@ -79,8 +81,10 @@ class TestScorecard(RatingCase):
         for number, late in enumerate((0, 2, 20, 30)):
             partner = self._customer(f"Customer {number}")
             self._paid(1000.0, late, partner=partner)
-        self._late().band_ids = [Command.clear(), *self._bands(
-            (90, 1), (80, 15), (30, 25), (20, None))]  # fmt: skip
+        self._late().band_ids = [
+            Command.clear(),
+            *self._bands((90, 1), (80, 15), (30, 25), (20, None)),
+        ]
         self.card.grade_ids.filtered(lambda x: x.name == "B").unlink()
         action = self.card.with_user(self.manager).action_propose_grades()
         wizard = self.env["credit.scorecard.proposal"].browse(action["res_id"])

@@ -67,10 +67,12 @@ class TestSignal(RatingCase):
             with freeze_time(day):
                 promise = self.env["credit.promise"].create(
                     {
-                        "account_id": self.account.id, "date": day, "amount": 900.0,
+                        "account_id": self.account.id,
+                        "date": day,
+                        "amount": 900.0,
                         "move_line_ids": [(6, 0, line.ids)],
                     }
-                )  # fmt: skip
+                )
             promise._judge()
         for _call in range(3):
             self.env["credit.contact"].with_user(self.accountant).create(
@@ -78,10 +80,12 @@ class TestSignal(RatingCase):
             )
         self.env["credit.dispute"].create(
             {
-                "account_id": self.account.id, "move_line_id": line.id, "amount": 100.0,
+                "account_id": self.account.id,
+                "move_line_id": line.id,
+                "amount": 100.0,
                 "reason_id": self.env["credit.dispute.reason"].search([], limit=1).id,
             }
-        )  # fmt: skip
+        )
         self._measure()
         measured = {code: signal.measured for code, signal in self._open().items()}
         self.assertEqual(measured, {"broken_promises": 2.0, "no_answer": 3.0, "old_disputes": 68.0})
@@ -122,9 +126,16 @@ class TestSignal(RatingCase):
         signal = self.env["credit.signal"].search([])
         self.assertRecordValues(
             signal,
-            [{"account_id": self.account.id, "source": "person", "note": "A new owner",
-              "reported_by_id": self.salesperson.id, "weight": 2}],
-        )  # fmt: skip
+            [
+                {
+                    "account_id": self.account.id,
+                    "source": "person",
+                    "note": "A new owner",
+                    "reported_by_id": self.salesperson.id,
+                    "weight": 2,
+                }
+            ],
+        )
         self.assertIn("A new owner", self.account.message_ids[0].body)
         with self.assertRaisesRegex(UserError, "already"):
             wizard.action_report()
@@ -199,9 +210,15 @@ class TestSignal(RatingCase):
         visit.action_finish_visit()
         signal = self.env["credit.signal"].search([])
         self.assertRecordValues(
-            signal, [{"source": "visit", "note": "A bailiff's seal on the van",
-                      "kind_id": self._kind("sued").id}]
-        )  # fmt: skip
+            signal,
+            [
+                {
+                    "source": "visit",
+                    "note": "A bailiff's seal on the van",
+                    "kind_id": self._kind("sued").id,
+                }
+            ],
+        )
         self.assertIn("Visited", self.account.message_ids[0].body)
 
     def test_whoever_is_on_the_stop_list_is_held_at_once(self):
@@ -210,12 +227,18 @@ class TestSignal(RatingCase):
             self.env["credit.stop"].with_user(self.salesperson).create(
                 {"account_id": self.account.id, "reason": "No"}
             )
-        stop = self.env["credit.stop"].with_user(self.officer).create(
-            {
-                "account_id": self.account.id, "kind": "insolvent", "reason": "Petition filed",
-                "date_to": "2026-03-31",
-            }
-        )  # fmt: skip
+        stop = (
+            self.env["credit.stop"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "account_id": self.account.id,
+                    "kind": "insolvent",
+                    "reason": "Petition filed",
+                    "date_to": "2026-03-31",
+                }
+            )
+        )
         order = self._order(10.0)
         order.action_confirm()
         self.assertEqual(order.credit_state, "held")

@@ -24,9 +24,14 @@ SHOWN = ("string", "help", "placeholder", "confirm", "title", "aria-label", "sum
 NEUTRAL = re.compile(r"[^\W\d_]{2,}")
 # What Odoo itself gives to every model, in words of its own.
 ODOOS_OWN = {
-    "id", "display_name", "create_uid", "create_date", "write_uid", "write_date",
+    "id",
+    "display_name",
+    "create_uid",
+    "create_date",
+    "write_uid",
+    "write_date",
     "__last_update",
-}  # fmt: skip
+}
 
 
 def pseudo(text):
@@ -147,9 +152,10 @@ class TestPseudoLocale(TransactionCase):
         pieces = sorted(
             source
             for source in self.sources
-            if source != source.strip() and not source.strip().startswith("<")
+            if source != source.strip()
+            and not source.strip().startswith("<")
             and source in self._python_strings()
-        )  # fmt: skip
+        )
         self.assertFalse(pieces, "whole sentences with holes, not pieces")
 
     def _python_strings(self):

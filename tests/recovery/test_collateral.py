@@ -142,9 +142,12 @@ class TestInsurersCalendar(RecoveryCase):
         super().setUpClass()
         cls.invoice = cls._invoice(5_000.0, date="2022-01-01", due="2022-01-31")
         cls.insurance = cls._collateral(
-            kind="insurance", date_from="2021-01-01", extension_days=60, notice_days=150,
+            kind="insurance",
+            date_from="2021-01-01",
+            extension_days=60,
+            notice_days=150,
             handover_days=30,
-        )  # fmt: skip
+        )
         cls.env["credit.collateral"]._cron_daily()
 
     def _days(self):

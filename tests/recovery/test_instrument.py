@@ -60,9 +60,14 @@ class TestInstrument(RecoveryCase):
     def test_returned_ones_count_in_rules(self):
         self.policy.rule_ids.unlink()
         self.policy.rule_ids.create(
-            {"policy_id": self.policy.id, "name": "Returned", "kind": "returned_instrument",
-             "count": 1, "period_days": 30}
-        )  # fmt: skip
+            {
+                "policy_id": self.policy.id,
+                "name": "Returned",
+                "kind": "returned_instrument",
+                "count": 1,
+                "period_days": 30,
+            }
+        )
         instrument = self._instrument(self._late())
         passing = self._order(10.0)
         passing.action_confirm()

@@ -35,9 +35,14 @@ class TestLimitation(RecoveryCase):
 
     def test_the_shipped_laws(self):
         expected = {
-            "ru": "2023-04-01", "pl": "2023-12-31", "de": "2023-12-31", "uk": "2026-04-01",
-            "fr": "2025-04-01", "cn": "2023-04-01", "other": "2023-04-01",
-        }  # fmt: skip
+            "ru": "2023-04-01",
+            "pl": "2023-12-31",
+            "de": "2023-12-31",
+            "uk": "2026-04-01",
+            "fr": "2025-04-01",
+            "cn": "2023-04-01",
+            "other": "2023-04-01",
+        }
         for law, last_day in expected.items():
             self.assertEqual(self._refreshed(law).last_day, day(last_day), law)
 

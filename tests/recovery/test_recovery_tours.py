@@ -26,14 +26,20 @@ class TestRecoveryTours(LossCase, HttpCase):
         self.assertEqual(paper.move_id.state, "draft")
 
     def test_the_lawyer_goes_a_step(self):
-        case = self.env["credit.case"].with_user(self.officer).create(
-            {
-                "account_id": self.account.id,
-                "move_line_ids": [Command.set(self._item(self.invoice).ids)],
-                **{f"check_{name}": "Looked at" for name in
-                   ("legality", "evidence", "assets", "authority")},
-            }
-        )  # fmt: skip
+        case = (
+            self.env["credit.case"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "account_id": self.account.id,
+                    "move_line_ids": [Command.set(self._item(self.invoice).ids)],
+                    **{
+                        f"check_{name}": "Looked at"
+                        for name in ("legality", "evidence", "assets", "authority")
+                    },
+                }
+            )
+        )
         case.action_open()
         self.start_tour("/odoo/credit-cases", "credit_lawyer_goes_a_step", login="olaf")
         self.assertEqual(case.step_id.name, "Pre-trial")

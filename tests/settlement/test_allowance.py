@@ -85,9 +85,12 @@ class TestAllowance(LossCase):
         self._overdue(60, 120_000.0)
         self._overdue(100, 80_000.0)
         allowance = self._allowance(
-            method="tax", cap_percent=10.0, revenue=1_000_000.0, revenue_before=900_000.0,
+            method="tax",
+            cap_percent=10.0,
+            revenue=1_000_000.0,
+            revenue_before=900_000.0,
             rate_ids=[Command.clear()],
-        )  # fmt: skip
+        )
         allowance.action_compute()
         self.assertEqual((allowance.uncapped, allowance.target), (140_000.0, 100_000.0))
         self.assertEqual(sum(allowance.line_ids.mapped("final")), 100_000.0)

@@ -82,9 +82,13 @@ class TestWriteOff(LossCase):
             euro = self.env.ref("base.USD")
         euro.active = True
         self.env["res.currency.rate"].create(
-            {"currency_id": euro.id, "name": "2026-01-01", "rate": 0.5,
-             "company_id": self.company.id}
-        )  # fmt: skip
+            {
+                "currency_id": euro.id,
+                "name": "2026-01-01",
+                "rate": 0.5,
+                "company_id": self.company.id,
+            }
+        )
         invoice = self._late(1_000.0, currency_id=euro.id)
         write_off = self._decided(invoice=invoice)
         self.assertEqual(write_off.amount, 2_000.0)

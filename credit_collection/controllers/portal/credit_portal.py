@@ -112,9 +112,13 @@ class CreditPortal(PortalAccount):
         return request.render("credit_collection.portal_my_credit", values)
 
     @http.route(
-        f"{LETTER}/<string:token>", type="http", auth="public", website=True, methods=["GET"],
+        f"{LETTER}/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
         sitemap=False,
-    )  # fmt: skip
+    )
     def portal_letter(self, token, said=None, **_kwargs):
         """One letter and what it asks for, as it stands now."""
         visit, link = self._letter_visit(token)
@@ -173,9 +177,13 @@ class CreditPortal(PortalAccount):
         return self._pay_page(self._visit())
 
     @http.route(
-        f"{LETTER}/<string:token>/pay", type="http", auth="public", website=True,
-        methods=["GET", "POST"], sitemap=False,
-    )  # fmt: skip
+        f"{LETTER}/<string:token>/pay",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET", "POST"],
+        sitemap=False,
+    )
     def portal_letter_pay(self, token, **_kwargs):
         """The same for what one letter asks for."""
         visit, link = self._letter_visit(token)
@@ -296,9 +304,13 @@ class CreditPortal(PortalAccount):
         return self._say(self._visit(), self._promise, date)
 
     @http.route(
-        f"{LETTER}/<string:token>/promise", type="http", auth="public", website=True,
-        methods=["POST"], sitemap=False,
-    )  # fmt: skip
+        f"{LETTER}/<string:token>/promise",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
     def portal_letter_promise(self, token, date=None, **_kwargs):
         """The same for what one letter asks for."""
         visit, link = self._letter_visit(token)
@@ -326,9 +338,13 @@ class CreditPortal(PortalAccount):
         return self._say(self._visit(), self._dispute, item, reason, amount, note)
 
     @http.route(
-        f"{LETTER}/<string:token>/dispute", type="http", auth="public", website=True,
-        methods=["POST"], sitemap=False,
-    )  # fmt: skip
+        f"{LETTER}/<string:token>/dispute",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
     def portal_letter_dispute(
         self, token, item=None, reason=None, amount=None, note=None, **_kwargs
     ):
@@ -375,9 +391,12 @@ class CreditPortal(PortalAccount):
     # ------------------------------------------------------------------
 
     @http.route(
-        f"{PAGE}/statement.<any(pdf,xlsx):kind>", type="http", auth="user", website=True,
+        f"{PAGE}/statement.<any(pdf,xlsx):kind>",
+        type="http",
+        auth="user",
+        website=True,
         methods=["GET"],
-    )  # fmt: skip
+    )
     def portal_credit_statement(self, kind, file=None, date_from=None, date_to=None, **_kwargs):
         """The statement of a period, of one of the person's own companies."""
         visit = self._visit()

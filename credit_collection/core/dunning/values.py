@@ -27,9 +27,17 @@ COVERED = "covered"  # unapplied credits cover what has come to the level
 BELOW_MINIMUM = "below_minimum"  # too little has come to the level
 QUIET = "quiet"  # quiet days of the level are running
 CUSTOMER_REASONS = (
-    NOTHING_OPEN, IN_CASE, PAUSED, REPLY, PENDING, NOT_YET, LAST_LEVEL, COVERED, BELOW_MINIMUM,
+    NOTHING_OPEN,
+    IN_CASE,
+    PAUSED,
+    REPLY,
+    PENDING,
+    NOT_YET,
+    LAST_LEVEL,
+    COVERED,
+    BELOW_MINIMUM,
     QUIET,
-)  # fmt: skip
+)
 
 # Why a step is taken.
 DELAY_PASSED = "delay_passed"

@@ -279,10 +279,12 @@ class CreditAuditEntry(models.Model):
                 found.append(
                     (
                         self.browse(),
-                        self.env._("%(record)s: nothing tells how it came to be.",
-                                   record=self._title(record)),
+                        self.env._(
+                            "%(record)s: nothing tells how it came to be.",
+                            record=self._title(record),
+                        ),
                     )
-                )  # fmt: skip
+                )
                 break
         return min(found, key=_place, default=None)
 
@@ -318,8 +320,9 @@ class CreditAuditEntry(models.Model):
             [("model", "=", record._name), ("res_id", "=", record.id)], limit=1
         )
         if not entry:
-            return self.env._("%(record)s: nothing tells how it came to be.",
-                              record=self._title(record))  # fmt: skip
+            return self.env._(
+                "%(record)s: nothing tells how it came to be.", record=self._title(record)
+            )
         return entry._difference(record.sudo().with_context(lang=None))
 
     def action_verify(self):

@@ -70,9 +70,11 @@ class CreditBonusScheme(models.Model):
             scheme.currency_id = (scheme.company_id or self.env.company).currency_id
 
     @api.constrains(
-        "criterion_ids", "base_amount", "base_share",
+        "criterion_ids",
+        "base_amount",
+        "base_share",
         *(f"coefficient_{month}" for month in MONTHS),
-    )  # fmt: skip
+    )
     def _check_scheme(self):
         for scheme in self:
             if scheme.base_amount < 0 or not 0 <= scheme.base_share <= 1:

@@ -63,13 +63,20 @@ class CreditFormula(models.Model):
     @api.model
     def _markdown(self):
         """The page as the copy in ``docs`` has it."""
-        lines = ["# Formulas", "", "Every figure of the app, from the list behind "
-                 "*Credit ▸ Reporting ▸ Formulas*."]  # fmt: skip
+        lines = [
+            "# Formulas",
+            "",
+            "Every figure of the app, from the list behind *Credit ▸ Reporting ▸ Formulas*.",
+        ]
         titles = dict(self._group_titles())
         for group, rows in self.search([]).grouped("group").items():
-            lines += ["", f"## {titles[group]}", "",
-                      "| figure | formula | unit | source | what to know |",
-                      "|---|---|---|---|---|"]  # fmt: skip
+            lines += [
+                "",
+                f"## {titles[group]}",
+                "",
+                "| figure | formula | unit | source | what to know |",
+                "|---|---|---|---|---|",
+            ]
             lines += [
                 f"| {row.name} | {row.formula} | {row.unit} | {row.source} | {row.edges} |"
                 for row in rows

@@ -32,9 +32,14 @@ class CreditKpiSheet(models.Model):
     _description = "Key Figures Sheet"
     _inherit = ["mail.thread", "credit.bounded", "credit.audited"]
     _audited = (
-        "company_id", "date_from", "date_to", "state", "closed_by_id", "closed_on",
+        "company_id",
+        "date_from",
+        "date_to",
+        "state",
+        "closed_by_id",
+        "closed_on",
         "evidence_checksum",
-    )  # fmt: skip
+    )
     _order = "date_to desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False, precompute=True)
@@ -64,13 +69,19 @@ class CreditKpiSheet(models.Model):
     )
     line_ids = fields.One2many("credit.kpi.sheet.line", "sheet_id", "Lines", readonly=True)
     people_line_ids = fields.One2many(
-        "credit.kpi.sheet.line", "sheet_id", "Salespeople", readonly=True,
+        "credit.kpi.sheet.line",
+        "sheet_id",
+        "Salespeople",
+        readonly=True,
         domain=[("kind", "=", "salesperson")],
-    )  # fmt: skip
+    )
     leader_line_ids = fields.One2many(
-        "credit.kpi.sheet.line", "sheet_id", "Team Leaders", readonly=True,
+        "credit.kpi.sheet.line",
+        "sheet_id",
+        "Team Leaders",
+        readonly=True,
         domain=[("kind", "=", "leader")],
-    )  # fmt: skip
+    )
     note = fields.Text("Notes")
     receivable = fields.Monetary(compute="_compute_totals")
     overdue = fields.Monetary(compute="_compute_totals")

@@ -11,10 +11,22 @@ MONEY = {"readonly": True}
 RATIO = {"readonly": True, "aggregator": None}
 # What core measures and a line shows; the names are the fields'.
 MEASURES = (
-    "overdue_share", "weighted_days_overdue", "cash_plan_rate", "overdue_to_turnover", "dso",
-    "dso_count_back", "dso_best", "days_delinquent", "effectiveness", "turnover", "days_to_pay",
-    "days_late", "doubtful_share", "concentration", "sales_to_dilute",
-)  # fmt: skip
+    "overdue_share",
+    "weighted_days_overdue",
+    "cash_plan_rate",
+    "overdue_to_turnover",
+    "dso",
+    "dso_count_back",
+    "dso_best",
+    "days_delinquent",
+    "effectiveness",
+    "turnover",
+    "days_to_pay",
+    "days_late",
+    "doubtful_share",
+    "concentration",
+    "sales_to_dilute",
+)
 
 # Whoever has none of these has no line.
 AMOUNTS = ("receivable", "overdue", "sales", "received", "planned", "opening")

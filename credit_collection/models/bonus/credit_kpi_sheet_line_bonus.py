@@ -16,9 +16,10 @@ class CreditKpiSheetLine(models.Model):
     scheme_name = fields.Char("Scheme Applied", readonly=True)
     bonus_base = fields.Monetary("Base", **MONEY)
     excused = fields.Monetary(
-        "Receivable Left Out", help="Disputed through no fault of sales; left out of the bonus.",
+        "Receivable Left Out",
+        help="Disputed through no fault of sales; left out of the bonus.",
         **MONEY,
-    )  # fmt: skip
+    )
     excused_overdue = fields.Monetary("Overdue Left Out", **MONEY)
     results = fields.Json(readonly=True, help="The results that the bonus rests on, by figure.")
     bonus = fields.Monetary(**MONEY)

@@ -20,15 +20,21 @@ class CreditAccount(models.Model):
     dispute_ids = fields.One2many("credit.dispute", "account_id", "Disputes", groups=COLLECTOR)
     contact_ids = fields.One2many("credit.contact", "account_id", "Contacts", groups=COLLECTOR)
     open_item_ids = fields.One2many(
-        "credit.open.item", "account_id", "Open Items", groups=COLLECTOR, readonly=True,
+        "credit.open.item",
+        "account_id",
+        "Open Items",
+        groups=COLLECTOR,
+        readonly=True,
         domain=[("kind", "=", "receivable")],
-    )  # fmt: skip
+    )
     to_chase = fields.Monetary(compute="_compute_to_chase", groups=COLLECTOR)
     aging_bar = fields.Html("Aging", compute="_compute_aging_bar", sanitize=False, groups=COLLECTOR)
     promise_kept_share = fields.Float(
-        "Promises Kept", compute="_compute_promise_kept_share", groups=COLLECTOR,
+        "Promises Kept",
+        compute="_compute_promise_kept_share",
+        groups=COLLECTOR,
         help="Share of the promises that came to their end which were kept in full.",
-    )  # fmt: skip
+    )
     promise_judged = fields.Integer(compute="_compute_promise_kept_share", groups=COLLECTOR)
     score = fields.Float(compute="_compute_score", groups=COLLECTOR)
     score_explanation = fields.Char(

@@ -26,10 +26,12 @@ class CreditAccount(models.Model):
     call_lang = fields.Char("Language", compute="_compute_call", groups=COLLECTOR)
     call_time = fields.Char("Local Time", compute="_compute_call", groups=COLLECTOR)
     call_delay = fields.Char(
-        "Usually Pays", compute="_compute_call_history", groups=COLLECTOR,
+        "Usually Pays",
+        compute="_compute_call_history",
+        groups=COLLECTOR,
         help="Days between the due date and the last payment of the invoices settled in the last "
         "twelve months, weighted by amount.",
-    )  # fmt: skip
+    )
     call_last_payment = fields.Char(
         "Last Payment", compute="_compute_call_history", groups=COLLECTOR
     )
@@ -37,9 +39,11 @@ class CreditAccount(models.Model):
         "Last Promise", compute="_compute_call_history", groups=COLLECTOR
     )
     call_owes = fields.Char(
-        "Owes", compute="_compute_call_history", groups=COLLECTOR,
+        "Owes",
+        compute="_compute_call_history",
+        groups=COLLECTOR,
         help="Overdue and open, in the currencies of the invoices.",
-    )  # fmt: skip
+    )
     desk_place = fields.Char("Place in the List", compute="_compute_desk_place", groups=COLLECTOR)
 
     @api.depends("partner_id")

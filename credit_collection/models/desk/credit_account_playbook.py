@@ -17,9 +17,12 @@ class CreditAccount(models.Model):
     _inherit = "credit.account"
 
     debtor_kind = fields.Selection(
-        DEBTOR_KINDS, "Kind of Debtor", tracking=True, groups=COLLECTOR,
+        DEBTOR_KINDS,
+        "Kind of Debtor",
+        tracking=True,
+        groups=COLLECTOR,
         help="Chosen by who knows the customer; the playbook adds what is special about it.",
-    )  # fmt: skip
+    )
     playbook_situation = fields.Selection(
         SITUATIONS, "Situation", compute="_compute_playbook", groups=COLLECTOR
     )

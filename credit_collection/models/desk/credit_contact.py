@@ -28,9 +28,21 @@ OUTCOMES = [
 UNANSWERED = ("no_answer", "message")
 # What can be said of a new contact; who logs it is filled in.
 WRITABLE_ON_CREATE = {
-    "account_id", "contact_partner_id", "kind", "outcome", "date", "note", "next_step",
-    "next_date", "promise_id", "dispute_id", "user_id", "excuse_id", "inbound", "conduct_reason",
-}  # fmt: skip
+    "account_id",
+    "contact_partner_id",
+    "kind",
+    "outcome",
+    "date",
+    "note",
+    "next_step",
+    "next_date",
+    "promise_id",
+    "dispute_id",
+    "user_id",
+    "excuse_id",
+    "inbound",
+    "conduct_reason",
+}
 
 
 class CreditContact(models.Model):
@@ -41,9 +53,13 @@ class CreditContact(models.Model):
     _order = "date desc, id desc"
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        "credit.account",
+        "Credit File",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(
         related="account_id.partner_id", store=True, index="btree_not_null"
     )
@@ -66,14 +82,18 @@ class CreditContact(models.Model):
     )
 
     excuse_id = fields.Many2one(
-        "credit.excuse", readonly=True, ondelete="restrict", index="btree_not_null",
+        "credit.excuse",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
         help="What the customer said instead of paying.",
-    )  # fmt: skip
+    )
     inbound = fields.Boolean("The Customer Called", readonly=True)
     conduct_reason = fields.Char(
-        "Why Outside the Rules", readonly=True,
+        "Why Outside the Rules",
+        readonly=True,
         help="Why the customer was contacted outside the hours or more often than the policy says.",
-    )  # fmt: skip
+    )
 
     _account_date_idx = models.Index("(account_id, date)")
 

@@ -39,9 +39,16 @@ class CreditDispute(models.Model):
     _description = "Dispute"
     _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
     _audited = (
-        "account_id", "amount", "reason_id", "owner_id", "deadline", "state", "opened_on",
-        "closed_on", "outcome",
-    )  # fmt: skip
+        "account_id",
+        "amount",
+        "reason_id",
+        "owner_id",
+        "deadline",
+        "state",
+        "opened_on",
+        "closed_on",
+        "outcome",
+    )
     _order = "state, deadline, id"
     _rec_name = "move_line_id"
     _credit_bounds = {
@@ -49,9 +56,13 @@ class CreditDispute(models.Model):
     }
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        "credit.account",
+        "Credit File",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     company_currency_id = fields.Many2one(

@@ -30,10 +30,11 @@ class CreditExcuse(models.Model):
     contact_count = fields.Integer("Times Heard", compute="_compute_effect")
     promise_count = fields.Integer("Promises That Followed", compute="_compute_effect")
     kept_share = fields.Float(
-        "Promises Kept", compute="_compute_effect",
+        "Promises Kept",
+        compute="_compute_effect",
         help="Of the promises given together with this excuse that came to their end, the share "
         "that was kept in full.",
-    )  # fmt: skip
+    )
 
     @api.depends("contact_ids.promise_id.state")
     def _compute_effect(self):

@@ -68,9 +68,17 @@ class CreditPlan(models.Model):
     }
 
     _audited = (
-        "account_id", "currency_id", "state", "owed", "planned", "last_date", "interest",
-        "new_due_dates", "promise_id", "accepted_by_id",
-    )  # fmt: skip
+        "account_id",
+        "currency_id",
+        "state",
+        "owed",
+        "planned",
+        "last_date",
+        "interest",
+        "new_due_dates",
+        "promise_id",
+        "accepted_by_id",
+    )
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
@@ -230,9 +238,12 @@ class CreditPlan(models.Model):
             if rest > 0:
                 try:
                     rows += schedule.instalments(
-                        rest, plan.instalment_count, start, plan.months,
+                        rest,
+                        plan.instalment_count,
+                        start,
+                        plan.months,
                         plan.currency_id.decimal_places,
-                    )  # fmt: skip
+                    )
                 except ValueError as problem:
                     raise UserError(str(problem)) from problem
             elif rest < 0:

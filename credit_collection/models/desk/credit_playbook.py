@@ -35,18 +35,22 @@ class CreditPlaybook(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", index="btree_not_null", ondelete="cascade",
-        domain=[("parent_id", "=", False)], help="Empty: for all companies.",
-    )  # fmt: skip
+        "res.company",
+        index="btree_not_null",
+        ondelete="cascade",
+        domain=[("parent_id", "=", False)],
+        help="Empty: for all companies.",
+    )
     situation = fields.Selection(SITUATIONS, index=True, help="Empty: in every situation.")
     debtor_kind = fields.Selection(
         DEBTOR_KINDS, "Kind of Debtor", help="Empty: for every kind of debtor."
     )
     mood = fields.Selection(MOODS, help="Empty: in every mood.")
     level_ids = fields.Many2many(
-        "credit.followup.level", string="Levels",
+        "credit.followup.level",
+        string="Levels",
         help="Only when one of these levels was reached last. Empty: whatever was reached.",
-    )  # fmt: skip
+    )
     aim = fields.Html("Aim of the Call", translate=True)
     preparation = fields.Html("Have at Hand", translate=True)
     opening = fields.Html(translate=True)

@@ -18,9 +18,18 @@ ROLES = ("collector", "officer", "manager")
 FREE_TO_CHANGE = {"note"}
 # What can be said of a new promise; who noted it and when is filled in.
 WRITABLE_ON_CREATE = {
-    "account_id", "date", "amount", "currency_id", "move_line_ids", "line_ids",
-    "contact_partner_id", "channel", "note", "made_on", "user_id",
-}  # fmt: skip
+    "account_id",
+    "date",
+    "amount",
+    "currency_id",
+    "move_line_ids",
+    "line_ids",
+    "contact_partner_id",
+    "channel",
+    "note",
+    "made_on",
+    "user_id",
+}
 
 
 class CreditPromise(models.Model):
@@ -34,9 +43,18 @@ class CreditPromise(models.Model):
     _description = "Promise to Pay"
     _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
     _audited = (
-        "account_id", "amount", "currency_id", "date", "state", "made_on", "user_id", "paid",
-        "missing", "broken_on", "judged_on",
-    )  # fmt: skip
+        "account_id",
+        "amount",
+        "currency_id",
+        "date",
+        "state",
+        "made_on",
+        "user_id",
+        "paid",
+        "missing",
+        "broken_on",
+        "judged_on",
+    )
     _order = "date desc, id desc"
     _credit_bounds = {
         "amount": AMOUNT,
@@ -44,9 +62,13 @@ class CreditPromise(models.Model):
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        "credit.account",
+        "Credit File",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     collector_id = fields.Many2one(related="account_id.collector_id", store=True, index=True)
@@ -63,9 +85,11 @@ class CreditPromise(models.Model):
         "Amount in Company Currency", readonly=True, currency_field="company_currency_id"
     )
     next_date = fields.Date(
-        "Next Payment", compute="_compute_next_date", store=True,
+        "Next Payment",
+        compute="_compute_next_date",
+        store=True,
         help="The first instalment that is not paid yet.",
-    )  # fmt: skip
+    )
     move_line_ids = fields.Many2many(
         "account.move.line",
         "credit_promise_item_rel",
@@ -77,9 +101,13 @@ class CreditPromise(models.Model):
     )
     line_ids = fields.One2many("credit.promise.line", "promise_id", "Instalments", readonly=True)
     plan_id = fields.Many2one(
-        "credit.plan", readonly=True, copy=False, index="btree_not_null", ondelete="restrict",
+        "credit.plan",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
         help="The payment plan that is judged by this promise.",
-    )  # fmt: skip
+    )
     is_instalment = fields.Boolean(compute="_compute_is_instalment")
     contact_partner_id = fields.Many2one(
         "res.partner", "Promised By", readonly=True, index="btree_not_null"

@@ -264,8 +264,9 @@ class CreditPromise(models.Model):
         )
         credits = credits.filtered(lambda item: item.move_line_id not in undone.credit_move_id)
         for file, items in credits.grouped("account_id").items():
-            free = [[item.currency_id, item.date, -item.amount_currency, -item.amount]
-                    for item in items]  # fmt: skip
+            free = [
+                [item.currency_id, item.date, -item.amount_currency, -item.amount] for item in items
+            ]
             mine = self.filtered(lambda promise, file=file: promise.account_id == file)
             for promise in mine.filtered(lambda p: p.state != "cancelled").sorted("date"):
                 paid = sum(amount for _day, amount in payments[promise.id])

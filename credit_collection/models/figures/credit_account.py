@@ -26,17 +26,24 @@ class CreditAccount(models.Model):
         "Paid on Time", compute="_compute_behaviour", groups=COLLECTOR, help="Share of the amount."
     )
     payment_index = fields.Float(
-        compute="_compute_behaviour", groups=COLLECTOR, digits=(6, 1),
+        compute="_compute_behaviour",
+        groups=COLLECTOR,
+        digits=(6, 1),
         help="80 is on time, 100 thirty days early, 50 thirty days late; weighted by amount.",
-    )  # fmt: skip
+    )
     days_late_trend = fields.Float(
-        "Trend (days)", compute="_compute_behaviour", groups=COLLECTOR, digits=(6, 1),
+        "Trend (days)",
+        compute="_compute_behaviour",
+        groups=COLLECTOR,
+        digits=(6, 1),
         help="The last 90 days against the year before; above 0 they pay later now.",
-    )  # fmt: skip
+    )
     expected_late = fields.Char(
-        "Expected", compute="_compute_behaviour", groups=COLLECTOR,
+        "Expected",
+        compute="_compute_behaviour",
+        groups=COLLECTOR,
         help="How late the next payment is expected, and what that rests on.",
-    )  # fmt: skip
+    )
     call_worth = fields.Char("Worth a Call?", compute="_compute_call_worth", groups=COLLECTOR)
 
     @api.depends_context("lang")

@@ -26,9 +26,13 @@ class CreditCeiling(models.Model):
     _rec_name = "date_from"
 
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="cascade",
-        default=lambda self: self.env.company.root_id, domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
     planned_sales = fields.Monetary("Planned Credit Sales", tracking=True)
@@ -45,12 +49,16 @@ class CreditCeiling(models.Model):
     inflation = fields.Float("Inflation a Year", digits=(5, 3), help="0.12 is 12 %.")
     margin = fields.Float("Margin of Sales", digits=(5, 3), help="0.3 is 30 %.")
     note = fields.Text("Where the Numbers Come From")
-    working = fields.Monetary("Working Ceiling", compute="_compute_ceilings",
-                              help="Planned credit sales ÷ days × norm of days.")  # fmt: skip
+    working = fields.Monetary(
+        "Working Ceiling",
+        compute="_compute_ceilings",
+        help="Planned credit sales ÷ days × norm of days.",
+    )
     critical = fields.Monetary(
-        "Critical Ceiling", compute="_compute_ceilings",
+        "Critical Ceiling",
+        compute="_compute_ceilings",
         help="Own working capital + committed lines − stocks and other needs + payables.",
-    )  # fmt: skip
+    )
     receivable = fields.Monetary("Receivables Now", compute="_compute_status")
     status = fields.Selection(
         [
@@ -74,8 +82,15 @@ class CreditCeiling(models.Model):
         "(company_id, date_from)", "The inputs of this day are there already."
     )
 
-    @api.depends("planned_sales", "plan_days", "norm_days", "own_working_capital",
-                 "committed_lines", "stocks_and_needs", "payables")  # fmt: skip
+    @api.depends(
+        "planned_sales",
+        "plan_days",
+        "norm_days",
+        "own_working_capital",
+        "committed_lines",
+        "stocks_and_needs",
+        "payables",
+    )
     def _compute_ceilings(self):
         for record in self:
             record.working = (
@@ -83,9 +98,11 @@ class CreditCeiling(models.Model):
                 or 0.0
             )
             record.critical = core.critical_ceiling(
-                record.own_working_capital, record.committed_lines, record.stocks_and_needs,
+                record.own_working_capital,
+                record.committed_lines,
+                record.stocks_and_needs,
                 record.payables,
-            )  # fmt: skip
+            )
 
     @api.depends("working", "critical")
     @api.depends_context("lang")

@@ -145,9 +145,13 @@ class CreditDashboard(models.AbstractModel):
     @api.model
     def _tile(self, key, title, kind, value, action, count=None):
         return {
-            "key": key, "title": title, "kind": kind, "value": value, "action": action,
+            "key": key,
+            "title": title,
+            "kind": kind,
+            "value": value,
+            "action": action,
             "count": count,
-        }  # fmt: skip
+        }
 
     @api.model
     def _dso_tile(self, company, receivable):

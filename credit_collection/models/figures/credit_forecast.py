@@ -62,8 +62,10 @@ class CreditForecast(models.Model):
         if own is None:
             return self.env._("No week is over yet, or nothing came.")
         values = {
-            "own": f"{100 * own:.1f}", "due": f"{100 * due:.1f}", "mean": f"{100 * mean:.1f}",
-        }  # fmt: skip
+            "own": f"{100 * own:.1f}",
+            "due": f"{100 * due:.1f}",
+            "mean": f"{100 * mean:.1f}",
+        }
         if own >= max(due, mean):
             return self.env._(
                 "%(own)s %% right: better than by due date (%(due)s %%) and by the mean delay "
@@ -93,9 +95,12 @@ class CreditForecast(models.Model):
         Behaviour = self.env["credit.behaviour"]
         delays = Behaviour._delays(company, today)
         group = Behaviour._company_delays(company.id, today)
-        states = self.env["credit.promise"].sudo().search(
-            [("company_id", "=", company.id), ("state", "!=", "cancelled")]
-        ).mapped("state")  # fmt: skip
+        states = (
+            self.env["credit.promise"]
+            .sudo()
+            .search([("company_id", "=", company.id), ("state", "!=", "cancelled")])
+            .mapped("state")
+        )
         kept = kept_share(states)
         kept = 1.0 if kept is None else kept
         items = [

@@ -5,9 +5,22 @@ from ..ledger.account_partial_reconcile_nature import MONEY, SALES
 
 # What every row says; the evidence of a sheet has the same columns.
 COLUMNS = (
-    "move_line_id", "move_id", "origin_id", "name", "partner_id", "user_id", "team_id", "date",
-    "date_start", "date_due", "days", "is_overdue", "amount", "excused", "nature",
-)  # fmt: skip
+    "move_line_id",
+    "move_id",
+    "origin_id",
+    "name",
+    "partner_id",
+    "user_id",
+    "team_id",
+    "date",
+    "date_start",
+    "date_due",
+    "days",
+    "is_overdue",
+    "amount",
+    "excused",
+    "nature",
+)
 
 
 class CreditKpi(models.AbstractModel):

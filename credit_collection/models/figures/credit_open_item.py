@@ -9,9 +9,10 @@ class CreditOpenItem(models.Model):
     _inherit = "credit.open.item"
 
     expected_on = fields.Date(
-        "Expected", compute="_compute_expected",
+        "Expected",
+        compute="_compute_expected",
         help="The promised day, else as late as such items of this customer come.",
-    )  # fmt: skip
+    )
     expected_basis = fields.Selection(
         [
             ("promise", "Promised"),
@@ -23,9 +24,11 @@ class CreditOpenItem(models.Model):
         compute="_compute_expected",
     )
     recovery = fields.Float(
-        "Chance", compute="_compute_expected", aggregator=None,
+        "Chance",
+        compute="_compute_expected",
+        aggregator=None,
         help="That it is paid in the end, by its age.",
-    )  # fmt: skip
+    )
 
     @api.depends_context("as_of")
     def _compute_expected(self):

@@ -3,9 +3,14 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 BY_ACTION_ONLY = {
-    "manual_hold", "manual_hold_reason", "partner_id", "company_id", "check_count", "rating_id",
+    "manual_hold",
+    "manual_hold_reason",
+    "partner_id",
+    "company_id",
+    "check_count",
+    "rating_id",
     "grade_id",
-}  # fmt: skip
+}
 
 
 class CreditAccount(models.Model):
@@ -62,9 +67,11 @@ class CreditAccount(models.Model):
     )
 
     @api.depends(
-        "policy_id", "grade_id.policy_id", "partner_id.category_id",
+        "policy_id",
+        "grade_id.policy_id",
+        "partner_id.category_id",
         "company_id.credit_default_policy_id",
-    )  # fmt: skip
+    )
     def _compute_effective_policy_id(self):
         Policy = self.env["credit.policy"]
         Policy.flush_model()

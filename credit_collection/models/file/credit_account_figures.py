@@ -8,17 +8,43 @@ from ...tools.environment import without_caller_context
 from ...tools.jobs import wake
 
 FIGURES = (
-    "receivable", "overdue", "draft", "ordered", "unallocated", "disputed", "exposure",
-    "uncleared", "assigned", "covered", "uncovered", "credit_limit", "available", "utilisation",
-    "unlimited", "limit_label", "limit_date_to",
-    "oldest_due_date", "max_days_overdue", "on_hold",
-)  # fmt: skip
+    "receivable",
+    "overdue",
+    "draft",
+    "ordered",
+    "unallocated",
+    "disputed",
+    "exposure",
+    "uncleared",
+    "assigned",
+    "covered",
+    "uncovered",
+    "credit_limit",
+    "available",
+    "utilisation",
+    "unlimited",
+    "limit_label",
+    "limit_date_to",
+    "oldest_due_date",
+    "max_days_overdue",
+    "on_hold",
+)
 # What a decision needs to know of a position.
 CHECKED = (
-    "receivable", "overdue", "draft", "ordered", "uncleared", "assigned", "unlimited",
-    "credit_limit", "limit_expired_on", "max_days_overdue", "manual_hold", "policy_id",
+    "receivable",
+    "overdue",
+    "draft",
+    "ordered",
+    "uncleared",
+    "assigned",
+    "unlimited",
+    "credit_limit",
+    "limit_expired_on",
+    "max_days_overdue",
+    "manual_hold",
+    "policy_id",
     "currency_id",
-)  # fmt: skip
+)
 
 
 class CreditAccount(models.Model):

@@ -23,9 +23,13 @@ class CreditFileDocument(models.AbstractModel):
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, index=True, ondelete="restrict",
+        "credit.account",
+        "Credit File",
+        required=True,
+        index=True,
+        ondelete="restrict",
         tracking=True,
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     company_currency_id = fields.Many2one(

@@ -155,18 +155,23 @@ class ResCompany(models.Model):
                 amounts = {
                     name: own.round(change(record[name]))
                     for name, field in record._fields.items()
-                    if field.type == "monetary" and field.store and not field.compute
-                    and record[name] and record[field.get_currency_field(record)] == own
-                }  # fmt: skip
+                    if field.type == "monetary"
+                    and field.store
+                    and not field.compute
+                    and record[name]
+                    and record[field.get_currency_field(record)] == own
+                }
                 if any(amounts[name] != record[name] for name in amounts):
                     record.write(amounts)
 
     def cache_invalidation_fields(self):
         # EXTENDS 'base': see _credit_facts and _credit_tz_of
         kept = {
-            "currency_id", "credit_default_policy_id", "resource_calendar_id",
+            "currency_id",
+            "credit_default_policy_id",
+            "resource_calendar_id",
             "account_price_include",
-        }  # fmt: skip
+        }
         return super().cache_invalidation_fields() | kept
 
     def _credit_today(self):

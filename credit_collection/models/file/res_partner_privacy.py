@@ -6,9 +6,18 @@ from odoo.exceptions import AccessError, UserError
 MANAGER = "credit_collection.credit_collection_group_manager"
 # What tells of a person, and goes when the person does.
 PERSONAL = (
-    "email", "phone", "street", "street2", "city", "zip", "state_id", "vat", "function", "website",
+    "email",
+    "phone",
+    "street",
+    "street2",
+    "city",
+    "zip",
+    "state_id",
+    "vat",
+    "function",
+    "website",
     "comment",
-)  # fmt: skip
+)
 
 
 class ResPartner(models.Model):

@@ -176,9 +176,11 @@ class AccountMove(models.Model):
             lambda line: line.account_id.account_type == "asset_receivable"
         ).sorted("date_maturity")
         had = set(
-            self.env["credit.followup.line"].sudo().search([("move_line_id", "in", items.ids)])
+            self.env["credit.followup.line"]
+            .sudo()
+            .search([("move_line_id", "in", items.ids)])
             .level_id.ids
-        )  # fmt: skip
+        )
         whole = len(set(orphans.mapped("date_due"))) == 1
         for line in orphans:
             if items and line.level_id.id not in had:

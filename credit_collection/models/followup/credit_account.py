@@ -68,17 +68,20 @@ class CreditAccount(models.Model):
         found = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "%s IN (SELECT account_id FROM (%s) reached WHERE level_id = ANY(%s))",
-                SQL.identifier(alias, "id"), reached, levels,
+                SQL.identifier(alias, "id"),
+                reached,
+                levels,
             )
-        )  # fmt: skip
+        )
         if False not in value:
             return found
         none = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "%s NOT IN (SELECT account_id FROM (%s) reached)",
-                SQL.identifier(alias, "id"), reached,
+                SQL.identifier(alias, "id"),
+                reached,
             )
-        )  # fmt: skip
+        )
         return found | none
 
     @api.depends_context("lang")

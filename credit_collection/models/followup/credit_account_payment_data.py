@@ -59,11 +59,15 @@ class CreditAccount(models.Model):
         """A code for the bank's app, in the format that fits the account, or ``False``."""
         return (
             bank.build_qr_code_base64(
-                group["to_pay"], reference, False, group["currency"], self.partner_id,
+                group["to_pay"],
+                reference,
+                False,
+                group["currency"],
+                self.partner_id,
                 silent_errors=True,
             )
             or False
-        )  # fmt: skip
+        )
 
     def _sender_block(self, signer=None):
         """Who writes: name, phone, e-mail and the company's address, as HTML."""

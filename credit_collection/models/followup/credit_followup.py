@@ -44,15 +44,28 @@ class CreditFollowup(models.Model):
     _description = "Follow-up Message"
     _inherit = "credit.audited"
     _audited = (
-        "account_id", "level_id", "date", "state", "amount", "user_id", "email_to",
-        "recipient_reason", "printed_on", "failure_type", "mail_message_id",
-    )  # fmt: skip
+        "account_id",
+        "level_id",
+        "date",
+        "state",
+        "amount",
+        "user_id",
+        "email_to",
+        "recipient_reason",
+        "printed_on",
+        "failure_type",
+        "mail_message_id",
+    )
     _order = "date desc, id desc"
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        "credit.account",
+        "Credit File",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(
         string="Customer", related="account_id.partner_id", store=True, precompute=True, index=True
     )
@@ -99,7 +112,7 @@ class CreditFollowup(models.Model):
     answer_by = fields.Date(
         compute="_compute_answer_by",
         help="The day that the level grants, counted in working days from the day it goes out.",
-    )  # fmt: skip
+    )
     preview_subject = fields.Char("Subject as Sent", compute="_compute_preview")
     preview = fields.Html("Message", compute="_compute_preview", sanitize=False)
 

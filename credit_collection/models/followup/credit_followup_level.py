@@ -25,12 +25,29 @@ class CreditFollowupLevel(models.Model):
     _description = "Follow-up Level"
     _inherit = ["credit.bounded", "credit.audited"]
     _audited = (
-        "policy_id", "name", "active", "sequence", "delay", "send_email", "print_letter",
-        "mail_template_id", "attach_statement", "attach_invoices", "make_activity",
-        "activity_type_id", "activity_days", "role", "user_id", "responsible_role",
-        "responsible_user_id", "stops_sales", "stops_shipments", "minimum_amount", "quiet_days",
+        "policy_id",
+        "name",
+        "active",
+        "sequence",
+        "delay",
+        "send_email",
+        "print_letter",
+        "mail_template_id",
+        "attach_statement",
+        "attach_invoices",
+        "make_activity",
+        "activity_type_id",
+        "activity_days",
+        "role",
+        "user_id",
+        "responsible_role",
+        "responsible_user_id",
+        "stops_sales",
+        "stops_shipments",
+        "minimum_amount",
+        "quiet_days",
         "automatic",
-    )  # fmt: skip
+    )
     _order = "policy_id, delay, sequence, id"
     _credit_bounds = {
         "delay": (-MOST_DAYS, MOST_DAYS),

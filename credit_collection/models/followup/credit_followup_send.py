@@ -70,9 +70,11 @@ class CreditFollowup(models.Model):
         self.env.flush_all()
         self.account_id.sorted("id")._serialize()
         self.env.execute_query(
-            SQL("SELECT id FROM credit_followup WHERE id IN %s ORDER BY id FOR UPDATE",
-                tuple(self.ids))
-        )  # fmt: skip
+            SQL(
+                "SELECT id FROM credit_followup WHERE id IN %s ORDER BY id FOR UPDATE",
+                tuple(self.ids),
+            )
+        )
         self.env.execute_query(
             SQL(
                 """
@@ -130,8 +132,10 @@ class CreditFollowup(models.Model):
             vals["lang"] = self._language(to, self.company_id)
         self.write(vals)
         self.email_to = self._addresses(self.partner_ids)
-        wanted = {(line.item_id, line.level_id or False, line.amount, line.days_overdue)
-                  for line in step.lines}  # fmt: skip
+        wanted = {
+            (line.item_id, line.level_id or False, line.amount, line.days_overdue)
+            for line in step.lines
+        }
         present = {
             (line.move_line_id.id, line.level_id.id, line.amount, line.days_overdue)
             for line in self.line_ids
@@ -239,8 +243,10 @@ class CreditFollowup(models.Model):
         subject, body = message._render_text()
         author = self.user_id.partner_id or self.company_id.partner_id
         posted = message.account_id.with_context(
-            mail_create_nosubscribe=True, mail_post_autofollow=False,
-            mail_post_autofollow_author_skip=True, mail_notify_author=True,
+            mail_create_nosubscribe=True,
+            mail_post_autofollow=False,
+            mail_post_autofollow_author_skip=True,
+            mail_notify_author=True,
         ).message_post(
             body=body,
             subject=subject,
@@ -254,7 +260,7 @@ class CreditFollowup(models.Model):
             force_email_lang=message.env.lang,
             force_send=False,
             notify_skip_followers=True,
-        )  # fmt: skip
+        )
         self.mail_message_id = posted
         if not posted.sudo().notification_ids.filtered(lambda n: n.notification_type == "email"):
             self._move("deliver")  # the recipient reads messages inside the application

@@ -4,9 +4,13 @@ from odoo.exceptions import AccessError
 from odoo.tools.pdf import merge_pdf
 
 MODELS = (
-    "credit.followup", "credit.account", "credit.interest.claim", "credit.plan", "credit.netting",
+    "credit.followup",
+    "credit.account",
+    "credit.interest.claim",
+    "credit.plan",
+    "credit.netting",
     "credit.assignment",
-)  # fmt: skip
+)
 PREFIX = "credit_collection."
 
 

@@ -99,17 +99,25 @@ class MailMail(models.Model):
         """Lock what the answer of the mail server will change, and let Odoo send the mail."""
         followups = SQL(
             "SELECT f.id FROM credit_followup f JOIN mail_mail m"
-            " ON m.mail_message_id = f.mail_message_id WHERE m.id = %s", self.id,
-        )  # fmt: skip
+            " ON m.mail_message_id = f.mail_message_id WHERE m.id = %s",
+            self.id,
+        )
         for query in (
             SQL("SELECT id FROM credit_followup WHERE id IN (%s) FOR NO KEY UPDATE", followups),
-            SQL("SELECT id FROM credit_followup_line WHERE followup_id IN (%s) FOR NO KEY UPDATE",
-                followups),
-            SQL("SELECT id FROM mail_notification WHERE mail_mail_id = %s FOR NO KEY UPDATE",
-                self.id),
-            SQL("UPDATE mail_mail SET state = 'outgoing', failure_type = NULL,"
-                " failure_reason = NULL WHERE id = %s AND state = 'exception'", self.id),
-        ):  # fmt: skip
+            SQL(
+                "SELECT id FROM credit_followup_line WHERE followup_id IN (%s) FOR NO KEY UPDATE",
+                followups,
+            ),
+            SQL(
+                "SELECT id FROM mail_notification WHERE mail_mail_id = %s FOR NO KEY UPDATE",
+                self.id,
+            ),
+            SQL(
+                "UPDATE mail_mail SET state = 'outgoing', failure_type = NULL,"
+                " failure_reason = NULL WHERE id = %s AND state = 'exception'",
+                self.id,
+            ),
+        ):
             self.env.cr.execute(query, log_exceptions=False)
         self.invalidate_recordset(flush=False)
 

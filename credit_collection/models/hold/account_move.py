@@ -24,9 +24,13 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     credit_hold_ids = fields.One2many(
-        "credit.hold", "move_id", string="Credit Holds", copy=False, readonly=True,
+        "credit.hold",
+        "move_id",
+        string="Credit Holds",
+        copy=False,
+        readonly=True,
         groups=SEES_HOLDS,
-    )  # fmt: skip
+    )
     credit_state = fields.Selection(
         [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
         "Credit",

@@ -23,12 +23,38 @@ class CreditHold(models.Model):
     _description = "Credit Hold"
     _inherit = ["mail.thread", "mail.activity.mixin", "credit.audited"]
     _audited = (
-        "name", "state", "checkpoint", "order_id", "picking_id", "document_name", "account_id",
-        "policy_id", "requester_id", "requested_amount", "receivable", "overdue", "draft",
-        "ordered", "exposure", "exposure_after", "unlimited", "credit_limit", "available",
-        "max_days_overdue", "frozen", "findings", "remedies", "kind", "finding_kinds",
-        "reason_id", "decision_note", "decided_by_id", "decided_on", "valid_until", "max_amount",
-    )  # fmt: skip
+        "name",
+        "state",
+        "checkpoint",
+        "order_id",
+        "picking_id",
+        "document_name",
+        "account_id",
+        "policy_id",
+        "requester_id",
+        "requested_amount",
+        "receivable",
+        "overdue",
+        "draft",
+        "ordered",
+        "exposure",
+        "exposure_after",
+        "unlimited",
+        "credit_limit",
+        "available",
+        "max_days_overdue",
+        "frozen",
+        "findings",
+        "remedies",
+        "kind",
+        "finding_kinds",
+        "reason_id",
+        "decision_note",
+        "decided_by_id",
+        "decided_on",
+        "valid_until",
+        "max_amount",
+    )
     _order = "for_me desc, queue_key, id"
 
     name = fields.Char(required=True, readonly=True, default="/")
@@ -60,18 +86,30 @@ class CreditHold(models.Model):
     )
     order_id = fields.Many2one("sale.order", readonly=True, index=True, copy=False)
     picking_id = fields.Many2one(
-        "stock.picking", "Delivery", readonly=True, index="btree_not_null", copy=False,
+        "stock.picking",
+        "Delivery",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     move_id = fields.Many2one(
-        "account.move", "Invoice", readonly=True, index="btree_not_null", copy=False,
+        "account.move",
+        "Invoice",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     document_name = fields.Char("Document", readonly=True)
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        "credit.account",
+        "Credit File",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     grade_id = fields.Many2one(related="account_id.grade_id")
     rating_score = fields.Float(related="account_id.rating_score")

@@ -15,13 +15,19 @@ class CreditHold(models.Model):
     _inherit = "credit.hold"
 
     for_me = fields.Boolean(
-        "Waits for Me", compute="_compute_for_me", search="_search_for_me",
+        "Waits for Me",
+        compute="_compute_for_me",
+        search="_search_for_me",
         help="It is on hold and I am to decide.",
-    )  # fmt: skip
+    )
     queue_key = fields.Float(
-        compute="_compute_queue_key", store=True, index=True, digits=(16, 0), aggregator=False,
+        compute="_compute_queue_key",
+        store=True,
+        index=True,
+        digits=(16, 0),
+        aggregator=False,
         help="What waits by deadline, then what was decided, the latest first.",
-    )  # fmt: skip
+    )
     age_days = fields.Integer("Days Waiting", compute="_compute_age_days", aggregator=None)
     may_decide = fields.Boolean("Within My Authority", compute="_compute_may_decide")
     who_can = fields.Char(compute="_compute_may_decide")

@@ -80,8 +80,11 @@ class CreditVerdict(models.AbstractModel):
         for file in files:
             rules = self._at_confirmation(Policy._core_rules(figures[file.id].policy_id.id))
             cases.append((file, figures[file.id], rules))
-        wanting = [file.id for file, row, rules in cases
-                   if any(file._needs_items(row, rule) for rule in rules)]  # fmt: skip
+        wanting = [
+            file.id
+            for file, row, rules in cases
+            if any(file._needs_items(row, rule) for rule in rules)
+        ]
         items = files.browse(wanting)._core_items_of_many()
         facts = files._rule_facts({rule for _file, _row, rules in cases for rule in rules})
         said = {}

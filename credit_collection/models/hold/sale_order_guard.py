@@ -15,9 +15,15 @@ from .sale_order_watch import PAYING
 FOUND_GOOD = "credit_collection.found_good"
 # What the check and Odoo work out by themselves; Odoo lets anybody write stored computed fields.
 RESULTS = {
-    "credit_checked_amount", "credit_checked_account_id", "amount_total", "amount_untaxed",
-    "amount_tax", "currency_rate", "invoice_status", "transaction_ids",
-}  # fmt: skip
+    "credit_checked_amount",
+    "credit_checked_account_id",
+    "amount_total",
+    "amount_untaxed",
+    "amount_tax",
+    "currency_rate",
+    "invoice_status",
+    "transaction_ids",
+}
 
 
 class SaleOrder(models.Model):

@@ -10,9 +10,17 @@ from .sale_order_watch import PRICING
 # What the credit check reads of a line and Odoo works out or links by itself; whether a line is a
 # down payment or charges an expense on is decided when it is made.
 RESULTS = {
-    "price_total", "price_subtotal", "price_tax", "price_reduce_taxinc", "qty_invoiced",
-    "is_downpayment", "is_expense", "invoice_status", "invoice_lines", "qty_delivered_method",
-}  # fmt: skip
+    "price_total",
+    "price_subtotal",
+    "price_tax",
+    "price_reduce_taxinc",
+    "qty_invoiced",
+    "is_downpayment",
+    "is_expense",
+    "invoice_status",
+    "invoice_lines",
+    "qty_delivered_method",
+}
 DECIDED_WHEN_MADE = {"is_downpayment", "is_expense"}
 # A vendor was asked for it, to deliver it straight to the customer.
 ASKED_FOR = ("draft", "sent", "to approve")

@@ -16,14 +16,30 @@ WATCHED = "credit_collection.watched"
 MAKING = "credit_collection.making"
 INCURRED = "credit_collection.incurred"
 PAYING = {
-    "payment_term_id", "partner_invoice_id", "partner_id", "company_id", "currency_id",
-    "date_order", "pricelist_id", "fiscal_position_id", "order_line",
-}  # fmt: skip
+    "payment_term_id",
+    "partner_invoice_id",
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "date_order",
+    "pricelist_id",
+    "fiscal_position_id",
+    "order_line",
+}
 PRICING = {
-    "product_id", "product_template_id", "product_uom_qty", "product_uom_id", "price_unit",
-    "discount", "tax_ids", "order_id", "display_type", "qty_delivered", "combo_item_id",
+    "product_id",
+    "product_template_id",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "order_id",
+    "display_type",
+    "qty_delivered",
+    "combo_item_id",
     "linked_line_id",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

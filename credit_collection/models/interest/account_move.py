@@ -16,10 +16,12 @@ class AccountMove(models.Model):
 
     credit_discount_text = fields.Char("Discounts", compute="_compute_credit_discount_text")
     credit_event_date = fields.Date(
-        "Event On", copy=False, tracking=True,
+        "Event On",
+        copy=False,
+        tracking=True,
         help="The day from which the payment term counts: delivery, signed act, receipt of the "
         "invoice, or the demand.",
-    )  # fmt: skip
+    )
     credit_counted_from = fields.Selection(related="invoice_payment_term_id.credit_counted_from")
     credit_due_is_provisional = fields.Boolean(
         "Due Date Is Provisional", compute="_compute_credit_due_is_provisional"
@@ -91,9 +93,10 @@ class AccountMove(models.Model):
         What rounding leaves goes to the largest line that bears no tax itself.
         """
         values = [
-            row for key in ("base_lines", "tax_lines", "term_lines")
+            row
+            for key in ("base_lines", "tax_lines", "term_lines")
             for row in lines[key].get(term_line, {}).values()
-        ]  # fmt: skip
+        ]
         for name, wanted, currency in (
             ("amount_currency", amount_currency, term_line.currency_id),
             ("balance", balance, term_line.company_currency_id),
@@ -104,9 +107,10 @@ class AccountMove(models.Model):
             for row in values:
                 row[name] = currency.round(row[name] * wanted / total)
             bases = [
-                row for key in ("base_lines", "term_lines")
+                row
+                for key in ("base_lines", "term_lines")
                 for row in lines[key].get(term_line, {}).values()
-            ]  # fmt: skip
+            ]
             largest = max(bases or values, key=lambda row: abs(row[name]))
             rest = currency.round(wanted - sum(row[name] for row in values))
             largest[name] = currency.round(largest[name] + rest)

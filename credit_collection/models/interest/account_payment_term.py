@@ -26,18 +26,23 @@ class AccountPaymentTerm(models.Model):
         "credit.discount.tier", "term_id", "Later Discounts", copy=True
     )
     credit_yearly_cost = fields.Float(
-        "Costs a Year", compute="_compute_credit_yearly_cost",
+        "Costs a Year",
+        compute="_compute_credit_yearly_cost",
         help="What giving the discount costs, as interest for a year.",
-    )  # fmt: skip
+    )
     credit_counted_from = fields.Selection(
-        COUNTED_FROM, "Counted From", default="invoice", required=True,
+        COUNTED_FROM,
+        "Counted From",
+        default="invoice",
+        required=True,
         help="The due date is provisional until the event is recorded on the invoice: nothing is "
         "overdue for want of an event.",
-    )  # fmt: skip
+    )
     credit_demand_days = fields.Integer(
-        "Days After the Demand", default=7,
+        "Days After the Demand",
+        default=7,
         help="A reasonable time when no day is agreed, from the day the demand was delivered.",
-    )  # fmt: skip
+    )
 
     _credit_demand_days_bounds = models.Constraint(
         "CHECK(credit_demand_days BETWEEN 0 AND 365)",
@@ -60,9 +65,12 @@ class AccountPaymentTerm(models.Model):
         return core.yearly_cost(percent, days, net) or 0.0
 
     @api.constrains(
-        "credit_tier_ids", "early_discount", "discount_percentage", "discount_days",
+        "credit_tier_ids",
+        "early_discount",
+        "discount_percentage",
+        "discount_days",
         "early_pay_discount_computation",
-    )  # fmt: skip
+    )
     def _check_credit_tiers(self):
         for term in self.filtered("credit_tier_ids"):
             if not term.early_discount:
@@ -113,9 +121,10 @@ class CreditDiscountTier(models.Model):
     percent = fields.Float("Discount (%)", required=True)
     days = fields.Integer("Within (days)", required=True)
     yearly_cost = fields.Float(
-        "Costs a Year", compute="_compute_yearly_cost",
+        "Costs a Year",
+        compute="_compute_yearly_cost",
         help="What giving this discount costs, as interest for a year.",
-    )  # fmt: skip
+    )
 
     @api.depends("percent", "days", "term_id.line_ids.nb_days")
     def _compute_yearly_cost(self):

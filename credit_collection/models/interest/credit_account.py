@@ -13,29 +13,38 @@ class CreditAccount(models.Model):
     _inherit = "credit.account"
 
     interest_rule_id = fields.Many2one(
-        "credit.interest.rule", "Interest by Contract", tracking=True, ondelete="restrict",
-        domain="[('company_id', 'in', [False, company_id])]", groups=COLLECTOR,
+        "credit.interest.rule",
+        "Interest by Contract",
+        tracking=True,
+        ondelete="restrict",
+        domain="[('company_id', 'in', [False, company_id])]",
+        groups=COLLECTOR,
         help="What the contract with this customer says. Empty: the policy's rule, else the "
         "company's.",
         index="btree_not_null",
-    )  # fmt: skip
+    )
     effective_interest_rule_id = fields.Many2one(
-        "credit.interest.rule", "Interest Rule", compute="_compute_effective_interest_rule_id",
+        "credit.interest.rule",
+        "Interest Rule",
+        compute="_compute_effective_interest_rule_id",
         groups=COLLECTOR,
-    )  # fmt: skip
+    )
     interest_to_date = fields.Monetary(
-        compute="_compute_interest_to_date", groups=COLLECTOR,
+        compute="_compute_interest_to_date",
+        groups=COLLECTOR,
         help="Interest and compensation up to today that is not billed yet, in the company's "
         "currency. Nothing of it is in the books.",
-    )  # fmt: skip
+    )
     interest_claim_ids = fields.One2many(
         "credit.interest.claim", "account_id", "Interest Claims", groups=COLLECTOR
     )
 
     @api.depends(
-        "interest_rule_id", "policy_id", "partner_id.category_id",
+        "interest_rule_id",
+        "policy_id",
+        "partner_id.category_id",
         "company_id.credit_interest_rule_id",
-    )  # fmt: skip
+    )
     def _compute_effective_interest_rule_id(self):
         for account in self:
             account.effective_interest_rule_id = (

@@ -46,15 +46,27 @@ class CreditInterestClaim(models.Model):
     _check_company_auto = True
 
     _audited = (
-        "account_id", "currency_id", "date", "date_to", "state", "rule_id", "total", "waived",
-        "bill_move_id", "reverse_reason",
-    )  # fmt: skip
+        "account_id",
+        "currency_id",
+        "date",
+        "date_to",
+        "state",
+        "rule_id",
+        "total",
+        "waived",
+        "bill_move_id",
+        "reverse_reason",
+    )
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, readonly=True, index=True,
+        "credit.account",
+        "Credit File",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(
         related="account_id.partner_id", store=True, index=True, string="Customer"
     )
@@ -79,9 +91,13 @@ class CreditInterestClaim(models.Model):
     waived = fields.Monetary(compute="_compute_waived", store=True)
     to_pay = fields.Monetary(compute="_compute_waived", store=True)
     bill_move_id = fields.Many2one(
-        "account.move", "Billed By", readonly=True, copy=False, index="btree_not_null",
+        "account.move",
+        "Billed By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         check_company=True,
-    )  # fmt: skip
+    )
     state = fields.Selection(
         STATES, required=True, readonly=True, default=DRAFT, copy=False, index=True, tracking=True
     )

@@ -36,9 +36,12 @@ class CreditInterestLine(models.Model):
         related="move_line_id.move_id", store=True, index=True, string="Invoice"
     )
     dispute_id = fields.Many2one(
-        "credit.dispute", readonly=True, index="btree_not_null", ondelete="restrict",
+        "credit.dispute",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
         help="The part that was under dispute and is owed after all.",
-    )  # fmt: skip
+    )
     date_from = fields.Date("From", readonly=True, required=True)
     date_to = fields.Date("To", readonly=True, required=True)
     base = fields.Monetary("On", readonly=True)

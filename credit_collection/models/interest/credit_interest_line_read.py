@@ -227,9 +227,12 @@ class CreditInterestLine(models.Model):
         """The items of these files that were open after their due day, oldest first."""
         company = accounts.company_id
         for model in (
-            "account.move.line", "account.move", "account.partial.reconcile",
-            "credit.interest.claim", "res.partner",
-        ):  # fmt: skip
+            "account.move.line",
+            "account.move",
+            "account.partial.reconcile",
+            "credit.interest.claim",
+            "res.partner",
+        ):
             self.env[model].flush_model()
         rows = self.env.execute_query(
             SQL(

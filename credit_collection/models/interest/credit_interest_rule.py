@@ -90,17 +90,22 @@ class CreditInterestRule(models.Model):
         "At Most (% of the debt)", help="Zero: no cap. Counts all interest ever charged on it."
     )
     currency_id = fields.Many2one(
-        "res.currency", "Currency of the Steps", required=True,
+        "res.currency",
+        "Currency of the Steps",
+        required=True,
         default=lambda self: self.env.company.currency_id,
-    )  # fmt: skip
+    )
     compensation_currency_id = fields.Many2one(
         "res.currency", "Currency of the Sums", default=lambda self: self.env.company.currency_id
     )
     step_ids = fields.One2many("credit.interest.step", "rule_id", "Compensation", copy=True)
     conversion = fields.Selection(
-        CONVERSIONS, "Converted", required=True, default="due",
+        CONVERSIONS,
+        "Converted",
+        required=True,
+        default="due",
         help="The day whose exchange rate counts when the sum is in another currency.",
-    )  # fmt: skip
+    )
     base_with_tax = fields.Boolean(
         "On Amounts with Tax", default=True, help="Off: interest on the amount before tax."
     )

@@ -29,15 +29,23 @@ class CreditInterestWaiver(models.Model):
                 "date": today,
                 "line_ids": company._credit_entry_lines(
                     [
-                        {"account_id": income.id, "name": text, "partner_id": claim.partner_id.id,
-                         "amount_currency": self.amount},
-                        {"account_id": receivable.id, "name": text,
-                         "partner_id": claim.partner_id.id, "amount_currency": -self.amount},
+                        {
+                            "account_id": income.id,
+                            "name": text,
+                            "partner_id": claim.partner_id.id,
+                            "amount_currency": self.amount,
+                        },
+                        {
+                            "account_id": receivable.id,
+                            "name": text,
+                            "partner_id": claim.partner_id.id,
+                            "amount_currency": -self.amount,
+                        },
                     ],
                     claim.currency_id,
                     today,
                 ),
-            }  # fmt: skip
+            }
         else:
             values |= {
                 "move_type": "out_refund",

@@ -177,8 +177,14 @@ class CreditOpenItem(models.Model):
     def _read_receivable(self, account):
         """The posted open items of one file as dicts, oldest first."""
         columns = (
-            "id", "name", "amount", "date_due", "days_overdue", "is_overdue", "disputed_amount"
-        )  # fmt: skip
+            "id",
+            "name",
+            "amount",
+            "date_due",
+            "days_overdue",
+            "is_overdue",
+            "disputed_amount",
+        )
         return self.env.execute_query_dict(
             SQL(
                 """

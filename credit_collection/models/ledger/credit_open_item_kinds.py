@@ -39,9 +39,17 @@ COLUMNS = {
 ALL_KINDS = ("receivable", "draft", "order", "uncleared", "assigned")
 # What the columns of a posted item are made of, besides what is open of it.
 LINE = (
-    "id", "move_id", "name", "partner_id", "company_id", "currency_id", "company_currency_id",
-    "date", "date_maturity", "no_followup",
-)  # fmt: skip
+    "id",
+    "move_id",
+    "name",
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "company_currency_id",
+    "date",
+    "date_maturity",
+    "no_followup",
+)
 CUSTOMER = SQL("LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id")
 
 

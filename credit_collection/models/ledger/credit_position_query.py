@@ -16,12 +16,28 @@ FIGURES = {
 }
 # What the figures, and what is worth chasing, are made of.
 COLUMNS = (
-    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due",
-)  # fmt: skip
+    "kind",
+    "partner_id",
+    "company_id",
+    "amount",
+    "amount_currency",
+    "date_due",
+)
 CHASED = (
-    "kind", "partner_id", "company_id", "amount", "amount_currency", "date_due", "disputed_amount",
-    "no_followup", "promised_until", "promised_part", "paying_part", "currency_id", "is_refund",
-)  # fmt: skip
+    "kind",
+    "partner_id",
+    "company_id",
+    "amount",
+    "amount_currency",
+    "date_due",
+    "disputed_amount",
+    "no_followup",
+    "promised_until",
+    "promised_part",
+    "paying_part",
+    "currency_id",
+    "is_refund",
+)
 
 
 class CreditPosition(models.Model):

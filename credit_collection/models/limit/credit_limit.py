@@ -8,9 +8,16 @@ from ...tools.write_guards import without_defaults
 
 # What somebody who asks for a limit may say; everything else is the outcome of a decision.
 REQUEST_FIELDS = {
-    "account_id", "amount", "unlimited", "currency_id", "date_from", "date_to", "kind", "reason",
+    "account_id",
+    "amount",
+    "unlimited",
+    "currency_id",
+    "date_from",
+    "date_to",
+    "kind",
+    "reason",
     "review_date",
-}  # fmt: skip
+}
 REQUIRED_FIELDS = ("account_id", "date_from", "kind")
 OFFICER = "credit_collection.credit_collection_group_officer"
 
@@ -26,9 +33,20 @@ class CreditLimit(models.Model):
     _description = "Credit Limit"
     _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
     _audited = (
-        "account_id", "kind", "unlimited", "amount", "currency_id", "date_from", "date_to",
-        "reason", "refusal_reason", "state", "requested_by_id", "decided_by_id", "decided_on",
-    )  # fmt: skip
+        "account_id",
+        "kind",
+        "unlimited",
+        "amount",
+        "currency_id",
+        "date_from",
+        "date_to",
+        "reason",
+        "refusal_reason",
+        "state",
+        "requested_by_id",
+        "decided_by_id",
+        "decided_on",
+    )
     _order = "date_from desc, id desc"
     _credit_bounds = {
         "amount": AMOUNT,

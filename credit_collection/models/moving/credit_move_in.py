@@ -36,9 +36,13 @@ class CreditMoveIn(models.Model):
 
     source = fields.Selection(SOURCES, required=True, default="xlsx", tracking=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="restrict",
-        default=lambda self: self.env.company.root_id, domain=[("parent_id", "=", False)],
-    )  # fmt: skip
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.company.root_id,
+        domain=[("parent_id", "=", False)],
+    )
     file = fields.Binary("Spreadsheet", attachment=True)
     file_name = fields.Char()
     state = fields.Selection(
@@ -49,9 +53,13 @@ class CreditMoveIn(models.Model):
     left_count = fields.Integer("Not Taken", compute="_compute_counts")
     done_on = fields.Datetime("Taken On", readonly=True, copy=False)
     done_by_id = fields.Many2one(
-        "res.users", "Taken By", readonly=True, copy=False, index="btree_not_null",
+        "res.users",
+        "Taken By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="restrict",
-    )  # fmt: skip
+    )
 
     @api.depends("line_ids.why_not")
     def _compute_counts(self):

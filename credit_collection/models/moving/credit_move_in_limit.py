@@ -27,10 +27,18 @@ class CreditMoveIn(models.Model):
             )
             for partner in partners
         ]
-        muted = self.env["account.move.line"].sudo().search_count(
-            [("no_followup", "=", True), ("parent_state", "=", "posted"),
-             ("reconciled", "=", False), ("company_id", "child_of", self.company_id.id)]
-        )  # fmt: skip
+        muted = (
+            self.env["account.move.line"]
+            .sudo()
+            .search_count(
+                [
+                    ("no_followup", "=", True),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("company_id", "child_of", self.company_id.id),
+                ]
+            )
+        )
         if muted:
             found.append(
                 self._found(
@@ -53,11 +61,14 @@ class CreditMoveIn(models.Model):
         if not why_not and not currency._credit_has_rate(self.company_id):
             why_not = self.env._("There is no exchange rate of the currency.")
         if not why_not:
-            own = self.env["credit.account"].sudo().search(
-                [("partner_id", "=", partner.id), ("company_id", "=", self.company_id.id)]
-            ).limit_ids.filtered(
-                lambda limit: limit.state == "approved" and limit.kind == "permanent"
-            )  # fmt: skip
+            own = (
+                self.env["credit.account"]
+                .sudo()
+                .search([("partner_id", "=", partner.id), ("company_id", "=", self.company_id.id)])
+                .limit_ids.filtered(
+                    lambda limit: limit.state == "approved" and limit.kind == "permanent"
+                )
+            )
             if own.filtered(
                 lambda limit: (
                     not limit.unlimited
@@ -158,8 +169,11 @@ class CreditMoveIn(models.Model):
         key = f"unpaid {currency.id} {amount}"
         policy = self._found(
             "policy",
-            self.env._("Limit in unpaid invoices %(amount)s, customers: %(count)s",
-                       amount=shown, count=len(partners)),
+            self.env._(
+                "Limit in unpaid invoices %(amount)s, customers: %(count)s",
+                amount=shown,
+                count=len(partners),
+            ),
             {
                 "key": key,
                 "name": self.env._("Overdue up to %(amount)s", amount=shown),
@@ -172,7 +186,7 @@ class CreditMoveIn(models.Model):
             },
             why_not=why,
             note=self.env._("The company's policy, and a rule that holds above this amount."),
-        )  # fmt: skip
+        )
         users = [
             self._found(
                 "customer_policy",

@@ -143,10 +143,17 @@ class CreditMoveInLine(models.Model):
         file = self.move_in_id._file_of(self.partner_id)
         lines = self.env["account.move.line"].browse(values["item_ids"])
         items = {item.move_line_id: item for item in file._open_items()}
-        known = self.env["credit.followup.line"].search(
-            [("move_line_id", "in", lines.ids), ("level_id", "=", level.id),
-             ("state", "in", ("draft", "queued", "sent"))]
-        ).move_line_id  # fmt: skip
+        known = (
+            self.env["credit.followup.line"]
+            .search(
+                [
+                    ("move_line_id", "in", lines.ids),
+                    ("level_id", "=", level.id),
+                    ("state", "in", ("draft", "queued", "sent")),
+                ]
+            )
+            .move_line_id
+        )
         lines = (lines - known).filtered(lambda line: line in items)
         if not lines:
             return None
@@ -205,9 +212,10 @@ class CreditMoveInLine(models.Model):
         if limit.state != "approved":
             return
         before = limit.account_id.limit_ids.filtered(
-            lambda other: other.state == "superseded" and other.id < limit.id
-            and other.kind == "permanent"
-        ).sorted("id")[-1:]  # fmt: skip
+            lambda other: (
+                other.state == "superseded" and other.id < limit.id and other.kind == "permanent"
+            )
+        ).sorted("id")[-1:]
         limit._move("supersede")
         before.state = "approved"
         before.flush_recordset()

@@ -168,13 +168,16 @@ class CreditMoveIn(models.Model):
             found.append(
                 self._found(
                     "customer_policy",
-                    self.env._("%(customer)s uses %(policy)s",
-                               customer=partner.display_name, policy=policy.name),
+                    self.env._(
+                        "%(customer)s uses %(policy)s",
+                        customer=partner.display_name,
+                        policy=policy.name,
+                    ),
                     {"policy": f"policy {policy.id}"},
                     why_not=why,
                     partner=partner,
                 )
-            )  # fmt: skip
+            )
         moves = (
             self.env["account.move"]
             .sudo()
@@ -251,9 +254,11 @@ class CreditMoveIn(models.Model):
     def _history_left(self, Line, sent, is_open, known):
         """What of the history is not taken, counted with its reason."""
         waiting = Line.search_count(
-            [("state", "not in", ("sent", "ignored")),
-             ("company_id", "child_of", self.company_id.id)]
-        )  # fmt: skip
+            [
+                ("state", "not in", ("sent", "ignored")),
+                ("company_id", "child_of", self.company_id.id),
+            ]
+        )
         ignored = Line.search_count(
             [("state", "=", "ignored"), ("company_id", "child_of", self.company_id.id)]
         )
@@ -279,10 +284,19 @@ class CreditMoveIn(models.Model):
 
     def _read_oca_people(self):
         found = []
-        partners = self.env["res.partner"].sudo().search(
-            ["|", "|", ("payment_responsible_id", "!=", False), ("payment_note", "!=", False),
-             ("payment_next_action", "!=", False)]
-        )  # fmt: skip
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    "|",
+                    ("payment_responsible_id", "!=", False),
+                    ("payment_note", "!=", False),
+                    ("payment_next_action", "!=", False),
+                ]
+            )
+        )
         for partner in partners.filtered(self._of_company):
             user = partner.payment_responsible_id
             if user:

@@ -199,11 +199,18 @@ class CreditMoveIn(models.Model):
     def _sheet_level(self, partner, row, place):
         """The level that an invoice has reached, and with it those below."""
         what = f"{place}: {row['invoice']}, {row.get('level') or '–'}"
-        move = self.env["account.move"].sudo().search(
-            [("name", "=", str(row["invoice"])), ("state", "=", "posted"),
-             ("company_id", "child_of", self.company_id.id),
-             ("commercial_partner_id", "=", partner.id)]
-        )  # fmt: skip
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .search(
+                [
+                    ("name", "=", str(row["invoice"])),
+                    ("state", "=", "posted"),
+                    ("company_id", "child_of", self.company_id.id),
+                    ("commercial_partner_id", "=", partner.id),
+                ]
+            )
+        )
         items = move.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
         )

@@ -12,13 +12,32 @@ class CreditPolicy(models.Model):
     _description = "Credit Policy"
     _inherit = ["mail.thread", "credit.bounded", "credit.audited"]
     _audited = (
-        "name", "active", "sequence", "company_id", "category_ids", "default_unlimited",
-        "default_limit", "grace_days", "order_horizon_days", "delivery_stop", "release_days",
-        "release_tolerance", "answer_hours", "responsible_id", "observe_only", "auto_confirm",
-        "promise_max_days", "promise_officer_days", "promise_tolerance_days", "ranking_reference",
-        "followup_automatic", "followup_start_at_age", "followup_legal_user_id",
-        "followup_minimum", "bank_data_max_days",
-    )  # fmt: skip
+        "name",
+        "active",
+        "sequence",
+        "company_id",
+        "category_ids",
+        "default_unlimited",
+        "default_limit",
+        "grace_days",
+        "order_horizon_days",
+        "delivery_stop",
+        "release_days",
+        "release_tolerance",
+        "answer_hours",
+        "responsible_id",
+        "observe_only",
+        "auto_confirm",
+        "promise_max_days",
+        "promise_officer_days",
+        "promise_tolerance_days",
+        "ranking_reference",
+        "followup_automatic",
+        "followup_start_at_age",
+        "followup_legal_user_id",
+        "followup_minimum",
+        "bank_data_max_days",
+    )
     _order = "company_id, sequence, id"
     _check_company_auto = True
     _credit_bounds = {
@@ -163,8 +182,12 @@ class CreditPolicy(models.Model):
         for policy in self:
             policy.is_default = policy.company_id.credit_default_policy_id == policy
 
-    @api.depends("rule_ids.consequence", "rule_ids.active", "rule_ids.on_confirmation",
-                 "rule_ids.on_delivery")  # fmt: skip
+    @api.depends(
+        "rule_ids.consequence",
+        "rule_ids.active",
+        "rule_ids.on_confirmation",
+        "rule_ids.on_delivery",
+    )
     def _compute_holds_nothing(self):
         for policy in self:
             policy.holds_nothing = not any(

@@ -15,10 +15,22 @@ class CreditRule(models.Model):
     _description = "Credit Rule"
     _inherit = ["credit.bounded", "credit.audited"]
     _audited = (
-        "policy_id", "sequence", "active", "name", "kind", "on_quotation", "on_confirmation",
-        "on_delivery", "consequence", "tolerance_percent", "days", "amount", "percent", "count",
+        "policy_id",
+        "sequence",
+        "active",
+        "name",
+        "kind",
+        "on_quotation",
+        "on_confirmation",
+        "on_delivery",
+        "consequence",
+        "tolerance_percent",
+        "days",
+        "amount",
+        "percent",
+        "count",
         "period_days",
-    )  # fmt: skip
+    )
     _order = "policy_id, sequence, id"
     _credit_bounds = {
         "tolerance_percent": PERCENT,

@@ -20,13 +20,22 @@ class CreditAccount(models.Model):
 
     rating_ids = fields.One2many("credit.rating", "account_id", "Ratings", groups=COLLECTOR)
     rating_id = fields.Many2one(
-        "credit.rating", "Rating in Force", readonly=True, copy=False, index="btree_not_null",
-        ondelete="set null", groups=COLLECTOR,
-    )  # fmt: skip
+        "credit.rating",
+        "Rating in Force",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=COLLECTOR,
+    )
     grade_id = fields.Many2one(
-        "credit.grade", readonly=True, copy=False, index="btree_not_null",
-        ondelete="restrict", tracking=True,
-    )  # fmt: skip
+        "credit.grade",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+    )
     grade_color = fields.Integer(related="grade_id.color")
     rating_score = fields.Float(
         "Rating Score", related="rating_id.score", digits=(5, 1), related_sudo=True
@@ -56,9 +65,11 @@ class CreditAccount(models.Model):
         "Look Up", compute="_compute_lookup_links", sanitize=False, groups=COLLECTOR
     )
     alike = fields.Char(
-        "Looks Like", compute="_compute_alike", groups=COLLECTOR,
+        "Looks Like",
+        compute="_compute_alike",
+        groups=COLLECTOR,
         help="Stopped customers with the same VAT number, bank account or address.",
-    )  # fmt: skip
+    )
     group_total = fields.Char(
         "Customer Group", compute="_compute_group_total", groups=COLLECTOR, compute_sudo=True
     )
@@ -168,8 +179,9 @@ class CreditAccount(models.Model):
             return made
         self.company_id.ensure_one()
         accounts = without_caller_context(self.sudo(), self.company_id)
-        accounts = accounts.with_context(tracking_disable=True, mail_create_nosubscribe=True,
-                                         mail_create_nolog=True)  # fmt: skip
+        accounts = accounts.with_context(
+            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
+        )
         Rating = accounts.env["credit.rating"]
         chosen = accounts._scorecards()
         accounts = accounts.browse([account.id for account in chosen])
@@ -189,10 +201,14 @@ class CreditAccount(models.Model):
             if vals["computed_grade_id"]:
                 vals_list.append(
                     {
-                        **vals, "account_id": account.id, "scorecard_id": card.id, "date": today,
-                        "trigger": trigger, "entered_by_id": False,
+                        **vals,
+                        "account_id": account.id,
+                        "scorecard_id": card.id,
+                        "date": today,
+                        "trigger": trigger,
+                        "entered_by_id": False,
                     }
-                )  # fmt: skip
+                )
         for start in range(0, len(vals_list), BATCH):
             ratings = Rating.create(vals_list[start : start + BATCH])
             ratings._hold_down()
@@ -285,7 +301,10 @@ class CreditAccount(models.Model):
         )
         changed = self.env["credit.signal"].sudo()._changed_since_rating(company)
         woken = self.sudo().browse(changed)
-        waiting = self.env["credit.rating"].sudo().search(
-            [("company_id", "=", company.id), ("state", "in", ("draft", "requested"))]
-        ).account_id  # fmt: skip
+        waiting = (
+            self.env["credit.rating"]
+            .sudo()
+            .search([("company_id", "=", company.id), ("state", "in", ("draft", "requested"))])
+            .account_id
+        )
         return due - waiting, woken - waiting

@@ -16,9 +16,12 @@ class CreditAgency(models.Model):
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="cascade",
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
         default=lambda self: self.env.company.root_id,
-    )  # fmt: skip
+    )
     scale_ids = fields.One2many("credit.agency.scale", "agency_id", copy=True)
     valid_months = fields.Integer("Reports Are Valid (months)", default=12, required=True)
     url = fields.Char("Website")
@@ -60,9 +63,13 @@ class CreditAgencyReport(models.Model):
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, index=True, ondelete="cascade",
+        "credit.account",
+        "Credit File",
+        required=True,
+        index=True,
+        ondelete="cascade",
         check_company=True,
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     agency_id = fields.Many2one(
@@ -74,13 +81,20 @@ class CreditAgencyReport(models.Model):
     )
     score = fields.Float("Score on Its Own Scale", required=True, digits=(16, 4), aggregator="avg")
     points = fields.Float(
-        compute="_compute_points", store=True, digits=(5, 1), aggregator="avg",
+        compute="_compute_points",
+        store=True,
+        digits=(5, 1),
+        aggregator="avg",
         help="On our scale, 0 to 100, by the agency's scale table.",
-    )  # fmt: skip
+    )
     currency_id = fields.Many2one(
-        "res.currency", required=True, compute="_compute_currency_id", store=True, readonly=False,
+        "res.currency",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
         precompute=True,
-    )  # fmt: skip
+    )
     recommended_limit = fields.Monetary()
     has_recommendation = fields.Boolean(
         "Recommends a Limit", help="Tick when the agency names a limit; 0 is a limit too."
@@ -115,8 +129,9 @@ class CreditAgencyReport(models.Model):
         for report in self:
             report.currency_id = report.currency_id or report.account_id.company_id.currency_id
 
-    @api.depends("score", "agency_id.scale_ids.points", "agency_id.scale_ids.low",
-                 "agency_id.scale_ids.high")  # fmt: skip
+    @api.depends(
+        "score", "agency_id.scale_ids.points", "agency_id.scale_ids.low", "agency_id.scale_ids.high"
+    )
     def _compute_points(self):
         for report in self:
             report.points = (

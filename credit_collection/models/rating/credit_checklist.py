@@ -28,18 +28,30 @@ class CreditChecklist(models.Model):
     active = fields.Boolean(default=True)
     kind = fields.Selection(KINDS, required=True, default="customer", index=True)
     account_id = fields.Many2one(
-        "credit.account", "Credit File", index="btree_not_null", ondelete="cascade",
-        check_company=True, help="Empty: a template.",
-    )  # fmt: skip
+        "credit.account",
+        "Credit File",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
+        help="Empty: a template.",
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(
-        "res.company", compute="_compute_company_id", store=True, readonly=False, index=True,
-        precompute=True, help="Of a template: leave empty for all companies.",
-    )  # fmt: skip
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        index=True,
+        precompute=True,
+        help="Of a template: leave empty for all companies.",
+    )
     template_id = fields.Many2one(
-        "credit.checklist", readonly=True, index="btree_not_null", ondelete="restrict",
+        "credit.checklist",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
         domain="[('account_id', '=', False)]",
-    )  # fmt: skip
+    )
     date = fields.Date(readonly=True)
     started_by_id = fields.Many2one(
         "res.users", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -52,8 +64,9 @@ class CreditChecklist(models.Model):
     progress = fields.Float(compute="_compute_progress")
     state = fields.Selection(
         [("open", "Not complete"), ("expired", "Expired"), ("complete", "Complete")],
-        compute="_compute_progress", search="_search_state",
-    )  # fmt: skip
+        compute="_compute_progress",
+        search="_search_state",
+    )
     expires_on = fields.Date(compute="_compute_progress")
 
     @api.depends("account_id")
@@ -129,9 +142,11 @@ class CreditChecklist(models.Model):
         :param account: ``credit.account``
         """
         self.ensure_one()
-        present = self.sudo().search(
-            [("account_id", "=", account.id), ("template_id", "=", self.id)]
-        ).filtered(lambda x: x.state != "complete")  # fmt: skip
+        present = (
+            self.sudo()
+            .search([("account_id", "=", account.id), ("template_id", "=", self.id)])
+            .filtered(lambda x: x.state != "complete")
+        )
         if present:
             return present[:1].with_env(self.env)
         questions = [
@@ -212,9 +227,12 @@ class CreditChecklistLine(models.Model):
     valid_days = fields.Integer("Valid (days)", help="0: for good.")
     required = fields.Boolean(default=True)
     signal_kind_id = fields.Many2one(
-        "credit.signal.kind", "Raises", ondelete="restrict", index="btree_not_null",
+        "credit.signal.kind",
+        "Raises",
+        ondelete="restrict",
+        index="btree_not_null",
         help="On a visit: answering no reports this signal.",
-    )  # fmt: skip
+    )
     answer = fields.Selection(ANSWERS, copy=False)
     note = fields.Char("Found", copy=False)
     source = fields.Char(copy=False)

@@ -49,10 +49,17 @@ class CreditEarlyWarning(models.Model):
                      GROUP BY account_id) AS warned ON warned.account_id = position.id
             """,
             positions=Position._positions_sql(
-                ("id", "account_id", "partner_id", "company_id", "currency_id", "user_id",
-                 "exposure")
+                (
+                    "id",
+                    "account_id",
+                    "partner_id",
+                    "company_id",
+                    "currency_id",
+                    "user_id",
+                    "exposure",
+                )
             ),
-        )  # fmt: skip
+        )
 
     def _compute_kinds(self):
         signals = self.env["credit.signal"].search(

@@ -37,15 +37,26 @@ class CreditFigureReading(models.AbstractModel):
             without_jit(self.env)
         self.env.flush_all()
         for needs, read in (
-            (("weighted_days_late", "payment_index", "longest_delay", "days_since_default"),
-             self._read_settlements),
-            (("months_customer", "sales_year", "sales_growth", "sales_share", "order_regularity",
-              "days_since_default"), self._read_sales),
+            (
+                ("weighted_days_late", "payment_index", "longest_delay", "days_since_default"),
+                self._read_settlements,
+            ),
+            (
+                (
+                    "months_customer",
+                    "sales_year",
+                    "sales_growth",
+                    "sales_share",
+                    "order_regularity",
+                    "days_since_default",
+                ),
+                self._read_sales,
+            ),
             (("overdue_share",), self._read_positions),
             (("broken_promises", "disputes_lost", "payments_returned"), self._read_incidents),
             (("days_near_limit",), self._read_near_limit),
             (("margin",), self._read_margin),
-        ):  # fmt: skip
+        ):
             if wanted is None or wanted.intersection(needs):
                 read(found, company, today, accounts)
         self._add_days_since_default(found, today)
@@ -282,10 +293,11 @@ class CreditFigureReading(models.AbstractModel):
                 " FROM (%s) AS position WHERE position.company_id = %s AND %s",
                 Position._positions_sql(("account_id", "company_id", "overdue", "receivable")),
                 company.id,
-                SQL("TRUE") if accounts is None
+                SQL("TRUE")
+                if accounts is None
                 else SQL("position.account_id = ANY(%s)", ids_sql(accounts.ids)),
             )
-        )  # fmt: skip
+        )
         for account_id, overdue, receivable in rows:
             owed = max(float(receivable), float(overdue))
             if owed > 0:

@@ -18,9 +18,13 @@ class CreditFinancials(models.Model):
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, index=True, ondelete="cascade",
+        "credit.account",
+        "Credit File",
+        required=True,
+        index=True,
+        ondelete="cascade",
         check_company=True,
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     date = fields.Date("Year End", required=True, index=True)
@@ -36,9 +40,13 @@ class CreditFinancials(models.Model):
     )
     audited = fields.Boolean()
     currency_id = fields.Many2one(
-        "res.currency", required=True, compute="_compute_currency_id", store=True, readonly=False,
+        "res.currency",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
         precompute=True,
-    )  # fmt: skip
+    )
     line_ids = fields.One2many("credit.financials.line", "financials_id", "Lines", copy=True)
     ratio_ids = fields.One2many(
         "credit.financials.ratio", compute="_compute_ratio_ids", string="Ratios"
@@ -46,14 +54,19 @@ class CreditFinancials(models.Model):
     missing = fields.Char("Not Known", compute="_compute_missing")
     debt_ratio = fields.Float(compute="_compute_readings", digits=(8, 3))
     debt_reading = fields.Selection(
-        [("sound", "Sound"), ("dependent", "Dependent on its creditors"),
-         ("insolvent", "Insolvent: owes more than it has")],
-        "Reading of the Debt Ratio", compute="_compute_readings",
-    )  # fmt: skip
+        [
+            ("sound", "Sound"),
+            ("dependent", "Dependent on its creditors"),
+            ("insolvent", "Insolvent: owes more than it has"),
+        ],
+        "Reading of the Debt Ratio",
+        compute="_compute_readings",
+    )
     altman_reading = fields.Selection(
         [("sound", "Sound"), ("grey", "Grey zone"), ("distress", "In distress")],
-        "Altman", compute="_compute_readings",
-    )  # fmt: skip
+        "Altman",
+        compute="_compute_readings",
+    )
     note = fields.Text()
 
     _year_uniq = models.UniqueIndex(
@@ -144,9 +157,10 @@ class CreditFinancials(models.Model):
         for record in self:
             if record.date > record.company_id._credit_today():
                 raise ValidationError(
-                    self.env._("The year ends on %(date)s, which is still to come.",
-                               date=record.date)
-                )  # fmt: skip
+                    self.env._(
+                        "The year ends on %(date)s, which is still to come.", date=record.date
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -208,9 +222,12 @@ class CreditFinancialsLine(models.Model):
     code = fields.Selection(selection="_selection_code", required=True, readonly=True)
     amount = fields.Monetary()
     known = fields.Boolean(
-        compute="_compute_known", store=True, readonly=False, precompute=True,
+        compute="_compute_known",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Tick for a line that is really 0.",
-    )  # fmt: skip
+    )
 
     _line_uniq = models.UniqueIndex("(financials_id, code)", "Each line is there once.")
 

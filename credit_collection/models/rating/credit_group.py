@@ -23,9 +23,13 @@ class CreditGroup(models.Model):
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="cascade",
-        default=lambda self: self.env.company.root_id, domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
     over_companies = fields.Boolean(
         "Over All Companies",
         tracking=True,
@@ -75,9 +79,12 @@ class CreditGroup(models.Model):
                     )
                 )
             others = self.sudo().search(
-                [("id", "!=", group.id), ("partner_ids", "in", group.partner_ids.ids),
-                 ("company_id", "=", group.company_id.id)]
-            )  # fmt: skip
+                [
+                    ("id", "!=", group.id),
+                    ("partner_ids", "in", group.partner_ids.ids),
+                    ("company_id", "=", group.company_id.id),
+                ]
+            )
             if others:
                 raise ValidationError(
                     self.env._(

@@ -29,27 +29,40 @@ class CreditLimitMethod(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="cascade",
-        default=lambda self: self.env.company.root_id, domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     policy_ids = fields.Many2many(
-        "credit.policy", string="Customers of the Policies", check_company=True,
+        "credit.policy",
+        string="Customers of the Policies",
+        check_company=True,
         domain="[('company_id', '=', company_id)]",
         help="The first set of methods that names a customer's policy applies. Empty: all.",
-    )  # fmt: skip
+    )
     combination = fields.Selection(
-        [("smallest", "The smallest"), ("average", "The average"),
-         ("weighted", "The weighted average")],
-        required=True, default="smallest", tracking=True,
-    )  # fmt: skip
+        [
+            ("smallest", "The smallest"),
+            ("average", "The average"),
+            ("weighted", "The weighted average"),
+        ],
+        required=True,
+        default="smallest",
+        tracking=True,
+    )
     line_ids = fields.One2many("credit.limit.method.line", "method_id", "Methods", copy=True)
     use_grade = fields.Boolean("Times the Grade's Factor", default=True)
     use_market = fields.Boolean("Times the Market Factor", default=True)
     cap_sales = fields.Float(
-        "Cap: % of Our Yearly Sales", digits=(6, 2), default=10.0,
+        "Cap: % of Our Yearly Sales",
+        digits=(6, 2),
+        default=10.0,
         help="No customer above this share of what we sell in a year. 0: no cap.",
-    )  # fmt: skip
+    )
     cap_amount = fields.Monetary("Cap: Amount", help="0: no cap.")
     round_to = fields.Monetary("Round Down To", default=100.0, help="0: to the cent.")
 
@@ -117,11 +130,13 @@ class CreditLimitMethod(models.Model):
         today = company._credit_today()
         inputs = defaultdict(dict)
         figures = self.env["credit.figure.reading"]._read_figures(
-            company, today, accounts,
+            company,
+            today,
+            accounts,
             ["weighted_days_late", "payment_index", "sales_year", "margin"]
             if "weighted_need" in self.line_ids.mapped("method")
             else ["weighted_days_late", "sales_year"],
-        )  # fmt: skip
+        )
         company_sales = self.env["credit.figure.reading"]._company_sales(company, today)
         margins = [f["margin"] for f in figures.values() if f.get("margin") is not None]
         usual_margin = sum(margins) / len(margins) if margins else None
@@ -230,7 +245,7 @@ class CreditLimitMethod(models.Model):
                 float(row[2]),
                 max(float(row[3]), 0.0),
                 int(row[4] or 0),
-            )  # fmt: skip
+            )
             for row in rows
         }
 
@@ -329,45 +344,64 @@ class CreditLimitMethod(models.Model):
 
         titles = dict(self.env["credit.limit.method.line"]._selection_method())
         if code == "missing":
-            return self.env._("%(method)s: not known, left out.",
-                              method=titles.get(values["method"], values["method"]))  # fmt: skip
+            return self.env._(
+                "%(method)s: not known, left out.",
+                method=titles.get(values["method"], values["method"]),
+            )
         sentences = {
             "need_from_sales": lambda: self.env._(
                 "Need: %(sales)s a month × (%(term)s + %(delay)s days) ÷ 30 = %(amount)s",
-                sales=money("monthly_sales"), term=plain("term_days"), delay=plain("usual_delay"),
+                sales=money("monthly_sales"),
+                term=plain("term_days"),
+                delay=plain("usual_delay"),
                 amount=money("amount"),
             ),
             "from_shipments": lambda: self.env._(
                 "Shipments: %(volume)s a month × %(growth)s × %(share)s %% on credit ÷ "
                 "%(shipments)s a month = %(amount)s",
-                volume=money("volume"), growth=plain("growth"), share=percent("share"),
-                shipments=plain("shipments"), amount=money("amount"),
+                volume=money("volume"),
+                growth=plain("growth"),
+                share=percent("share"),
+                shipments=plain("shipments"),
+                amount=money("amount"),
             ),
             "from_forecast": lambda: self.env._(
                 "Plan: %(sales)s a year × (%(term)s + %(delay)s days) ÷ 365 = %(amount)s",
-                sales=money("yearly_forecast"), term=plain("term_days"),
-                delay=plain("usual_delay"), amount=money("amount"),
+                sales=money("yearly_forecast"),
+                term=plain("term_days"),
+                delay=plain("usual_delay"),
+                amount=money("amount"),
             ),
             "share_of_net_assets": lambda: self.env._(
                 "Net assets: %(assets)s × %(share)s %% = %(amount)s",
-                assets=money("net_assets"), share=percent("share"), amount=money("amount"),
+                assets=money("net_assets"),
+                share=percent("share"),
+                amount=money("amount"),
             ),
             "share_of_turnover": lambda: self.env._(
                 "Their turnover: %(turnover)s × %(share)s %% = %(amount)s",
-                turnover=money("turnover"), share=percent("share"), amount=money("amount"),
+                turnover=money("turnover"),
+                share=percent("share"),
+                amount=money("amount"),
             ),
             "ability_to_pay": lambda: self.env._(
                 "Ability to pay: the smaller of working capital %(capital)s and cash flow "
                 "%(flow)s a year for %(term)s days, × %(share)s %% = %(amount)s",
-                capital=money("working_capital") if "working_capital" in values
+                capital=money("working_capital")
+                if "working_capital" in values
                 else self.env._("not known"),
-                flow=money("yearly_cash_flow") if "yearly_cash_flow" in values
+                flow=money("yearly_cash_flow")
+                if "yearly_cash_flow" in values
                 else self.env._("not known"),
-                term=plain("term_days"), share=percent("share"), amount=money("amount"),
+                term=plain("term_days"),
+                share=percent("share"),
+                amount=money("amount"),
             ),
             "own_exposure": lambda: self.env._(
                 "Proven: %(owed)s owed with nothing overdue × %(growth)s = %(amount)s",
-                owed=money("largest_paid_on_time"), growth=plain("growth"), amount=money("amount"),
+                owed=money("largest_paid_on_time"),
+                growth=plain("growth"),
+                amount=money("amount"),
             ),
             "agency": lambda: self.env._(
                 "The agency recommends %(amount)s", amount=money("amount")
@@ -375,22 +409,28 @@ class CreditLimitMethod(models.Model):
             "weighted_need": lambda: self.env._(
                 "Need %(volume)s × potential %(potential)s × margin %(margin)s × reliability "
                 "%(reliability)s = %(amount)s",
-                volume=money("volume"), potential=plain("potential"), margin=plain("margin"),
-                reliability=plain("reliability"), amount=money("amount"),
+                volume=money("volume"),
+                potential=plain("potential"),
+                margin=plain("margin"),
+                reliability=plain("reliability"),
+                amount=money("amount"),
             ),
             "by_points": lambda: self.env._(
-                "%(points)s points are worth %(amount)s", points=plain("points"),
+                "%(points)s points are worth %(amount)s",
+                points=plain("points"),
                 amount=money("amount"),
             ),
             "smallest": lambda: self.env._("The smallest: %s", money("amount")),
             "average": lambda: self.env._("The average: %s", money("amount")),
             "weighted": lambda: self.env._("The weighted average: %s", money("amount")),
             "factor_grade": lambda: self.env._(
-                "× %(factor)s for the grade = %(amount)s", factor=plain("factor"),
+                "× %(factor)s for the grade = %(amount)s",
+                factor=plain("factor"),
                 amount=money("amount"),
             ),
             "factor_market": lambda: self.env._(
-                "× %(factor)s for the market = %(amount)s", factor=plain("factor"),
+                "× %(factor)s for the market = %(amount)s",
+                factor=plain("factor"),
                 amount=money("amount"),
             ),
             "cap_sales": lambda: self.env._(
@@ -399,7 +439,7 @@ class CreditLimitMethod(models.Model):
             "cap_amount": lambda: self.env._("No more than the cap: %s", money("amount")),
             "rounded": lambda: self.env._("Rounded down: %s", money("amount")),
             "nothing": lambda: self.env._("Nothing is known from which a limit could follow."),
-        }  # fmt: skip
+        }
         return sentences[code]()
 
     # ------------------------------------------------------------------
@@ -473,9 +513,11 @@ class CreditLimitMethodLine(models.Model):
     method = fields.Selection(selection="_selection_method", required=True)
     weight = fields.Float(default=1.0, digits=(6, 2), help="For the weighted average.")
     share = fields.Float(
-        "Share (%)", default=35.0, digits=(6, 2),
+        "Share (%)",
+        default=35.0,
+        digits=(6, 2),
         help="Of net assets, of their turnover, of what they can pay, on credit.",
-    )  # fmt: skip
+    )
     growth = fields.Float("Growth (%)", digits=(6, 2), default=10.0)
     power_potential = fields.Float("Weight of Potential", default=1.0, digits=(4, 2))
     power_margin = fields.Float("Weight of Margin", default=1.0, digits=(4, 2))
@@ -528,9 +570,13 @@ class CreditLimitMethodLine(models.Model):
         if self.method == "weighted_need":
             volume = core.need_from_sales(*need, digits).amount
             return core.weighted_need(
-                volume, inputs["potential"], inputs["margin_factor"], inputs["reliability"],
-                (self.power_potential, self.power_margin, self.power_reliability), digits,
-            )  # fmt: skip
+                volume,
+                inputs["potential"],
+                inputs["margin_factor"],
+                inputs["reliability"],
+                (self.power_potential, self.power_margin, self.power_reliability),
+                digits,
+            )
         calls = {
             "need_from_sales": lambda: core.need_from_sales(*need, digits),
             "from_shipments": lambda: core.from_shipments(
@@ -544,15 +590,18 @@ class CreditLimitMethodLine(models.Model):
             ),
             "share_of_turnover": lambda: core.share_of_turnover(inputs["turnover"], share, digits),
             "ability_to_pay": lambda: core.ability_to_pay(
-                inputs["working_capital"], inputs["yearly_cash_flow"], share,
-                inputs["term_days"], digits,
+                inputs["working_capital"],
+                inputs["yearly_cash_flow"],
+                share,
+                inputs["term_days"],
+                digits,
             ),
             "own_exposure": lambda: core.own_exposure(inputs["proven"], growth, digits),
             "agency": lambda: core.agency(inputs["recommended"], digits),
             "by_points": lambda: core.by_points(
                 inputs["rating_score"], self._points_table(), digits
             ),
-        }  # fmt: skip
+        }
         return calls[self.method]()
 
 
@@ -589,9 +638,13 @@ class CreditMarketFactor(models.Model):
     _rec_name = "reason"
 
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="cascade",
-        default=lambda self: self.env.company.root_id, domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
     date_from = fields.Date(required=True, default=fields.Date.context_today)
     date_to = fields.Date()
     category_id = fields.Many2one(
@@ -602,9 +655,12 @@ class CreditMarketFactor(models.Model):
     )
     country_id = fields.Many2one("res.country", ondelete="cascade", index="btree_not_null")
     factor = fields.Float(
-        required=True, default=1.0, digits=(5, 2), tracking=True,
+        required=True,
+        default=1.0,
+        digits=(5, 2),
+        tracking=True,
         help="Proposed limits are multiplied by this: 0.7 when demand fell by 30 %.",
-    )  # fmt: skip
+    )
     reason = fields.Char(required=True, tracking=True)
 
     _dates = models.Constraint(

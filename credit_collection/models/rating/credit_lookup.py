@@ -22,11 +22,18 @@ class CreditLookupLink(models.Model):
     )
     country_id = fields.Many2one("res.country", help="Leave empty for all countries.", index=True)
     kind = fields.Selection(
-        [("register", "Company register"), ("tax", "Tax number"), ("court", "Courts"),
-         ("insolvency", "Insolvency"), ("enforcement", "Enforcement"),
-         ("sanctions", "Sanctions"), ("other", "Other")],
-        required=True, default="register",
-    )  # fmt: skip
+        [
+            ("register", "Company register"),
+            ("tax", "Tax number"),
+            ("court", "Courts"),
+            ("insolvency", "Insolvency"),
+            ("enforcement", "Enforcement"),
+            ("sanctions", "Sanctions"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="register",
+    )
     url = fields.Char("Address", required=True, help="{name}, {vat} and {registry} are filled in.")
 
     @api.constrains("url")
@@ -81,22 +88,32 @@ class CreditLookup(models.Model):
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, index=True, ondelete="cascade",
+        "credit.account",
+        "Credit File",
+        required=True,
+        index=True,
+        ondelete="cascade",
         check_company=True,
-    )  # fmt: skip
+    )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     link_id = fields.Many2one(
         "credit.lookup.link", "Where", required=True, ondelete="restrict", index=True
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     user_id = fields.Many2one(
-        "res.users", "By", required=True, readonly=True, default=lambda self: self.env.user,
-        index=True, ondelete="restrict",
-    )  # fmt: skip
+        "res.users",
+        "By",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+        index=True,
+        ondelete="restrict",
+    )
     result = fields.Selection(
         [("clean", "Nothing against them"), ("found", "Something found"), ("none", "Not listed")],
-        required=True, default="clean",
-    )  # fmt: skip
+        required=True,
+        default="clean",
+    )
     note = fields.Char()
 
     @api.model_create_multi

@@ -31,23 +31,43 @@ class CreditRating(models.Model):
     _description = "Credit Rating"
     _inherit = ["mail.thread", "mail.activity.mixin", "credit.audited"]
     _audited = (
-        "account_id", "scorecard_id", "date", "state", "score", "computed_grade_id",
-        "manual_grade_id", "manual_reason", "grade_id", "decided_by_id", "decided_on",
-    )  # fmt: skip
+        "account_id",
+        "scorecard_id",
+        "date",
+        "state",
+        "score",
+        "computed_grade_id",
+        "manual_grade_id",
+        "manual_reason",
+        "grade_id",
+        "decided_by_id",
+        "decided_on",
+    )
     _order = "date desc, id desc"
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, index=True, ondelete="restrict",
+        "credit.account",
+        "Credit File",
+        required=True,
+        index=True,
+        ondelete="restrict",
         check_company=True,
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     scorecard_id = fields.Many2one(
-        "credit.scorecard", required=True, index=True, ondelete="restrict", check_company=True,
-        compute="_compute_scorecard_id", store=True, readonly=False, precompute=True,
-    )  # fmt: skip
+        "credit.scorecard",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        compute="_compute_scorecard_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     date = fields.Date(required=True, readonly=True, default=fields.Date.context_today, index=True)
     state = fields.Selection(
         [
@@ -81,19 +101,32 @@ class CreditRating(models.Model):
         "credit.grade", "Grade by Score", readonly=True, index=True, ondelete="restrict", copy=False
     )
     manual_grade_id = fields.Many2one(
-        "credit.grade", "Grade by Hand", domain="[('scorecard_id', '=', scorecard_id)]",
-        index="btree_not_null", ondelete="restrict", copy=False, tracking=True,
-    )  # fmt: skip
+        "credit.grade",
+        "Grade by Hand",
+        domain="[('scorecard_id', '=', scorecard_id)]",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        tracking=True,
+    )
     manual_reason = fields.Char("Why Another Grade", copy=False, tracking=True)
     manual_by_id = fields.Many2one(
-        "res.users", "Graded by Hand by", readonly=True, copy=False, index="btree_not_null",
+        "res.users",
+        "Graded by Hand by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="restrict",
-    )  # fmt: skip
+    )
     ceiling = fields.Char("Held Down", readonly=True, copy=False)
     grade_id = fields.Many2one(
-        "credit.grade", compute="_compute_grade_id", store=True, index=True, ondelete="restrict",
+        "credit.grade",
+        compute="_compute_grade_id",
+        store=True,
+        index=True,
+        ondelete="restrict",
         tracking=True,
-    )  # fmt: skip
+    )
     grade_color = fields.Integer(related="grade_id.color")
     previous_id = fields.Many2one(
         "credit.rating", "Rating Before", readonly=True, index="btree_not_null", copy=False
@@ -111,9 +144,14 @@ class CreditRating(models.Model):
         "Next Review", compute="_compute_review_date", store=True, readonly=False, copy=False
     )
     entered_by_id = fields.Many2one(
-        "res.users", "Entered by", readonly=True, copy=False, default=lambda self: self.env.user,
-        index="btree_not_null", ondelete="restrict",
-    )  # fmt: skip
+        "res.users",
+        "Entered by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     decided_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
@@ -253,12 +291,15 @@ class CreditRating(models.Model):
                     self.env._("Say why the grade is another than the score says.")
                 )
             if rating.manual_grade_id.scorecard_id not in (
-                rating.scorecard_id, rating.scorecard_id.browse()
-            ):  # fmt: skip
+                rating.scorecard_id,
+                rating.scorecard_id.browse(),
+            ):
                 raise ValidationError(
-                    self.env._("Choose a grade of the scorecard %(scorecard)s.",
-                               scorecard=rating.scorecard_id.name)
-                )  # fmt: skip
+                    self.env._(
+                        "Choose a grade of the scorecard %(scorecard)s.",
+                        scorecard=rating.scorecard_id.name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # Nobody writes a result by hand
@@ -354,8 +395,10 @@ class CreditRating(models.Model):
                 for criterion in ledger if account_id in found else ():
                     if figures.get(criterion.figure) is not None:
                         found[account_id][criterion.id] = (
-                            figures[criterion.figure], self.env._("Ledger"), today,
-                        )  # fmt: skip
+                            figures[criterion.figure],
+                            self.env._("Ledger"),
+                            today,
+                        )
         for source, read in (
             ("financials", self._read_financials),
             ("agency", self._read_reports),
@@ -380,14 +423,16 @@ class CreditRating(models.Model):
         for account, reports in self.env["credit.agency.report"]._newest(accounts, today).items():
             for criterion in criteria:
                 fitting = reports.filtered(
-                    lambda x, criterion=criterion: criterion.agency_id in (
-                        x.agency_id, x.agency_id.browse()
+                    lambda x, criterion=criterion: (
+                        criterion.agency_id in (x.agency_id, x.agency_id.browse())
                     )
-                )[:1]  # fmt: skip
+                )[:1]
                 if fitting:
                     found[account.id][criterion.id] = (
-                        fitting.points, fitting.display_name, fitting.date,
-                    )  # fmt: skip
+                        fitting.points,
+                        fitting.display_name,
+                        fitting.date,
+                    )
 
     @api.model
     def _read_signals(self, found, criteria, accounts, today):
@@ -707,9 +752,13 @@ class CreditRatingLine(models.Model):
     company_id = fields.Many2one(related="rating_id.company_id", store=True, index=True)
     state = fields.Selection(related="rating_id.state")
     criterion_id = fields.Many2one(
-        "credit.scorecard.criterion", "Scorecard's Criterion", required=True, readonly=True,
-        index=True, ondelete="restrict",
-    )  # fmt: skip
+        "credit.scorecard.criterion",
+        "Scorecard's Criterion",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
     name = fields.Char("Criterion", readonly=True)
     group = fields.Selection(related="criterion_id.group")
     kind = fields.Selection(related="criterion_id.source", string="Read From")
@@ -717,9 +766,11 @@ class CreditRatingLine(models.Model):
     has_value = fields.Boolean(readonly=True)
     value_label = fields.Char("Measured", compute="_compute_value_label")
     answer_id = fields.Many2one(
-        "credit.scorecard.band", domain="[('criterion_id', '=', criterion_id)]",
-        index="btree_not_null", ondelete="restrict",
-    )  # fmt: skip
+        "credit.scorecard.band",
+        domain="[('criterion_id', '=', criterion_id)]",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     points = fields.Float(readonly=True, digits=(5, 1), aggregator="avg")
     has_points = fields.Boolean(readonly=True)
     weight = fields.Float(readonly=True, digits=(6, 2))

@@ -78,9 +78,12 @@ class CreditScorecard(models.Model):
         help="Until the customer's checklist is complete the grade is at best the ceiling below.",
     )
     ceiling_grade_id = fields.Many2one(
-        "credit.grade", "Ceiling Without Checklist", domain="[('scorecard_id', '=', id)]",
-        ondelete="set null", index="btree_not_null",
-    )  # fmt: skip
+        "credit.grade",
+        "Ceiling Without Checklist",
+        domain="[('scorecard_id', '=', id)]",
+        ondelete="set null",
+        index="btree_not_null",
+    )
     raise_by_itself = fields.Boolean(
         "Better Grades by Themselves",
         help="A regular re-rating may also raise a grade. Otherwise a person puts it in force.",
@@ -332,13 +335,21 @@ class CreditScorecardJudgement(models.Model):
     )
     company_id = fields.Many2one(related="scorecard_id.company_id", store=True, index=True)
     row_id = fields.Many2one(
-        "credit.scorecard.criterion", "Criterion", required=True, readonly=True, index=True,
+        "credit.scorecard.criterion",
+        "Criterion",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
-    )  # fmt: skip
+    )
     column_id = fields.Many2one(
-        "credit.scorecard.criterion", "Against", required=True, readonly=True, index=True,
+        "credit.scorecard.criterion",
+        "Against",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
-    )  # fmt: skip
+    )
     judgement = fields.Selection(JUDGEMENTS, "Matters", required=True, default="1")
 
     _pair_uniq = models.UniqueIndex("(row_id, column_id)", "Each pair is judged once.")

@@ -36,9 +36,13 @@ class CreditScorecardCriterion(models.Model):
     company_id = fields.Many2one(related="scorecard_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True, precompute=True,
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
         translate=True,
-    )  # fmt: skip
+    )
     group = fields.Selection(GROUPS, required=True, default="character")
     weight = fields.Float(required=True, default=10.0, digits=(6, 2))
     weight_share = fields.Float("Share", compute="_compute_weight_share")
@@ -46,9 +50,11 @@ class CreditScorecardCriterion(models.Model):
     figure = fields.Selection(selection="_selection_figure")
     ratio = fields.Selection(selection="_selection_ratio")
     agency_id = fields.Many2one(
-        "credit.agency", help="Leave empty for the newest report of any agency.",
-        ondelete="restrict", index="btree_not_null",
-    )  # fmt: skip
+        "credit.agency",
+        help="Leave empty for the newest report of any agency.",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     band_ids = fields.One2many("credit.scorecard.band", "criterion_id", "Bands", copy=True)
     bands = fields.Char("Points", compute="_compute_bands")
 
@@ -118,9 +124,14 @@ class CreditScorecardCriterion(models.Model):
             criterion.weight_share = criterion.weight / total if total else 0.0
 
     @api.depends(
-        "source", "band_ids.low", "band_ids.high", "band_ids.from_any", "band_ids.to_any",
-        "band_ids.points", "band_ids.name",
-    )  # fmt: skip
+        "source",
+        "band_ids.low",
+        "band_ids.high",
+        "band_ids.from_any",
+        "band_ids.to_any",
+        "band_ids.points",
+        "band_ids.name",
+    )
     @api.depends_context("lang")
     def _compute_bands(self):
         for criterion in self:
@@ -139,9 +150,11 @@ class CreditScorecardCriterion(models.Model):
             if criterion.source == "question":
                 if not criterion.band_ids or not all(criterion.band_ids.mapped("name")):
                     raise ValidationError(
-                        self.env._("%(criterion)s: a question needs answers with their points.",
-                                   criterion=criterion.name)
-                    )  # fmt: skip
+                        self.env._(
+                            "%(criterion)s: a question needs answers with their points.",
+                            criterion=criterion.name,
+                        )
+                    )
             elif criterion.source != "agency" or criterion.band_ids:
                 criterion.band_ids._check_complete(criterion.name)
 
@@ -203,8 +216,16 @@ class CreditScorecardBand(models.Model):
     name = fields.Char("Answer", translate=True)
     label = fields.Char(compute="_compute_label")
 
-    @api.depends("name", "low", "high", "from_any", "to_any", "criterion_id.source",
-                 "criterion_id.figure", "criterion_id.ratio")  # fmt: skip
+    @api.depends(
+        "name",
+        "low",
+        "high",
+        "from_any",
+        "to_any",
+        "criterion_id.source",
+        "criterion_id.figure",
+        "criterion_id.ratio",
+    )
     @api.depends_context("lang")
     def _compute_label(self):
         for band in self:

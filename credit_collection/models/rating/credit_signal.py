@@ -39,9 +39,11 @@ class CreditSignalKind(models.Model):
     weight = fields.Integer(default=2, required=True, help="How grave one such signal is.")
     threshold = fields.Float(digits=(16, 2), help="A signal fires from this value on.")
     window = fields.Integer(
-        "Window (days)", default=90, required=True,
+        "Window (days)",
+        default=90,
+        required=True,
         help="How far back is looked; a reported signal is over after so many days.",
-    )  # fmt: skip
+    )
     unit = fields.Char("Measured In", compute="_compute_unit")
     description = fields.Text("What It Means", translate=True)
 
@@ -99,9 +101,14 @@ class CreditSignal(models.Model):
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, readonly=True, index=True,
-        ondelete="cascade", check_company=True,
-    )  # fmt: skip
+        "credit.account",
+        "Credit File",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     kind_id = fields.Many2one(
@@ -113,14 +120,21 @@ class CreditSignal(models.Model):
     measured_label = fields.Char("Seen", compute="_compute_measured_label")
     source = fields.Selection(
         [("ledger", "Measured"), ("person", "Reported"), ("visit", "Visit")],
-        required=True, readonly=True, default="person",
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="person",
+    )
     reported_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     note = fields.Text(readonly=True)
     state = fields.Selection(
         [("open", "Open"), ("looked_at", "Looked at"), ("over", "Over")],
-        required=True, readonly=True, default="open", copy=False, tracking=True, index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="open",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
     word = fields.Text("What Was Said", readonly=True, copy=False)
     looked_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
@@ -279,10 +293,13 @@ class CreditSignal(models.Model):
                 if signal is None:
                     made.append(
                         {
-                            "account_id": account_id, "kind_id": kind.id, "date": today,
-                            "measured": measured, "source": "ledger",
+                            "account_id": account_id,
+                            "kind_id": kind.id,
+                            "date": today,
+                            "measured": measured,
+                            "source": "ledger",
                         }
-                    )  # fmt: skip
+                    )
                 elif abs(signal.measured - measured) >= 0.01:
                     signal.measured = measured
         over |= self.union(*(s for left in known.values() for s in left.values()))
@@ -324,15 +341,27 @@ class CreditSignal(models.Model):
         :param account: ``credit.account``; whoever may write to the customer may report
         """
         today = account.company_id._credit_today()
-        open_kinds = self.sudo().search(
-            [("account_id", "=", account.id), ("kind_id", "in", kinds.ids), ("state", "=", "open")]
-        ).kind_id  # fmt: skip
+        open_kinds = (
+            self.sudo()
+            .search(
+                [
+                    ("account_id", "=", account.id),
+                    ("kind_id", "in", kinds.ids),
+                    ("state", "=", "open"),
+                ]
+            )
+            .kind_id
+        )
         return self.sudo().create(
             [
                 {
-                    "account_id": account.id, "kind_id": kind.id, "date": today, "note": note,
-                    "source": source, "reported_by_id": self.env.uid,
+                    "account_id": account.id,
+                    "kind_id": kind.id,
+                    "date": today,
+                    "note": note,
+                    "source": source,
+                    "reported_by_id": self.env.uid,
                 }
                 for kind in kinds - open_kinds
             ]
-        )  # fmt: skip
+        )

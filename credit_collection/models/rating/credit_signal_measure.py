@@ -24,9 +24,12 @@ class CreditSignalMeasure(models.AbstractModel):
         self.env.flush_all()
         measured = getattr(self, f"_measure_{kind.code}")(kind, company, today)
         rows = self.env.execute_query(
-            SQL("SELECT account_id, measured FROM (%s) AS measured WHERE measured >= %s",
-                measured, kind.threshold)
-        )  # fmt: skip
+            SQL(
+                "SELECT account_id, measured FROM (%s) AS measured WHERE measured >= %s",
+                measured,
+                kind.threshold,
+            )
+        )
         return {
             account_id: float(value)
             for account_id, value in rows

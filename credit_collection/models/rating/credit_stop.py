@@ -18,16 +18,27 @@ class CreditStop(models.Model):
     _description = "Stop List"
     _inherit = ["mail.thread", "credit.audited"]
     _audited = (
-        "account_id", "kind", "reason", "date_from", "date_to", "state", "user_id",
-        "lifted_by_id", "lifted_on",
-    )  # fmt: skip
+        "account_id",
+        "kind",
+        "reason",
+        "date_from",
+        "date_to",
+        "state",
+        "user_id",
+        "lifted_by_id",
+        "lifted_on",
+    )
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "credit.account", "Credit File", required=True, index=True, ondelete="restrict",
+        "credit.account",
+        "Credit File",
+        required=True,
+        index=True,
+        ondelete="restrict",
         check_company=True,
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     kind = fields.Selection(
@@ -47,12 +58,20 @@ class CreditStop(models.Model):
     date_to = fields.Date("Until", help="Leave empty when it has no end.")
     state = fields.Selection(
         [("active", "Stopped"), ("lifted", "Lifted")],
-        required=True, readonly=True, default="active", copy=False, tracking=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="active",
+        copy=False,
+        tracking=True,
+    )
     user_id = fields.Many2one(
-        "res.users", "By", readonly=True, default=lambda self: self.env.user,
-        index="btree_not_null", ondelete="restrict",
-    )  # fmt: skip
+        "res.users",
+        "By",
+        readonly=True,
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     lifted_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
@@ -106,9 +125,11 @@ class CreditStop(models.Model):
         for stop in self:
             if (stop.state, "lift") not in TRANSITIONS:
                 raise UserError(
-                    self.env._("%(customer)s is off the stop list already.",
-                               customer=stop.partner_id.display_name)
-                )  # fmt: skip
+                    self.env._(
+                        "%(customer)s is off the stop list already.",
+                        customer=stop.partner_id.display_name,
+                    )
+                )
             stop.sudo().write(
                 {
                     "state": TRANSITIONS[stop.state, "lift"],

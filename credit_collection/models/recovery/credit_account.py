@@ -19,10 +19,13 @@ class CreditAccount(models.Model):
     )
     limitation_ids = fields.One2many("credit.limitation", "account_id", groups=COLLECTOR)
     limitation_law_id = fields.Many2one(
-        "credit.limitation.law", "Law of Limitation", tracking=True, groups=COLLECTOR,
+        "credit.limitation.law",
+        "Law of Limitation",
+        tracking=True,
+        groups=COLLECTOR,
         index="btree_not_null",
         help="The law of the contract. Leave empty to take the company's.",
-    )  # fmt: skip
+    )
     case_ids = fields.One2many("credit.case", "account_id", "Cases", groups=COLLECTOR)
     confirmation_ids = fields.One2many(
         "credit.balance.confirmation", "account_id", "Balance Confirmations", groups=COLLECTOR

@@ -9,9 +9,14 @@ from ...tools.rooms import is_on
 from ..file.credit_file_document import COLLECTOR
 
 ANSWER = {
-    "confirmed_on", "confirmed_by", "confirmed_position", "confirmed_authority", "signature",
-    "signed_copy_ids", "their_closing",
-}  # fmt: skip
+    "confirmed_on",
+    "confirmed_by",
+    "confirmed_position",
+    "confirmed_authority",
+    "signature",
+    "signed_copy_ids",
+    "their_closing",
+}
 FROZEN = ("account_id", "currency_id", "date_from", "date_to", "opening", "closing")
 
 
@@ -29,10 +34,18 @@ class CreditBalanceConfirmation(models.Model):
     _sequence = "credit.balance.confirmation"
     _results = frozenset(
         {
-            "opening", "debit", "credit", "closing", "figures_hash", "pdf_id", "pdf_hash",
-            "sent_on", "confirmed_on", "previous_id",
+            "opening",
+            "debit",
+            "credit",
+            "closing",
+            "figures_hash",
+            "pdf_id",
+            "pdf_hash",
+            "sent_on",
+            "confirmed_on",
+            "previous_id",
         }
-    )  # fmt: skip
+    )
     _transitions = {
         ("draft", "queue"): "queued",
         ("queued", "unqueue"): "draft",
@@ -57,9 +70,13 @@ class CreditBalanceConfirmation(models.Model):
     date_to = fields.Date("To", required=True)
     reply_by = fields.Date("Answer By")
     previous_id = fields.Many2one(
-        "credit.balance.confirmation", "Opens With", readonly=True, index="btree_not_null",
-        ondelete="restrict", help="The last one that was confirmed.",
-    )  # fmt: skip
+        "credit.balance.confirmation",
+        "Opens With",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The last one that was confirmed.",
+    )
     line_ids = fields.One2many("credit.balance.confirmation.line", "confirmation_id", "Documents")
     opening = fields.Monetary(readonly=True)
     debit = fields.Monetary("Invoiced", readonly=True)
@@ -80,9 +97,13 @@ class CreditBalanceConfirmation(models.Model):
     )
     signature = fields.Binary(copy=False, attachment=True)
     signed_copy_ids = fields.Many2many(
-        "ir.attachment", "credit_balance_confirmation_copy_rel", "confirmation_id",
-        "attachment_id", string="Signed Copies", copy=False,
-    )  # fmt: skip
+        "ir.attachment",
+        "credit_balance_confirmation_copy_rel",
+        "confirmation_id",
+        "attachment_id",
+        string="Signed Copies",
+        copy=False,
+    )
     their_closing = fields.Monetary("Their Balance", copy=False)
     difference = fields.Monetary(compute="_compute_difference", help="Ours less theirs.")
     explained = fields.Monetary(compute="_compute_difference")
@@ -97,8 +118,13 @@ class CreditBalanceConfirmation(models.Model):
             ("no_answer", "No Answer"),
             ("cancelled", "Cancelled"),
         ],
-        required=True, readonly=True, default="draft", copy=False, tracking=True, index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
 
     _dates_ordered = models.Constraint(
         "CHECK(date_to >= date_from)", "The period ends before it begins."
@@ -112,9 +138,10 @@ class CreditBalanceConfirmation(models.Model):
     def _compute_closing_words(self):
         for confirmation in self:
             confirmation.closing_words = amount_words(
-                confirmation.closing, confirmation.currency_id.name or "",
+                confirmation.closing,
+                confirmation.currency_id.name or "",
                 confirmation.partner_id.lang or self.env.lang,
-            )  # fmt: skip
+            )
 
     @api.depends("closing", "their_closing", "line_ids.contested", "line_ids.explains")
     def _compute_difference(self):
@@ -237,9 +264,11 @@ class CreditBalanceConfirmation(models.Model):
             left -= 1
             if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                 return
-        late = self.sudo().search(
-            [("state", "=", "sent"), ("reply_by", "<", fields.Date.today())]
-        ).filtered(lambda c: c.reply_by < c.company_id._credit_today())  # fmt: skip
+        late = (
+            self.sudo()
+            .search([("state", "=", "sent"), ("reply_by", "<", fields.Date.today())])
+            .filtered(lambda c: c.reply_by < c.company_id._credit_today())
+        )
         late._move("late")
         for confirmation in late:
             confirmation.account_id._schedule_followup(

@@ -109,13 +109,14 @@ class _Book:
                 """,
                 root=self.company.id,
                 accounts=Item._receivable_account_ids(),
-                companies=self.env["res.company"].sudo().search(
-                    [("id", "child_of", self.company.id)]
-                ).ids,
+                companies=self.env["res.company"]
+                .sudo()
+                .search([("id", "child_of", self.company.id)])
+                .ids,
                 day=self.date_to,
                 some=some,
             )
-        )  # fmt: skip
+        )
         for account, currency, line, day, name, amount in rows:
             key = (account, currency)
             if day < self._first_day(key):

@@ -28,9 +28,12 @@ class CreditCase(models.Model):
     _order = "deadline, id desc"
     _sequence = "credit.case"
     _credit_bounds = {
-        "probability": (0, 1), "fee_percent": (0, 100), "expected_costs": AMOUNT,
-        "interest": AMOUNT, "compensation": AMOUNT,
-    }  # fmt: skip
+        "probability": (0, 1),
+        "fee_percent": (0, 100),
+        "expected_costs": AMOUNT,
+        "interest": AMOUNT,
+        "compensation": AMOUNT,
+    }
     _results = frozenset({"opened_on", "closed_on", "handed_on", "recalled_on", "opening_amount"})
     _transitions = {
         ("draft", "open"): "open",
@@ -40,14 +43,24 @@ class CreditCase(models.Model):
 
     road = fields.Selection(ROADS, required=True, default="court", tracking=True)
     template_id = fields.Many2one(
-        "credit.case.template", "Stages By", required=True, index=True, ondelete="restrict",
-        domain="[('road', '=', road)]", compute="_compute_template_id", store=True, readonly=False,
+        "credit.case.template",
+        "Stages By",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('road', '=', road)]",
+        compute="_compute_template_id",
+        store=True,
+        readonly=False,
         precompute=True,
-    )  # fmt: skip
+    )
     responsible_id = fields.Many2one(
-        "res.users", default=lambda self: self.env.user, tracking=True, index="btree_not_null",
+        "res.users",
+        default=lambda self: self.env.user,
+        tracking=True,
+        index="btree_not_null",
         domain=[("share", "=", False)],
-    )  # fmt: skip
+    )
     lawyer_id = fields.Many2one("res.partner", index="btree_not_null", tracking=True)
     court = fields.Char()
     court_number = fields.Char("Number at the Court", tracking=True)
@@ -85,15 +98,19 @@ class CreditCase(models.Model):
         compute="_compute_missing_papers", help="What the dossier would lack today."
     )
     probability = fields.Float(
-        compute="_compute_probability", store=True, readonly=False,
+        compute="_compute_probability",
+        store=True,
+        readonly=False,
         help="Chance to be paid: by default what the age of the claim suggests.",
-    )  # fmt: skip
+    )
     fee_percent = fields.Float("Fee (%)", help="Share of what comes in that others keep.")
     expected_costs = fields.Monetary("Costs of the Next Step", currency_field="company_currency_id")
     worth = fields.Monetary(
-        "Gain Expected", compute="_compute_worth", currency_field="company_currency_id",
+        "Gain Expected",
+        compute="_compute_worth",
+        currency_field="company_currency_id",
         help="Chance x amount x (1 - fee) - costs.",
-    )  # fmt: skip
+    )
     is_worth_it = fields.Boolean("Worth It", compute="_compute_worth")
     last_day = fields.Date("First Claim Lapses", compute="_compute_last_day")
     # Insolvency
@@ -120,8 +137,13 @@ class CreditCase(models.Model):
     dossier_ids = fields.One2many("credit.case.dossier", "case_id", "Dossiers")
     state = fields.Selection(
         [("draft", "Draft"), ("open", "Open"), ("closed", "Closed")],
-        required=True, readonly=True, default="draft", copy=False, tracking=True, index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
 
     _account_open_idx = models.Index("(account_id) WHERE state = 'open'")
 
@@ -131,12 +153,13 @@ class CreditCase(models.Model):
         for case in self:
             if case.template_id.road != case.road:
                 case.template_id = Template.search(
-                    [("road", "=", case.road),
-                     ("company_id", "in", (False, case.company_id.id))], limit=1
-                )  # fmt: skip
+                    [("road", "=", case.road), ("company_id", "in", (False, case.company_id.id))],
+                    limit=1,
+                )
 
-    @api.depends("move_line_ids", "cost_ids.amount", "recovery_ids.amount", "interest",
-                 "compensation")  # fmt: skip
+    @api.depends(
+        "move_line_ids", "cost_ids.amount", "recovery_ids.amount", "interest", "compensation"
+    )
     def _compute_amounts(self):
         for case in self:
             items = case.sudo().move_line_ids
@@ -187,9 +210,11 @@ class CreditCase(models.Model):
     def _compute_worth(self):
         for case in self:
             found = core.worth(
-                max(case.principal, 0.0), case.probability, case.fee_percent / 100,
+                max(case.principal, 0.0),
+                case.probability,
+                case.fee_percent / 100,
                 case.expected_costs,
-            )  # fmt: skip
+            )
             case.worth, case.is_worth_it = found.gain, found.pursue
 
     def _compute_last_day(self):
@@ -260,8 +285,9 @@ class CreditCase(models.Model):
         """Legality, evidence, assets, power of attorney: each has been looked at."""
         empty = [name for name in CHECKS if not (self[f"check_{name}"] or "").strip()]
         if empty:
-            labels = [self._fields[f"check_{name}"].get_description(self.env)["string"]
-                      for name in empty]  # fmt: skip
+            labels = [
+                self._fields[f"check_{name}"].get_description(self.env)["string"] for name in empty
+            ]
             raise UserError(self.env._("Look at these first: %s.", ", ".join(labels)))
 
     def _plan_steps(self, today):
@@ -426,13 +452,18 @@ class CreditCaseStep(models.Model):
     done_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     outcome = fields.Char()
     attachment_ids = fields.Many2many(
-        "ir.attachment", "credit_case_step_attachment_rel", "step_id", "attachment_id",
+        "ir.attachment",
+        "credit_case_step_attachment_rel",
+        "step_id",
+        "attachment_id",
         string="Documents",
-    )  # fmt: skip
+    )
     state = fields.Selection(
         [("waiting", "To Do"), ("done", "Done"), ("skipped", "Left Out")],
-        default="waiting", required=True, readonly=True,
-    )  # fmt: skip
+        default="waiting",
+        required=True,
+        readonly=True,
+    )
 
     def write(self, vals):
         results = {"state", "done_on", "done_by_id", "case_id", "stage_id"}

@@ -41,8 +41,11 @@ class CreditCaseDossier(models.Model):
     built_on = fields.Datetime(readonly=True)
     state = fields.Selection(
         [("building", "Being Built"), ("done", "Ready")],
-        required=True, readonly=True, default="building", index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="building",
+        index=True,
+    )
 
     @api.depends("paper_ids.state")
     def _compute_progress(self):
@@ -166,11 +169,15 @@ class CreditCaseDossier(models.Model):
         found = Attachment.search(
             [
                 "|",
-                "&", ("res_model", "=", "res.partner"), ("res_id", "=", case.partner_id.id),
-                "&", ("res_model", "=", "credit.account"), ("res_id", "=", case.account_id.id),
+                "&",
+                ("res_model", "=", "res.partner"),
+                ("res_id", "=", case.partner_id.id),
+                "&",
+                ("res_model", "=", "credit.account"),
+                ("res_id", "=", case.account_id.id),
                 ("res_field", "=", False),
             ]
-        )  # fmt: skip
+        )
         if not found:
             return [(self.env._("Contract with the customer"), None, None)]
         return [(attachment.name, None, attachment) for attachment in found]
@@ -274,8 +281,9 @@ class CreditCasePaper(models.Model):
     attachment_id = fields.Many2one("ir.attachment", index="btree_not_null", ondelete="set null")
     state = fields.Selection(
         [("waiting", "Waiting"), ("ready", "Ready"), ("missing", "Missing")],
-        required=True, default="waiting",
-    )  # fmt: skip
+        required=True,
+        default="waiting",
+    )
 
     # The report by which a record of a model is printed.
     _reports = {

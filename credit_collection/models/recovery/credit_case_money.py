@@ -127,8 +127,10 @@ class CreditCaseOffer(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     state = fields.Selection(
         [("open", "Open"), ("accepted", "Accepted"), ("refused", "Refused")],
-        default="open", required=True, readonly=True,
-    )  # fmt: skip
+        default="open",
+        required=True,
+        readonly=True,
+    )
 
     @api.depends("amount", "case_id.interest", "case_id.compensation", "case_id.move_line_ids")
     def _compute_given_up(self):

@@ -59,13 +59,20 @@ class CreditCollateral(models.Model):
     number = fields.Char("Their Number")
     value = fields.Monetary(required=True, tracking=True)
     currency_id = fields.Many2one(
-        "res.currency", required=True, compute="_compute_currency_id", store=True, readonly=False,
+        "res.currency",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
         precompute=True,
-    )  # fmt: skip
+    )
     value_company = fields.Monetary(
-        "Value in Company Currency", compute="_compute_value_company", store=True,
-        currency_field="company_currency_id", help="At the latest rate known.",
-    )  # fmt: skip
+        "Value in Company Currency",
+        compute="_compute_value_company",
+        store=True,
+        currency_field="company_currency_id",
+        help="At the latest rate known.",
+    )
     raises_limit = fields.Boolean("Raises the Limit")
     raises_percent = fields.Float("Raises By (%)", default=100.0, tracking=True)
     covers_exposure = fields.Boolean(default=True)
@@ -74,10 +81,13 @@ class CreditCollateral(models.Model):
         "Own Share (%)", help="What the insurer leaves to us of every loss."
     )
     move_line_ids = fields.Many2many(
-        "account.move.line", "credit_collateral_item_rel", "collateral_id", "move_line_id",
+        "account.move.line",
+        "credit_collateral_item_rel",
+        "collateral_id",
+        "move_line_id",
         string="Only These Documents",
         help="Leave empty when it secures whatever the customer owes.",
-    )  # fmt: skip
+    )
     date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Valid Until", tracking=True)
     conditions = fields.Text()
@@ -89,8 +99,13 @@ class CreditCollateral(models.Model):
             ("expired", "Expired"),
             ("returned", "Returned"),
         ],
-        required=True, readonly=True, default="offered", copy=False, tracking=True, index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="offered",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
     in_force_on = fields.Date(readonly=True, copy=False)
     ended_on = fields.Date(readonly=True, copy=False)
     called_on = fields.Date(readonly=True, copy=False)
@@ -100,9 +115,10 @@ class CreditCollateral(models.Model):
         "Amount to Call or Received", help="For the buttons Call and Money Received."
     )
     used = fields.Monetary(
-        compute="_compute_used", currency_field="company_currency_id",
+        compute="_compute_used",
+        currency_field="company_currency_id",
         help="How much of what the customer owes today it covers, in the order of use.",
-    )  # fmt: skip
+    )
     # The insurer's terms
     max_terms_days = fields.Integer("Longest Terms", help="Days from invoice to due date.")
     discretionary_limit = fields.Monetary(
@@ -163,9 +179,10 @@ class CreditCollateral(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for collateral in self:
             collateral.display_name = self.env._(
-                "%(number)s: %(kind)s", number=collateral.number or collateral.name,
+                "%(number)s: %(kind)s",
+                number=collateral.number or collateral.name,
                 kind=kinds.get(collateral.kind, ""),
-            )  # fmt: skip
+            )
 
     @api.constrains("move_line_ids", "account_id")
     def _check_items(self):
@@ -303,30 +320,45 @@ class CreditCollateral(models.Model):
         if self.number:
             insured = Collateral.search(
                 [
-                    ("company_id", "=", self.company_id.id), ("kind", "=", "insurance"),
-                    ("number", "=", self.number), ("provider_id", "=", self.provider_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("kind", "=", "insurance"),
+                    ("number", "=", self.number),
+                    ("provider_id", "=", self.provider_id.id),
                     ("state", "!=", "offered"),
                 ]
-            )  # fmt: skip
+            )
         for security in insured.sudo().sorted("partner_id"):
-            moves = self.env["account.move"].sudo().search(
-                [
-                    ("commercial_partner_id", "=", security.partner_id.id),
-                    ("company_id", "child_of", self.company_id.id), ("state", "=", "posted"),
-                    ("move_type", "in", ("out_invoice", "out_refund")),
-                    ("invoice_date", ">=", first), ("invoice_date", "<=", last),
-                ]
-            )  # fmt: skip
+            moves = (
+                self.env["account.move"]
+                .sudo()
+                .search(
+                    [
+                        ("commercial_partner_id", "=", security.partner_id.id),
+                        ("company_id", "child_of", self.company_id.id),
+                        ("state", "=", "posted"),
+                        ("move_type", "in", ("out_invoice", "out_refund")),
+                        ("invoice_date", ">=", first),
+                        ("invoice_date", "<=", last),
+                    ]
+                )
+            )
             longest = security.max_terms_days
             too_long = moves.filtered(
-                lambda move, longest=longest: longest and move.invoice_date_due
-                and (move.invoice_date_due - move.invoice_date).days > longest
-            )  # fmt: skip
+                lambda move, longest=longest: (
+                    longest
+                    and move.invoice_date_due
+                    and (move.invoice_date_due - move.invoice_date).days > longest
+                )
+            )
             yield (
-                security.partner_id.name, security.partner_id.vat or None,
-                security.partner_id.country_id.name or None, len(moves),
-                sum(moves.mapped("amount_total_signed")), security.value_company, len(too_long),
-            )  # fmt: skip
+                security.partner_id.name,
+                security.partner_id.vat or None,
+                security.partner_id.country_id.name or None,
+                len(moves),
+                sum(moves.mapped("amount_total_signed")),
+                security.value_company,
+                len(too_long),
+            )
 
     # ------------------------------------------------------------------
     # What it is worth

@@ -21,9 +21,23 @@ FIELDS = (
     ("currency", "text"), ("days_overdue", "number"), ("last_day", "date"),
 )  # fmt: skip
 USUAL = ",".join(
-    ("case", "debtor", "vat", "street", "zip", "city", "country", "phone", "email", "invoice",
-     "invoice_date", "due_date", "open", "currency")
-)  # fmt: skip
+    (
+        "case",
+        "debtor",
+        "vat",
+        "street",
+        "zip",
+        "city",
+        "country",
+        "phone",
+        "email",
+        "invoice",
+        "invoice_date",
+        "due_date",
+        "open",
+        "currency",
+    )
+)
 
 
 class CreditCollectionAgency(models.Model):
@@ -39,9 +53,12 @@ class CreditCollectionAgency(models.Model):
     name = fields.Char(related="partner_id.name", store=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     fee_ids = fields.One2many("credit.collection.agency.fee", "agency_id", "Fees", copy=True)
     columns = fields.Char(
@@ -105,12 +122,13 @@ class CreditCollectionAgency(models.Model):
             self.env._("Hand-over"),
             self.env._("Hand-over to %s", self.name),
             self.env._(
-                "%(company)s, %(day)s", company=self.company_id.name,
+                "%(company)s, %(day)s",
+                company=self.company_id.name,
                 day=format_date(self.env, self.company_id._credit_today()),
             ),
             [Column(titles[key], kinds[key]) for key in keys],
             [[row[key] for key in keys] for row in self._hand_over_rows()],
-        )  # fmt: skip
+        )
         return book.close()
 
     def _hand_over_rows(self):
@@ -129,15 +147,23 @@ class CreditCollectionAgency(models.Model):
             for item in case.sudo().move_line_ids:
                 due = item.date_maturity
                 yield {
-                    "case": case.name, "debtor": partner.name, "vat": partner.vat,
-                    "street": partner.street, "zip": partner.zip, "city": partner.city,
-                    "country": partner.country_id.name, "phone": partner.phone,
-                    "email": partner.email, "invoice": item.move_id.name,
-                    "invoice_date": item.move_id.invoice_date or item.date, "due_date": due,
-                    "open": item.amount_residual_currency, "currency": item.currency_id.name,
+                    "case": case.name,
+                    "debtor": partner.name,
+                    "vat": partner.vat,
+                    "street": partner.street,
+                    "zip": partner.zip,
+                    "city": partner.city,
+                    "country": partner.country_id.name,
+                    "phone": partner.phone,
+                    "email": partner.email,
+                    "invoice": item.move_id.name,
+                    "invoice_date": item.move_id.invoice_date or item.date,
+                    "due_date": due,
+                    "open": item.amount_residual_currency,
+                    "currency": item.currency_id.name,
                     "days_overdue": max((today - due).days, 0) if due else 0,
                     "last_day": lapse.get(item) or None,
-                }  # fmt: skip
+                }
 
 
 class CreditCollectionAgencyFee(models.Model):
@@ -241,8 +267,14 @@ class CreditCollectionAgencyStatement(models.TransientModel):
             for values in sheet.iter_rows(min_row=2, max_col=4, values_only=True):
                 name, day, amount, fee = (*values, None, None, None, None)[:4]
                 if name:
-                    rows.append((str(name).strip(), fields.Date.to_date(day), float(amount),
-                                 float(fee or 0)))  # fmt: skip
+                    rows.append(
+                        (
+                            str(name).strip(),
+                            fields.Date.to_date(day),
+                            float(amount),
+                            float(fee or 0),
+                        )
+                    )
             return rows
         except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
             raise UserError(
@@ -260,10 +292,10 @@ class CreditCollectionAgencyStatement(models.TransientModel):
         if not case:
             return self.env._("%(case)s: no such case with this agency.", case=name)
         found = case.recovery_ids.filtered(
-            lambda r: not r.reconciled and not case.company_currency_id.compare_amounts(
-                r.amount, amount
+            lambda r: (
+                not r.reconciled and not case.company_currency_id.compare_amounts(r.amount, amount)
             )
-        )[:1]  # fmt: skip
+        )[:1]
         new = not found
         if new:
             found = self.env["credit.case.recovery"].create(
@@ -279,6 +311,9 @@ class CreditCollectionAgencyStatement(models.TransientModel):
                 ours=case.company_currency_id.format(found.fee),
             )
         if new:
-            return self.env._("%(case)s: new, %(amount)s.", case=name,
-                              amount=case.company_currency_id.format(amount))  # fmt: skip
+            return self.env._(
+                "%(case)s: new, %(amount)s.",
+                case=name,
+                amount=case.company_currency_id.format(amount),
+            )
         return self.env._("%(case)s: agrees.", case=name)

@@ -22,9 +22,13 @@ class CreditCoverDeadline(models.Model):
     _rec_name = "move_line_id"
 
     collateral_id = fields.Many2one(
-        "credit.collateral", "Security", required=True, readonly=True, index=True,
+        "credit.collateral",
+        "Security",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
-    )  # fmt: skip
+    )
     account_id = fields.Many2one(related="collateral_id.account_id", store=True, index=True)
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="collateral_id.company_id", store=True, index=True)
@@ -38,8 +42,11 @@ class CreditCoverDeadline(models.Model):
     date = fields.Date("By", required=True, readonly=True, index=True)
     state = fields.Selection(
         [("open", "To Do"), ("done", "Done"), ("settled", "Paid"), ("missed", "Missed")],
-        required=True, readonly=True, default="open", index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="open",
+        index=True,
+    )
     done_on = fields.Date(readonly=True)
     done_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
 
@@ -72,9 +79,12 @@ class CreditCoverDeadline(models.Model):
         for collateral_id, line_id, invoiced, due in self._insured(company):
             collateral = self.env["credit.collateral"].browse(collateral_id)
             days = cover.calendar(
-                invoiced, due, collateral.extension_days, collateral.notice_days,
+                invoiced,
+                due,
+                collateral.extension_days,
+                collateral.notice_days,
                 collateral.handover_days,
-            )  # fmt: skip
+            )
             for kind, day in days.items():
                 near = day and due < today and day - timedelta(collateral.warn_days) <= today
                 if near and (collateral_id, line_id, kind) not in found:

@@ -37,30 +37,43 @@ class CreditInstrument(models.Model):
 
     kind = fields.Selection(
         [("cheque", "Cheque"), ("note", "Promissory Note"), ("bill", "Bill of Exchange")],
-        required=True, default="cheque",
-    )  # fmt: skip
+        required=True,
+        default="cheque",
+    )
     number = fields.Char(required=True)
     drawer_id = fields.Many2one("res.partner", index="btree_not_null", help="Who signed it.")
     bank = fields.Char()
     amount = fields.Monetary(required=True)
     currency_id = fields.Many2one(
-        "res.currency", required=True, compute="_compute_currency_id", store=True, readonly=False,
+        "res.currency",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
         precompute=True,
-    )  # fmt: skip
+    )
     amount_company = fields.Monetary(
-        "Amount in Company Currency", compute="_compute_amount_company", store=True,
+        "Amount in Company Currency",
+        compute="_compute_amount_company",
+        store=True,
         currency_field="company_currency_id",
-    )  # fmt: skip
+    )
     received_on = fields.Date(required=True, default=fields.Date.context_today)
     date_due = fields.Date("Due", required=True, index=True)
     move_line_ids = fields.Many2many(
-        "account.move.line", "credit_instrument_item_rel", "instrument_id", "move_line_id",
+        "account.move.line",
+        "credit_instrument_item_rel",
+        "instrument_id",
+        "move_line_id",
         string="Pays",
-    )  # fmt: skip
+    )
     journal_id = fields.Many2one(
-        "account.journal", check_company=True, domain="[('type', 'in', ('bank', 'cash'))]",
-        index="btree_not_null", help="Where its payment is booked.",
-    )  # fmt: skip
+        "account.journal",
+        check_company=True,
+        domain="[('type', 'in', ('bank', 'cash'))]",
+        index="btree_not_null",
+        help="Where its payment is booked.",
+    )
     payment_id = fields.Many2one(
         "account.payment", readonly=True, copy=False, index="btree_not_null"
     )
@@ -80,8 +93,13 @@ class CreditInstrument(models.Model):
             ("returned", "Returned"),
             ("endorsed", "Endorsed"),
         ],
-        required=True, readonly=True, default="received", copy=False, tracking=True, index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="received",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
 
     _amount_positive = models.Constraint("CHECK(amount > 0)", "An instrument needs an amount.")
     _open_idx = models.Index("(account_id) WHERE state IN ('received', 'deposited')")
@@ -99,21 +117,24 @@ class CreditInstrument(models.Model):
             company = instrument.account_id.company_id
             instrument.amount_company = (
                 instrument.currency_id._convert(
-                    instrument.amount, company.currency_id, company,
+                    instrument.amount,
+                    company.currency_id,
+                    company,
                     instrument.received_on or fields.Date.today(),
                 )
                 if company
                 else instrument.amount
-            )  # fmt: skip
+            )
 
     @api.depends("kind", "number", "amount")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for instrument in self:
             instrument.display_name = self.env._(
-                "%(kind)s %(number)s", kind=kinds.get(instrument.kind, ""),
+                "%(kind)s %(number)s",
+                kind=kinds.get(instrument.kind, ""),
                 number=instrument.number or "",
-            )  # fmt: skip
+            )
 
     @api.constrains("move_line_ids", "account_id")
     def _check_items(self):
@@ -168,19 +189,24 @@ class CreditInstrument(models.Model):
         )
         if not journal:
             raise UserError(self.env._("Choose the journal in which its payment is booked."))
-        payment = self.env["account.payment"].sudo().with_company(company).create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": instrument.partner_id.id,
-                "amount": instrument.amount,
-                "currency_id": instrument.currency_id.id,
-                "journal_id": journal.id,
-                "date": instrument.received_on,
-                "memo": instrument.display_name,
-                "invoice_ids": [Command.set(instrument.move_line_ids.move_id.ids)],
-            }
-        )  # fmt: skip
+        payment = (
+            self.env["account.payment"]
+            .sudo()
+            .with_company(company)
+            .create(
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": instrument.partner_id.id,
+                    "amount": instrument.amount,
+                    "currency_id": instrument.currency_id.id,
+                    "journal_id": journal.id,
+                    "date": instrument.received_on,
+                    "memo": instrument.display_name,
+                    "invoice_ids": [Command.set(instrument.move_line_ids.move_id.ids)],
+                }
+            )
+        )
         payment.action_post()
         lines = payment.move_id.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"

@@ -29,9 +29,13 @@ class CreditLimitationEvent(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today)
     kind = fields.Selection(RECORDED, required=True)
     move_line_ids = fields.Many2many(
-        "account.move.line", "credit_limitation_event_item_rel", "event_id", "move_line_id",
-        string="Items", help="Leave empty for all that was open then.",
-    )  # fmt: skip
+        "account.move.line",
+        "credit_limitation_event_item_rel",
+        "event_id",
+        "move_line_id",
+        string="Items",
+        help="Leave empty for all that was open then.",
+    )
     case_id = fields.Many2one(
         "credit.case", readonly=True, index="btree_not_null", ondelete="restrict"
     )

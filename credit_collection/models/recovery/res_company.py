@@ -5,9 +5,11 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_limitation_law_id = fields.Many2one(
-        "credit.limitation.law", "Law of Limitation", index="btree_not_null",
+        "credit.limitation.law",
+        "Law of Limitation",
+        index="btree_not_null",
         help="For customers without one of their own.",
-    )  # fmt: skip
+    )
 
     def _credit_law(self):
         """The law by which this company's claims lapse: its own, its country's, else the other."""
@@ -16,8 +18,9 @@ class ResCompany(models.Model):
         own = ("company_id", "in", (False, company.id))
         return (
             company.credit_limitation_law_id
-            or (company.country_id and Law.search(
-                [("country_id", "=", company.country_id.id), own], limit=1
-            ))
+            or (
+                company.country_id
+                and Law.search([("country_id", "=", company.country_id.id), own], limit=1)
+            )
             or Law.search([("code", "=", "other"), own], limit=1)
-        )  # fmt: skip
+        )

@@ -17,8 +17,15 @@ TRANSITIONS = {
     ("booked", "cancel"): "cancelled",
 }
 RESULTS = {
-    "state", "target", "balance", "to_book", "move_id", "computed_on", "uncapped", "line_ids",
-}  # fmt: skip
+    "state",
+    "target",
+    "balance",
+    "to_book",
+    "move_id",
+    "computed_on",
+    "uncapped",
+    "line_ids",
+}
 # Rates by age of a new allowance, from the worked example of IFRS 9.
 EXAMPLE = ((None, 0.003), (0, 0.016), (30, 0.036), (60, 0.066), (90, 0.106))
 MONTHS = 12
@@ -32,15 +39,20 @@ class CreditAllowance(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
     _order = "date desc, id desc"
     _credit_bounds = {
-        "cap_percent": (0, 100), "doubtful_days": DAYS, "revenue": AMOUNT,
+        "cap_percent": (0, 100),
+        "doubtful_days": DAYS,
+        "revenue": AMOUNT,
         "revenue_before": AMOUNT,
-    }  # fmt: skip
+    }
 
     name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("As Of", required=True, default=lambda self: self._default_date())
     method = fields.Selection(
@@ -68,9 +80,10 @@ class CreditAllowance(models.Model):
     rate_ids = fields.One2many("credit.allowance.rate", "allowance_id", copy=True)
     doubtful_days = fields.Integer("Doubtful After", default=90, help="Days overdue.")
     cap_percent = fields.Float(
-        "Cap (% of Revenue)", default=0.0,
+        "Cap (% of Revenue)",
+        default=0.0,
         help="Tax bands: at most this share of the larger of the two revenues. Zero: no cap.",
-    )  # fmt: skip
+    )
     revenue = fields.Monetary("Revenue of the Period")
     revenue_before = fields.Monetary("Revenue of the Period Before")
     booking = fields.Selection(
@@ -94,9 +107,13 @@ class CreditAllowance(models.Model):
     )
     to_book = fields.Monetary(readonly=True, copy=False, help="Negative: to release.")
     move_id = fields.Many2one(
-        "account.move", "Entry", readonly=True, copy=False, index="btree_not_null",
+        "account.move",
+        "Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="restrict",
-    )  # fmt: skip
+    )
     computed_on = fields.Datetime(readonly=True, copy=False)
     note = fields.Text("Notes")
     state = fields.Selection(
@@ -106,8 +123,13 @@ class CreditAllowance(models.Model):
             ("booked", "Booked"),
             ("cancelled", "Cancelled"),
         ],
-        required=True, readonly=True, default="draft", copy=False, tracking=True, index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
 
     @api.model
     def _default_date(self):
@@ -376,9 +398,11 @@ class CreditAllowance(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("road", "=", "insolvency"),
                 ("opened_on", "<=", self.date),
-                "|", ("closed_on", "=", False), ("closed_on", ">", self.date),
+                "|",
+                ("closed_on", "=", False),
+                ("closed_on", ">", self.date),
             ]
-        )  # fmt: skip
+        )
         return set(lapsed.move_line_id.ids) | set(insolvent.move_line_ids.ids)
 
     def _add_up(self):

@@ -4,9 +4,18 @@ from odoo.exceptions import AccessError, UserError
 from ...core import allowance as core
 
 READ = (
-    "move_line_id", "account_id", "partner_id", "amount", "credited", "covered", "date_due",
-    "days_overdue", "term", "segment_name", "standing",
-)  # fmt: skip
+    "move_line_id",
+    "account_id",
+    "partner_id",
+    "amount",
+    "credited",
+    "covered",
+    "date_due",
+    "days_overdue",
+    "term",
+    "segment_name",
+    "standing",
+)
 ASSESSED = {"individual", "individual_rate", "assessment"}
 
 
@@ -39,9 +48,13 @@ class CreditAllowanceLine(models.Model):
     _rec_name = "move_line_id"
 
     allowance_id = fields.Many2one(
-        "credit.allowance", "Working Paper", required=True, readonly=True, index=True,
+        "credit.allowance",
+        "Working Paper",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
-    )  # fmt: skip
+    )
     company_id = fields.Many2one(related="allowance_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(related="allowance_id.date", store=True)

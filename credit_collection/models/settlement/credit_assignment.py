@@ -22,9 +22,12 @@ class CreditAssignment(models.Model):
     _name = "credit.assignment"
     _description = "Assignment of Receivables"
     _inherit = [
-        "mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited",
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.bounded",
+        "credit.audited",
         "credit.settlement.mixin",
-    ]  # fmt: skip
+    ]
     _order = "id desc"
     _check_company_auto = True
     _credit_bounds = {
@@ -42,15 +45,29 @@ class CreditAssignment(models.Model):
     }
 
     _audited = (
-        "partner_id", "kind", "with_recourse", "currency_id", "date", "amount", "cash", "loss",
-        "state", "move_id", "undo_move_id", "close_move_id", "posted_by_id",
-    )  # fmt: skip
+        "partner_id",
+        "kind",
+        "with_recourse",
+        "currency_id",
+        "date",
+        "amount",
+        "cash",
+        "loss",
+        "state",
+        "move_id",
+        "undo_move_id",
+        "close_move_id",
+        "posted_by_id",
+    )
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+    )
     partner_id = fields.Many2one(
         "res.partner", "Factor or Buyer", required=True, index=True, ondelete="restrict"
     )
@@ -84,9 +101,10 @@ class CreditAssignment(models.Model):
     fee_amount = fields.Monetary("Fee", compute="_compute_terms", store=True)
     loss = fields.Monetary("Cost or Loss", compute="_compute_terms", store=True)
     yearly_cost = fields.Float(
-        "Cost a Year", compute="_compute_yearly_cost",
+        "Cost a Year",
+        compute="_compute_yearly_cost",
         help="Fee and interest as a share of the cash, for a year.",
-    )  # fmt: skip
+    )
     funding_rate = fields.Float("Bank Money a Year", compute="_compute_yearly_cost")
     close_move_id = fields.Many2one(
         "account.move", "Closed By", readonly=True, copy=False, index="btree_not_null"
@@ -100,9 +118,16 @@ class CreditAssignment(models.Model):
     note = fields.Text()
 
     @api.depends(
-        "line_ids.amount", "hold_back", "fee", "interest", "recourse_liability", "price", "kind",
-        "with_recourse", "currency_id",
-    )  # fmt: skip
+        "line_ids.amount",
+        "hold_back",
+        "fee",
+        "interest",
+        "recourse_liability",
+        "price",
+        "kind",
+        "with_recourse",
+        "currency_id",
+    )
     def _compute_terms(self):
         for assignment in self:
             total = assignment.currency_id.round(sum(assignment.line_ids.mapped("amount")))

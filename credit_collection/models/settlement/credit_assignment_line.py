@@ -42,9 +42,11 @@ class CreditAssignmentLine(models.Model):
     currency_id = fields.Many2one(related="assignment_id.currency_id", store=True)
     amount = fields.Monetary(compute="_compute_item", store=True)
     amount_company = fields.Monetary(
-        "In Company Currency", compute="_compute_item", store=True,
+        "In Company Currency",
+        compute="_compute_item",
+        store=True,
         currency_field="company_currency_id",
-    )  # fmt: skip
+    )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Own Currency")
     state = fields.Selection(
         STATES, required=True, readonly=True, default="draft", copy=False, index=True

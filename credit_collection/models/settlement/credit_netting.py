@@ -22,9 +22,12 @@ class CreditNetting(models.Model):
     _name = "credit.netting"
     _description = "Netting"
     _inherit = [
-        "mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited",
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.bounded",
+        "credit.audited",
         "credit.settlement.mixin",
-    ]  # fmt: skip
+    ]
     _order = "id desc"
     _check_company_auto = True
     _credit_bounds = {"wanted": AMOUNT}
@@ -32,9 +35,15 @@ class CreditNetting(models.Model):
     _transitions = {(DRAFT, "post"): POSTED, (POSTED, "undo"): UNDONE}
 
     _audited = (
-        "account_id", "currency_id", "date", "amount", "state", "move_id", "undo_move_id",
+        "account_id",
+        "currency_id",
+        "date",
+        "amount",
+        "state",
+        "move_id",
+        "undo_move_id",
         "posted_by_id",
-    )  # fmt: skip
+    )
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(

@@ -18,13 +18,21 @@ class CreditSettlementMixin(models.AbstractModel):
     _transitions = {}
 
     move_id = fields.Many2one(
-        "account.move", "Entry", readonly=True, copy=False, index="btree_not_null",
+        "account.move",
+        "Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         check_company=True,
-    )  # fmt: skip
+    )
     undo_move_id = fields.Many2one(
-        "account.move", "Undone By", readonly=True, copy=False, index="btree_not_null",
+        "account.move",
+        "Undone By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         check_company=True,
-    )  # fmt: skip
+    )
 
     def _check_bookkeeper(self):
         if not self.env.su and not self.env.user.has_group(INVOICING):

@@ -23,10 +23,15 @@ class CreditWriteOff(models.Model):
     _credit_bounds = {"recovery_amount": AMOUNT}
     _results = frozenset(
         {
-            "asked_by_id", "approved_by_id", "second_approved_by_id", "approved_on", "move_id",
-            "recovered", "recovery_move_ids",
+            "asked_by_id",
+            "approved_by_id",
+            "second_approved_by_id",
+            "approved_on",
+            "move_id",
+            "recovered",
+            "recovery_move_ids",
         }
-    )  # fmt: skip
+    )
     _transitions = {
         ("draft", "ask"): "asked",
         ("asked", "first"): "asked",
@@ -60,9 +65,13 @@ class CreditWriteOff(models.Model):
     )
     approved_on = fields.Datetime(readonly=True, copy=False)
     move_id = fields.Many2one(
-        "account.move", "Entry", readonly=True, copy=False, index="btree_not_null",
+        "account.move",
+        "Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="restrict",
-    )  # fmt: skip
+    )
     watch_until = fields.Date(tracking=True, help="Until then signs of new money are looked at.")
     signs = fields.Char("Signs of New Money", compute="_compute_signs")
     recovery_amount = fields.Monetary(
@@ -72,9 +81,14 @@ class CreditWriteOff(models.Model):
         readonly=True, copy=False, currency_field="company_currency_id", tracking=True
     )
     recovery_move_ids = fields.Many2many(
-        "account.move", "credit_write_off_recovery_rel", "write_off_id", "move_id",
-        string="Recovery Entries", readonly=True, copy=False,
-    )  # fmt: skip
+        "account.move",
+        "credit_write_off_recovery_rel",
+        "write_off_id",
+        "move_id",
+        string="Recovery Entries",
+        readonly=True,
+        copy=False,
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -84,8 +98,13 @@ class CreditWriteOff(models.Model):
             ("posted", "Written Off"),
             ("closed", "No Longer Watched"),
         ],
-        required=True, readonly=True, default="draft", copy=False, tracking=True, index=True,
-    )  # fmt: skip
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        index=True,
+    )
 
     @api.depends("line_ids.amount_company")
     def _compute_amount(self):
@@ -110,14 +129,31 @@ class CreditWriteOff(models.Model):
         own = self.sudo()
         since = own.move_id.date or own.date
         mine = ("partner_id", "child_of", own.partner_id.id)
-        paid = self.env["account.payment"].sudo().search_count(
-            [mine, ("payment_type", "=", "inbound"), ("date", ">", since),
-             ("state", "in", ("in_process", "paid")), ("company_id", "child_of", own.company_id.id)]
-        )  # fmt: skip
-        ordered = self.env["sale.order"].sudo().search_count(
-            [mine, ("state", "=", "sale"), ("date_order", ">", since),
-             ("company_id", "child_of", own.company_id.id)]
-        )  # fmt: skip
+        paid = (
+            self.env["account.payment"]
+            .sudo()
+            .search_count(
+                [
+                    mine,
+                    ("payment_type", "=", "inbound"),
+                    ("date", ">", since),
+                    ("state", "in", ("in_process", "paid")),
+                    ("company_id", "child_of", own.company_id.id),
+                ]
+            )
+        )
+        ordered = (
+            self.env["sale.order"]
+            .sudo()
+            .search_count(
+                [
+                    mine,
+                    ("state", "=", "sale"),
+                    ("date_order", ">", since),
+                    ("company_id", "child_of", own.company_id.id),
+                ]
+            )
+        )
         signs = []
         if paid:
             signs.append(self.env._("Payments since: %s", paid))
@@ -316,9 +352,11 @@ class CreditWriteOffLine(models.Model):
         "Written Off", compute="_compute_amount", store=True, readonly=False, precompute=True
     )
     amount_company = fields.Monetary(
-        "In Company Currency", compute="_compute_amount_company", store=True,
+        "In Company Currency",
+        compute="_compute_amount_company",
+        store=True,
         currency_field="company_currency_id",
-    )  # fmt: skip
+    )
 
     _item_once = models.UniqueIndex(
         "(write_off_id, move_line_id)", "An item stands in a write-off once."
@@ -381,6 +419,9 @@ class CreditWriteOffDocument(models.Model):
     name = fields.Char(required=True)
     required = fields.Boolean(default=True)
     attachment_ids = fields.Many2many(
-        "ir.attachment", "credit_write_off_document_rel", "document_id", "attachment_id",
+        "ir.attachment",
+        "credit_write_off_document_rel",
+        "document_id",
+        "attachment_id",
         string="Files",
-    )  # fmt: skip
+    )

@@ -25,9 +25,10 @@ class CreditWriteOff(models.Model):
             item = line.move_line_id
             if item.currency_id.compare_amounts(line.amount, item.amount_residual_currency) > 0:
                 raise UserError(
-                    self.env._("Less is open of %s now: ask for the decision again.",
-                               item.move_id.name)
-                )  # fmt: skip
+                    self.env._(
+                        "Less is open of %s now: ask for the decision again.", item.move_id.name
+                    )
+                )
         credits = [self._credit_line(line) for line in self.line_ids]
         total = sum(line.amount_company for line in self.line_ids)
         move = (

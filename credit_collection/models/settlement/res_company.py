@@ -7,31 +7,41 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_loss_journal_id = fields.Many2one(
-        "account.journal", "Journal of Allowances and Write-offs",
-        domain="[('type', '=', 'general')]", index="btree_not_null",
-    )  # fmt: skip
+        "account.journal",
+        "Journal of Allowances and Write-offs",
+        domain="[('type', '=', 'general')]",
+        index="btree_not_null",
+    )
     credit_allowance_account_id = fields.Many2one(
-        "account.account", "Allowance Account", index="btree_not_null",
+        "account.account",
+        "Allowance Account",
+        index="btree_not_null",
         help="Its credit balance is the allowance for doubtful debts.",
-    )  # fmt: skip
+    )
     credit_loss_account_id = fields.Many2one(
-        "account.account", "Expense of Bad Debts", index="btree_not_null",
+        "account.account",
+        "Expense of Bad Debts",
+        index="btree_not_null",
         help="Takes what is added to the allowance, and what is written off beyond it.",
-    )  # fmt: skip
+    )
     credit_recovery_account_id = fields.Many2one(
-        "account.account", "Income from Recoveries", index="btree_not_null",
+        "account.account",
+        "Income from Recoveries",
+        index="btree_not_null",
         help="Takes what is released from the allowance, and money on debts written off.",
-    )  # fmt: skip
+    )
     credit_watch_years = fields.Integer("Watch Written-off Debts (Years)", default=5)
     credit_write_off_second_amount = fields.Float(
         "Second Approval Above", help="Write-offs above it take two people. Zero: never."
     )
 
     credit_assignment_cash_account_id = fields.Many2one(
-        "account.account", "Money From Factors", check_company=True,
+        "account.account",
+        "Money From Factors",
+        check_company=True,
         help="What a factor or buyer owes until the money is at the bank.",
         index="btree_not_null",
-    )  # fmt: skip
+    )
     credit_holdback_account_id = fields.Many2one(
         "account.account",
         "Hold-back of Factors",
@@ -73,9 +83,10 @@ class ResCompany(models.Model):
             raise UserError(
                 self.env._(
                     "Choose the allowance account, the expense account and a journal for %s in "
-                    "the settings of Credit.", company.name,
+                    "the settings of Credit.",
+                    company.name,
                 )
-            )  # fmt: skip
+            )
         return journal, allowance, expense, income
 
     def _credit_check_unlocked(self, day, journal):

@@ -213,10 +213,13 @@ class CreditKpiXlsx(models.AbstractModel):
             elif field.type == "selection":
                 shown[index] = dict(field._description_selection(self.env))
         book.add_sheet(
-            title, title, note, columns,
+            title,
+            title,
+            note,
+            columns,
             (
                 tuple(shown[i].get(v) if i in shown else v for i, v in enumerate(row))
                 for row in rows
             ),
             self.env._("Total"),
-        )  # fmt: skip
+        )

@@ -40,11 +40,17 @@ class CreditContactEffect(models.Model):
 
     _depends = {
         "credit.contact": [
-            "account_id", "company_id", "date", "kind", "outcome", "partner_id", "promise_id",
+            "account_id",
+            "company_id",
+            "date",
+            "kind",
+            "outcome",
+            "partner_id",
+            "promise_id",
             "user_id",
         ],
         "credit.promise": ["amount", "amount_company", "paid", "state"],
-    }  # fmt: skip
+    }
 
     @property
     def _table_query(self) -> SQL:

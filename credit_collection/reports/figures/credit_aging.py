@@ -9,10 +9,26 @@ from ...models.ledger.credit_as_of_mixin import DATED
 from ...tools.sql import without_jit
 
 ITEM_COLUMNS = (
-    "id", "name", "account_id", "move_line_id", "move_id", "partner_id", "country_id",
-    "company_id", "branch_id", "user_id", "team_id", "currency_id", "amount_currency", "amount",
-    "date", "date_due", "is_overdue", "disputed_amount", "legal",
-)  # fmt: skip
+    "id",
+    "name",
+    "account_id",
+    "move_line_id",
+    "move_id",
+    "partner_id",
+    "country_id",
+    "company_id",
+    "branch_id",
+    "user_id",
+    "team_id",
+    "currency_id",
+    "amount_currency",
+    "amount",
+    "date",
+    "date_due",
+    "is_overdue",
+    "disputed_amount",
+    "legal",
+)
 
 
 class CreditAging(models.Model):
@@ -61,9 +77,11 @@ class CreditAging(models.Model):
     _depends = {
         "credit.open.item": ["amount"],
         "res.company": [
-            "credit_aging_boundaries", "credit_quadrant_amount", "credit_quadrant_days",
+            "credit_aging_boundaries",
+            "credit_quadrant_amount",
+            "credit_quadrant_days",
         ],
-    }  # fmt: skip
+    }
 
     @api.model
     def _search(self, domain, *args, **kwargs):

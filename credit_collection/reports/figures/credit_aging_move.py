@@ -18,9 +18,16 @@ MOVES = (
     ("current", "TRUE"),
 )
 BOTH = (
-    "name", "account_id", "move_line_id", "move_id", "partner_id", "company_id", "user_id",
-    "team_id", "date_due",
-)  # fmt: skip
+    "name",
+    "account_id",
+    "move_line_id",
+    "move_id",
+    "partner_id",
+    "company_id",
+    "user_id",
+    "team_id",
+    "date_due",
+)
 
 
 class CreditAgingMove(models.Model):

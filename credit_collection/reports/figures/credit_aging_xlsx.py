@@ -8,9 +8,18 @@ BATCH = 2000
 VIEWS = ("partner_id", "user_id", "team_id", "country_id", "currency_id")
 ITEM_KINDS = {"date": "date", "integer": "number", "monetary": "money"}
 ITEMS = (
-    "name", "partner_id", "user_id", "date", "date_due", "days_overdue", "bucket_id",
-    "currency_id", "amount_currency", "amount", "overdue_amount",
-)  # fmt: skip
+    "name",
+    "partner_id",
+    "user_id",
+    "date",
+    "date_due",
+    "days_overdue",
+    "bucket_id",
+    "currency_id",
+    "amount_currency",
+    "amount",
+    "overdue_amount",
+)
 
 
 class CreditAgingXlsx(models.AbstractModel):
@@ -135,9 +144,13 @@ class CreditAgingXlsx(models.AbstractModel):
             cells = [amounts.get(bucket, 0) for bucket in buckets]
             rows.append((self._label(name, value), *cells, row_sum(row, 1, len(cells), cells)))
         book.add_sheet(
-            label, self.env._("Aging by %(view)s", view=label), note, columns, rows,
+            label,
+            self.env._("Aging by %(view)s", view=label),
+            note,
+            columns,
+            rows,
             self.env._("Total"),
-        )  # fmt: skip
+        )
 
     def _label(self, name, value):
         if name == "quadrant":
@@ -176,9 +189,13 @@ class CreditAgingXlsx(models.AbstractModel):
             for name in ITEMS
         ]
         book.add_sheet(
-            self.env._("Items"), self.env._("Open Items"), note, columns,
-            self._item_rows(domain), self.env._("Total"),
-        )  # fmt: skip
+            self.env._("Items"),
+            self.env._("Open Items"),
+            note,
+            columns,
+            self._item_rows(domain),
+            self.env._("Total"),
+        )
 
     def _item_rows(self, domain):
         """The items as plain rows of one query, a batch at a time: many take no more memory."""

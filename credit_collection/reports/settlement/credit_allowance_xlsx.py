@@ -74,7 +74,7 @@ class CreditAllowanceXlsx(models.AbstractModel):
                     line.previous,
                     Formula(f"=M{number}-N{number}", line.moved),
                     line.assessment or None,
-                )  # fmt: skip
+                )
             )
         _sheet, _first, last = book.add_sheet(
             self.env._("Items"),

@@ -17,40 +17,137 @@ SETTINGS = ("credit.policy", "credit.rule", "credit.followup.level")
 KINDS = {"monetary": "money", "date": "date", "integer": "number", "float": "days"}
 
 HOLD = (
-    "name", "partner_id", "document_name", "checkpoint", "state", "create_date", "requester_id",
-    "requested_amount", "receivable", "overdue", "draft", "ordered", "exposure", "exposure_after",
-    "limit_label", "available", "max_days_overdue", "reason", "policy_id", "responsible_id",
-    "deadline", "decided_by_id", "decided_on", "reason_id", "decision_note",
-)  # fmt: skip
+    "name",
+    "partner_id",
+    "document_name",
+    "checkpoint",
+    "state",
+    "create_date",
+    "requester_id",
+    "requested_amount",
+    "receivable",
+    "overdue",
+    "draft",
+    "ordered",
+    "exposure",
+    "exposure_after",
+    "limit_label",
+    "available",
+    "max_days_overdue",
+    "reason",
+    "policy_id",
+    "responsible_id",
+    "deadline",
+    "decided_by_id",
+    "decided_on",
+    "reason_id",
+    "decision_note",
+)
 RELEASE = (
-    "name", "partner_id", "document_name", "requested_amount", "exposure_after", "limit_label",
-    "decided_by_id", "decided_on", "reason_id", "decision_note", "valid_until", "max_amount",
-)  # fmt: skip
+    "name",
+    "partner_id",
+    "document_name",
+    "requested_amount",
+    "exposure_after",
+    "limit_label",
+    "decided_by_id",
+    "decided_on",
+    "reason_id",
+    "decision_note",
+    "valid_until",
+    "max_amount",
+)
 LIMIT = (
-    "partner_id", "kind", "amount_label", "amount_company", "date_from", "date_to", "state",
-    "reason", "requested_by_id", "create_date", "decided_by_id", "decided_on", "refusal_reason",
-)  # fmt: skip
+    "partner_id",
+    "kind",
+    "amount_label",
+    "amount_company",
+    "date_from",
+    "date_to",
+    "state",
+    "reason",
+    "requested_by_id",
+    "create_date",
+    "decided_by_id",
+    "decided_on",
+    "refusal_reason",
+)
 MESSAGE = (
-    "date", "partner_id", "level_id", "amount", "state", "user_id", "email_to", "recipient_reason",
-    "printed_on", "failure_type", "failure_reason", "cancel_reason",
-)  # fmt: skip
+    "date",
+    "partner_id",
+    "level_id",
+    "amount",
+    "state",
+    "user_id",
+    "email_to",
+    "recipient_reason",
+    "printed_on",
+    "failure_type",
+    "failure_reason",
+    "cancel_reason",
+)
 PROMISE = (
-    "name", "partner_id", "made_on", "amount", "date", "state", "paid", "missing", "broken_on",
-    "user_id", "channel", "note",
-)  # fmt: skip
+    "name",
+    "partner_id",
+    "made_on",
+    "amount",
+    "date",
+    "state",
+    "paid",
+    "missing",
+    "broken_on",
+    "user_id",
+    "channel",
+    "note",
+)
 DISPUTE = (
-    "partner_id", "move_id", "amount", "reason_id", "owner_id", "opened_on", "deadline", "state",
-    "closed_on", "outcome", "note",
-)  # fmt: skip
+    "partner_id",
+    "move_id",
+    "amount",
+    "reason_id",
+    "owner_id",
+    "opened_on",
+    "deadline",
+    "state",
+    "closed_on",
+    "outcome",
+    "note",
+)
 SHEET = (
-    "name", "date_from", "date_to", "state", "receivable", "overdue", "sales", "received", "bonus",
-    "control_difference", "closed_by_id", "closed_on", "evidence_name", "evidence_checksum",
-)  # fmt: skip
+    "name",
+    "date_from",
+    "date_to",
+    "state",
+    "receivable",
+    "overdue",
+    "sales",
+    "received",
+    "bonus",
+    "control_difference",
+    "closed_by_id",
+    "closed_on",
+    "evidence_name",
+    "evidence_checksum",
+)
 LINE = (
-    "sheet_id", "kind", "display_name", "team_id", "receivable", "overdue", "sales", "received",
-    "planned", "overdue_share", "weighted_days_overdue", "cash_plan_rate", "overdue_to_turnover",
-    "dso", "scheme_name", "bonus_base", "bonus",
-)  # fmt: skip
+    "sheet_id",
+    "kind",
+    "display_name",
+    "team_id",
+    "receivable",
+    "overdue",
+    "sales",
+    "received",
+    "planned",
+    "overdue_share",
+    "weighted_days_overdue",
+    "cash_plan_rate",
+    "overdue_to_turnover",
+    "dso",
+    "scheme_name",
+    "bonus_base",
+    "bonus",
+)
 
 
 class CreditAuditExport(models.TransientModel):
@@ -248,12 +345,18 @@ class CreditAuditExport(models.TransientModel):
         entries = self._of_year("credit.audit.entry", "at", "number, id")
         rows = [
             (
-                entry.number, self._moment(entry.at), entry.user_name or "", entry.kind,
-                entry.record_name or "", entry.event, entry.content, entry.previous_seal or "",
+                entry.number,
+                self._moment(entry.at),
+                entry.user_name or "",
+                entry.kind,
+                entry.record_name or "",
+                entry.event,
+                entry.content,
+                entry.previous_seal or "",
                 entry.seal or "",
             )
             for entry in entries
-        ]  # fmt: skip
+        ]
         columns = [
             Column(self.env._("Number"), "number"), Column(self.env._("On")),
             Column(self.env._("By")), Column(self.env._("Kind of Record")),
@@ -282,8 +385,9 @@ class CreditAuditExport(models.TransientModel):
         count, wrong, why = Entry._verify(self.company_id)
         last = Entry.search(
             [("company_id", "=", self.company_id.id), ("number", ">", 0)],
-            order="number desc", limit=1,
-        )  # fmt: skip
+            order="number desc",
+            limit=1,
+        )
         book = self._new_book()
         facts = [
             (self.env._("Company"), self.company_id.name),

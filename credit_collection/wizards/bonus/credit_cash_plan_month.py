@@ -11,8 +11,13 @@ INPUTS = ("sales_plan", "deferral_days", "prepaid")
 MOST_ROWS = 10_000
 # A broken part of a workbook is a syntax error of XML.
 NO_WORKBOOK = (
-    InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError,
-)  # fmt: skip
+    InvalidFileException,
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    IndexError,
+    SyntaxError,
+)
 
 
 class CreditCashPlanMonth(models.TransientModel):
@@ -38,9 +43,10 @@ class CreditCashPlanMonth(models.TransientModel):
         "prepayments; separated by tabs or semicolons.",
     )
     file = fields.Binary(
-        "Or a Workbook (XLSX)", attachment=False,
+        "Or a Workbook (XLSX)",
+        attachment=False,
         help="The same four columns on its first sheet; a first line of titles is passed over.",
-    )  # fmt: skip
+    )
     file_name = fields.Char()
 
     def action_apply(self):

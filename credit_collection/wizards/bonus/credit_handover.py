@@ -28,9 +28,11 @@ class CreditHandover(models.TransientModel):
         "res.users", "To", required=True, domain="[('share', '=', False)]", index="btree_not_null"
     )
     partner_ids = fields.Many2many(
-        "res.partner", string="Customers", help="Empty: all of them.",
+        "res.partner",
+        string="Customers",
+        help="Empty: all of them.",
         domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+    )
     with_customers = fields.Boolean(
         "Look After the Customers Too",
         help="The customers themselves change hands: their new orders and unapplied payments. Of "

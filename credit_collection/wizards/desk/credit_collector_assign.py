@@ -11,10 +11,11 @@ class CreditCollectorAssign(models.TransientModel):
     account_ids = fields.Many2many("credit.account", string="Customers", required=True)
     account_count = fields.Integer("Customers to Assign", compute="_compute_account_count")
     collector_id = fields.Many2one(
-        "res.users", domain=lambda self: self.env["credit.account"]._collector_domain(),
+        "res.users",
+        domain=lambda self: self.env["credit.account"]._collector_domain(),
         help="Leave empty to take the customers from their collectors.",
         index="btree_not_null",
-    )  # fmt: skip
+    )
 
     @api.depends("account_ids")
     def _compute_account_count(self):

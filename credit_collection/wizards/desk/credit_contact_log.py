@@ -50,9 +50,12 @@ class CreditContactLog(models.TransientModel):
     instalment_count = fields.Integer("Number of Instalments", default=3)
     instalment_days = fields.Integer("Days Between", default=7)
     instalment_ids = fields.One2many(
-        "credit.contact.log.instalment", "log_id", compute="_compute_instalment_ids",
-        store=True, readonly=False,
-    )  # fmt: skip
+        "credit.contact.log.instalment",
+        "log_id",
+        compute="_compute_instalment_ids",
+        store=True,
+        readonly=False,
+    )
 
     excuse_id = fields.Many2one("credit.excuse", index="btree_not_null")
     excuse_question = fields.Text(related="excuse_id.question", string="Ask")

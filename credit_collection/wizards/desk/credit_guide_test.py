@@ -67,9 +67,11 @@ class CreditGuideTestLine(models.TransientModel):
     done = fields.Boolean(related="test_id.done")
     question_id = fields.Many2one("credit.guide.question", required=True, readonly=True, index=True)
     answer_id = fields.Many2one(
-        "credit.guide.answer", "Your Answer", index=True,
+        "credit.guide.answer",
+        "Your Answer",
+        index=True,
         domain="[('question_id', '=', question_id)]",
-    )  # fmt: skip
+    )
     verdict = fields.Selection([("right", "Right"), ("wrong", "Wrong")], compute="_compute_verdict")
     because = fields.Char(compute="_compute_verdict")
 

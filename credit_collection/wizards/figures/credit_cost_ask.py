@@ -22,13 +22,15 @@ class CreditCostAsk(models.TransientModel):
         index="btree_not_null",
     )
     date_from = fields.Date(
-        "From", required=True,
+        "From",
+        required=True,
         default=lambda self: self.env["credit.kpi.sheet"]._default_month()[0],
-    )  # fmt: skip
+    )
     date_to = fields.Date(
-        "To", required=True,
+        "To",
+        required=True,
         default=lambda self: self.env["credit.kpi.sheet"]._default_month()[1],
-    )  # fmt: skip
+    )
     rate = fields.Float(
         "Funding Rate",
         default=lambda self: self.env.company.root_id.credit_funding_rate,

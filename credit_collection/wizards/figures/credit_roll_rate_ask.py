@@ -26,9 +26,10 @@ class CreditRollRateAsk(models.TransientModel):
         index="btree_not_null",
     )
     date_to = fields.Date(
-        "Last Month End", required=True,
+        "Last Month End",
+        required=True,
         default=lambda self: self.env["credit.kpi.sheet"]._default_month()[1],
-    )  # fmt: skip
+    )
     months = fields.Integer(required=True, default=6)
     line_ids = fields.One2many("credit.roll.rate", "ask_id", readonly=True)
 
@@ -153,9 +154,10 @@ class CreditRollRate(models.TransientModel):
     sequence = fields.Integer(readonly=True, aggregator=None)
     bucket = fields.Char("Age", readonly=True)
     amount_before = fields.Monetary(
-        "Could Roll In", readonly=True,
+        "Could Roll In",
+        readonly=True,
         help="What stood in the age before a month earlier; the last age also keeps its own.",
-    )  # fmt: skip
+    )
     amount = fields.Monetary("Stands There", readonly=True)
     settled = fields.Monetary(
         "Settled Without Money",

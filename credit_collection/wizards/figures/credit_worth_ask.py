@@ -17,10 +17,14 @@ class CreditWorthAsk(models.TransientModel):
         f"{name}_{side}": bounds
         for side in ("a", "b")
         for name, bounds in {
-            "sales": (0, 1e13), "margin": (-1, 1), "days": (0, 3660), "loss": (0, 1),
-            "discount": (0, 1), "chasing": (0, 1e13),
+            "sales": (0, 1e13),
+            "margin": (-1, 1),
+            "days": (0, 3660),
+            "loss": (0, 1),
+            "discount": (0, 1),
+            "chasing": (0, 1e13),
         }.items()
-    } | {"rate": (0, 10)}  # fmt: skip
+    } | {"rate": (0, 10)}
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company.root_id
@@ -63,11 +67,16 @@ class CreditWorthAsk(models.TransientModel):
         for ask in self:
             found = {
                 side: ceiling.is_credit_worth_it(
-                    ask[f"sales_{side}"], ask[f"margin_{side}"], ask[f"days_{side}"], ask.rate,
-                    ask[f"loss_{side}"], ask[f"discount_{side}"], ask[f"chasing_{side}"],
+                    ask[f"sales_{side}"],
+                    ask[f"margin_{side}"],
+                    ask[f"days_{side}"],
+                    ask.rate,
+                    ask[f"loss_{side}"],
+                    ask[f"discount_{side}"],
+                    ask[f"chasing_{side}"],
                 )
                 for side in ("a", "b")
-            }  # fmt: skip
+            }
             ask.result_a, ask.result_b = found["a"].result, found["b"].result
             ask.difference = found["b"].result - found["a"].result
             ask.verdict = ask._verdict()
@@ -76,12 +85,15 @@ class CreditWorthAsk(models.TransientModel):
                 {
                     "ask": ask,
                     "rows": [
-                        (title, ask.currency_id.format(getattr(found["a"], name)),
-                         ask.currency_id.format(getattr(found["b"], name)))
+                        (
+                            title,
+                            ask.currency_id.format(getattr(found["a"], name)),
+                            ask.currency_id.format(getattr(found["b"], name)),
+                        )
                         for name, title in ask._titles()
                     ],
                 },
-            )  # fmt: skip
+            )
 
     @api.model
     def _titles(self):
@@ -99,5 +111,6 @@ class CreditWorthAsk(models.TransientModel):
         if self.currency_id.is_zero(self.difference):
             return self.env._("Both leave the same.")
         better = self.name_b if self.difference > 0 else self.name_a
-        return self.env._("“%(policy)s” leaves %(amount)s more a year.", policy=better,
-                          amount=amount)  # fmt: skip
+        return self.env._(
+            "“%(policy)s” leaves %(amount)s more a year.", policy=better, amount=amount
+        )

@@ -64,9 +64,11 @@ class CreditFollowupDryRun(models.TransientModel):
 
     def _overview(self, company, book, steps):
         levels = self.env["credit.followup.level"].sudo()
-        partners = self.env["res.partner"].sudo().browse(
-            [book.files[step.account_id].partner_id for step in steps]
-        )  # fmt: skip
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .browse([book.files[step.account_id].partner_id for step in steps])
+        )
         Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         recipients = Followup._recipients(partners)
         rows = [

@@ -100,7 +100,8 @@ class CreditHoldRelease(models.TransientModel):
         )
         if self.go_on:
             return decided.action_next_hold()
-        title = self.env._("Released: %(count)s of %(all)s.", count=len(decided),
-                           all=len(self.hold_ids))  # fmt: skip
+        title = self.env._(
+            "Released: %(count)s of %(all)s.", count=len(decided), all=len(self.hold_ids)
+        )
         lines = left_out.split("\n") if left_out else []
         return decided._came_out(title, lines, "warning" if lines else "success")

@@ -18,10 +18,11 @@ class CreditDiscountPartPayment(models.TransientModel):
     currency_id = fields.Many2one(related="move_id.currency_id")
     date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     journal_id = fields.Many2one(
-        "account.journal", required=True,
+        "account.journal",
+        required=True,
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",
         default=lambda self: self._default_journal(),
-    )  # fmt: skip
+    )
     amount = fields.Monetary("Paid", required=True)
     percent = fields.Float("Discount (%)", compute="_compute_discount")
     discount = fields.Monetary(compute="_compute_discount")

@@ -13,14 +13,17 @@ class CreditInterestMass(models.TransientModel):
     _description = "Claim Interest of Many Customers"
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
         index="btree_not_null",
-    )  # fmt: skip
+    )
     date_to = fields.Date(
-        "Interest Up To", required=True,
+        "Interest Up To",
+        required=True,
         default=lambda self: self.env.company.root_id._credit_today(),
-    )  # fmt: skip
+    )
     line_ids = fields.One2many("credit.interest.mass.line", "mass_id", readonly=True)
     customer_count = fields.Integer("Customers", compute="_compute_customer_count")
 

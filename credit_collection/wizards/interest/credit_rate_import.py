@@ -15,9 +15,10 @@ class CreditRateImport(models.TransientModel):
 
     series_id = fields.Many2one("credit.rate.series", required=True, index="btree_not_null")
     text = fields.Text(
-        "Values", required=True,
+        "Values",
+        required=True,
         help="One a line: the day and the rate, with a tab, a semicolon or a blank between them.",
-    )  # fmt: skip
+    )
     source = fields.Char(help="Where the values were read.")
 
     def action_import(self):

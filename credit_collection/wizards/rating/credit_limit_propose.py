@@ -79,8 +79,12 @@ class CreditLimitPropose(models.TransientModel):
             raise UserError(self.env._("There is no customer to propose a limit for."))
         Method = self.env["credit.limit.method"]
         proposals = Method._propose(accounts)
-        positions = {position.id: position for position in accounts.sudo()._position(
-            ("unlimited", "credit_limit", "exposure", "currency_id"))}  # fmt: skip
+        positions = {
+            position.id: position
+            for position in accounts.sudo()._position(
+                ("unlimited", "credit_limit", "exposure", "currency_id")
+            )
+        }
         lines, without = [], accounts.browse()
         for account in accounts:
             proposal, position = proposals.get(account.id), positions[account.id]
@@ -168,17 +172,26 @@ class CreditLimitProposeLine(models.TransientModel):
     proposed = fields.Monetary(readonly=True)
     difference = fields.Monetary(readonly=True)
     bound = fields.Selection(
-        [("cap_sales", "Share of our sales"), ("cap_amount", "Cap of the policy"),
-         ("cap_cover", "Cover")],
-        "Bound By", readonly=True,
-    )  # fmt: skip
+        [
+            ("cap_sales", "Share of our sales"),
+            ("cap_amount", "Cap of the policy"),
+            ("cap_cover", "Cover"),
+        ],
+        "Bound By",
+        readonly=True,
+    )
     steps = fields.Json(readonly=True)
     calculation = fields.Html(compute="_compute_calculation", sanitize=False)
     outcome = fields.Selection(
-        [("waiting", "Waits"), ("requested", "Requested"), ("approved", "Approved"),
-         ("above", "Requested: above your authority")],
-        default="waiting", readonly=True,
-    )  # fmt: skip
+        [
+            ("waiting", "Waits"),
+            ("requested", "Requested"),
+            ("approved", "Approved"),
+            ("above", "Requested: above your authority"),
+        ],
+        default="waiting",
+        readonly=True,
+    )
 
     @api.depends("steps")
     def _compute_calculation(self):

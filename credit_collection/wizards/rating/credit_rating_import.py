@@ -28,8 +28,9 @@ class CreditRatingImport(models.TransientModel):
     )
     what = fields.Selection(
         [("reports", "Agency reports"), ("financials", "Financial statements")],
-        required=True, default="reports",
-    )  # fmt: skip
+        required=True,
+        default="reports",
+    )
     agency_id = fields.Many2one("credit.agency", domain="[('company_id', '=', company_id)]")
     file = fields.Binary(required=False)
     filename = fields.Char()
@@ -206,9 +207,13 @@ class CreditRatingImport(models.TransientModel):
             prepare = self._prepare_report if self.what == "reports" else self._prepare_financials
             values = prepare(line, account)
             present = made.search(
-                [(name, "=", values[name]) for name in ("account_id", "agency_id", "date")
-                 if name in values], limit=1,
-            )  # fmt: skip
+                [
+                    (name, "=", values[name])
+                    for name in ("account_id", "agency_id", "date")
+                    if name in values
+                ],
+                limit=1,
+            )
             if present:
                 present.line_ids.unlink() if self.what == "financials" else None
                 present.write(values)
@@ -287,9 +292,12 @@ class CreditRatingImport(models.TransientModel):
             for report in self.env["credit.agency.report"].search(domain):
                 limit = report.recommended_limit if report.has_recommendation else None
                 yield (
-                    report.partner_id.vat or report.partner_id.name, report.date, report.score,
-                    limit, report.default_probability or None,
-                )  # fmt: skip
+                    report.partner_id.vat or report.partner_id.name,
+                    report.date,
+                    report.score,
+                    limit,
+                    report.default_probability or None,
+                )
             return
         for record in self.env["credit.financials"].search(domain):
             statement = record._statement()

@@ -15,9 +15,11 @@ class CreditScorecardProposal(models.TransientModel):
     company_id = fields.Many2one(related="scorecard_id.company_id")
     customer_count = fields.Integer("Customers Scored", readonly=True)
     goodness = fields.Float(
-        "Goodness of Fit", readonly=True, digits=(5, 4),
+        "Goodness of Fit",
+        readonly=True,
+        digits=(5, 4),
         help="1: each class is alike within; 0: the classes say nothing.",
-    )  # fmt: skip
+    )
     grade_line_ids = fields.One2many(
         "credit.scorecard.proposal.grade", "proposal_id", "Proposed Boundaries", readonly=True
     )

@@ -17,17 +17,28 @@ class CreditSignalReport(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company.root_id
     )
     kind_ids = fields.Many2many(
-        "credit.signal.kind", string="What Did You See?", required=True,
+        "credit.signal.kind",
+        string="What Did You See?",
+        required=True,
         domain="[('code', '=', False), ('company_id', 'in', (company_id, False))]",
-    )  # fmt: skip
+    )
     note = fields.Text("In Your Words")
     photo_ids = fields.Many2many("ir.attachment", string="Photos")
 
     @api.model
     def _default_partner(self):
         model, record_id = self.env.context.get("active_model"), self.env.context.get("active_id")
-        if model not in ("res.partner", "sale.order", "credit.account", "credit.position",
-                         "credit.worklist") or not record_id:  # fmt: skip
+        if (
+            model
+            not in (
+                "res.partner",
+                "sale.order",
+                "credit.account",
+                "credit.position",
+                "credit.worklist",
+            )
+            or not record_id
+        ):
             return False
         record = self.env[model].browse(record_id).exists()
         return record if model == "res.partner" else record.partner_id
@@ -63,11 +74,12 @@ class CreditSignalReport(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("Thank you: the credit officer sees it in the early "
-                                      "warnings."),
+                "message": self.env._(
+                    "Thank you: the credit officer sees it in the early warnings."
+                ),
                 "next": {"type": "ir.actions.act_window_close"},
             },
-        }  # fmt: skip
+        }
 
 
 class CreditSignalLook(models.TransientModel):

@@ -11,9 +11,11 @@ class CreditBalanceConfirmationRun(models.TransientModel):
     _description = "Confirm Balances"
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
-    )  # fmt: skip
+    )
     period = fields.Selection(
         [("month", "Last month"), ("quarter", "Last quarter"), ("year", "Last year")],
         default="quarter",
@@ -27,9 +29,11 @@ class CreditBalanceConfirmationRun(models.TransientModel):
         "Answer By", compute="_compute_dates", store=True, readonly=False, required=True
     )
     account_ids = fields.Many2many(
-        "credit.account", string="Customers", help="Leave empty for all.",
+        "credit.account",
+        string="Customers",
+        help="Leave empty for all.",
         domain="[('company_id', '=', company_id)]",
-    )  # fmt: skip
+    )
 
     @api.depends("period", "company_id")
     def _compute_dates(self):
