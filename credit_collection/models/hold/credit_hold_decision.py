@@ -72,7 +72,7 @@ class CreditHold(models.Model):
                 valid_until=valid_until or fields.Date.add(today, days=policy.release_days),
                 max_amount=amount,
             )
-            hold._tell(self.env._("Released"), note)
+            hold._tell_release()
             hold.sudo().picking_id._credit_resume()
         if confirm:
             self._confirm_orders()
@@ -222,14 +222,31 @@ class CreditHold(models.Model):
 
     def _tell(self, what, note):
         """Post the decision on the document and the file; whoever asked is notified."""
+        self._tell_all(
+            self.env._(
+                "%(what)s by %(who)s. %(note)s", what=what, who=self.env.user.name, note=note or ""
+            )
+        )
+
+    def _tell_release(self):
+        """Tell why it was released, until when and, where figures are shown, up to how much."""
+        hold = self.sudo()
+        Words = self.env["credit.message"]
+        self._tell_all(Words._released(hold, amounts=not hold.picking_id))
+
+    def _tell_all(self, body):
         self.ensure_one()
         hold = self.sudo()
-        body = self.env._(
-            "%(what)s by %(who)s. %(note)s", what=what, who=self.env.user.name, note=note or ""
-        )
         people = hold.requester_id | hold.salesperson_id | hold.picking_id.user_id
         people = people._credit_working_in(hold.company_id).partner_id
         hold._document().message_post(body=body, partner_ids=people.ids)
+        if hold.picking_id and hold.order_id:
+            # Whoever sold it looks at the order, not at its deliveries.
+            hold.order_id.message_post(
+                body=self.env._(
+                    "%(document)s: %(message)s", document=hold.document_name, message=body
+                )
+            )
         hold._post_on_file(body)
 
     def _post_on_file(self, body):

@@ -31,6 +31,10 @@ class CreditHold(models.Model):
     age_days = fields.Integer("Days Waiting", compute="_compute_age_days", aggregator=None)
     may_decide = fields.Boolean("Within My Authority", compute="_compute_may_decide")
     who_can = fields.Char(compute="_compute_may_decide")
+    earlier_refusal = fields.Char(
+        compute="_compute_earlier_refusal",
+        help="What was decided when a release of the same document was asked for before.",
+    )
     by_hand = fields.Boolean(
         "Customer Held by Hand", compute="_compute_by_hand", search="_search_by_hand"
     )
@@ -96,6 +100,28 @@ class CreditHold(models.Model):
             waits = hold.state == "held" and not hold.may_decide
             able = self._approvers(account, exposure)[:3] if waits else user.browse()
             hold.who_can = ", ".join(able.mapped("name")) or False
+
+    @api.depends("order_id", "picking_id", "move_id")
+    @api.depends_context("lang")
+    def _compute_earlier_refusal(self):
+        Words = self.env["credit.message"]
+        asked = self.sudo()
+        refused = asked.search(
+            [
+                ("state", "=", "refused"),
+                "|",
+                "|",
+                ("order_id", "in", asked.order_id.ids),
+                ("picking_id", "in", asked.picking_id.ids),
+                ("move_id", "in", asked.move_id.ids),
+            ],
+            order="id",
+        ).grouped(lambda hold: hold._document())
+        for hold, evidence in zip(self, asked, strict=True):
+            before = refused.get(evidence._document(), asked.browse()).filtered(
+                lambda other, hold=hold: other.id < (hold._origin.id or 0)
+            )[-1:]
+            hold.earlier_refusal = Words._refused(before) if before else False
 
     @api.depends("kind")
     def _compute_by_hand(self):

@@ -2,7 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from ...core import decision
 from ...core.decision import remedy
@@ -157,11 +157,7 @@ class CreditMessage(models.AbstractModel):
         last = case.document.credit_hold_ids.sudo().filtered(lambda hold: not hold.picking_id)
         last = last.sorted("id")[-1:]
         if last.state == "refused":
-            return self.env._(
-                "%(who)s refused the release. %(note)s",
-                who=last.decided_by_id.name,
-                note=last.decision_note or last.reason_id.name or "",
-            )
+            return self._refused(last)
         if last.state == "held":
             sentence = self.env._("%(who)s decides by %(deadline)s.")
             if last.release_requested_on:
@@ -181,6 +177,54 @@ class CreditMessage(models.AbstractModel):
         )
 
     @api.model
+    def _released(self, hold, amounts=True):
+        """A release in words: by whom, why, until when and, to whom may know, up to how much.
+
+        :param hold: ``credit.hold`` (sudo), released
+        """
+        why = self._why_decided(hold)
+        values = {
+            "who": hold.decided_by_id.name,
+            "why": why,
+            "day": format_date(self.env, hold.valid_until),
+            "amount": self._amount(hold.max_amount, hold.currency_id),
+        }
+        said = (
+            self.env._("Released by %(who)s: %(why)s.")
+            if why
+            else self.env._("Released by %(who)s.")
+        )
+        terms = (
+            self.env._("Valid until %(day)s, up to %(amount)s.")
+            if amounts
+            else self.env._("Valid until %(day)s.")
+        )
+        return f"{said} {terms}" % values
+
+    @api.model
+    def _refused(self, hold):
+        """A refusal in words: by whom, when and why."""
+        why = self._why_decided(hold)
+        day = hold.company_id._credit_day(hold.decided_on) if hold.decided_on else None
+        values = {
+            "who": hold.decided_by_id.name,
+            "why": why,
+            "day": format_date(self.env, day),
+        }
+        said = (
+            self.env._("%(who)s refused the release on %(day)s: %(why)s.")
+            if why
+            else self.env._("%(who)s refused the release on %(day)s.")
+        )
+        return said % values
+
+    @api.model
+    def _why_decided(self, hold):
+        """The reason and the note of a decision as one phrase, without its full stop."""
+        parts = [hold.reason_id.name, hold.decision_note]
+        return ", ".join(part.strip().rstrip(".") for part in parts if part and part.strip())
+
+    @api.model
     def _left(self, amount, currency):
         if amount is None:
             return self.env._("Credit is unlimited.")
@@ -191,7 +235,7 @@ class CreditMessage(models.AbstractModel):
     @api.model
     def _banner_title(self, case, outcome):
         if case.release:
-            return self.env._("Released by %s.", case.release.decided_by_id.name)
+            return self._released(case.release.sudo())
         if outcome != decision.HOLD:
             return self.env._("The order will pass.")
         if case.document.credit_state == "held":

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...core import decision
 
@@ -20,11 +21,16 @@ class SaleOrder(models.Model):
         groups=INTERNAL,
     )
     credit_state = fields.Selection(
-        [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
+        [
+            ("none", "Free"),
+            ("held", "On Hold"),
+            ("released", "Released"),
+            ("refused", "Refused"),
+        ],
         "Credit",
         compute="_compute_credit_state",
         search="_search_credit_state",
-        help="Whether the credit check holds the order, or somebody released it.",
+        help="Whether the credit check holds the order, or somebody released it or refused to.",
     )
     credit_hold_count = fields.Integer(compute="_compute_credit_state")
     credit_hold_reason = fields.Text(compute="_compute_credit_state", groups=INTERNAL)
@@ -53,7 +59,7 @@ class SaleOrder(models.Model):
         "(partner_invoice_id) WHERE state = 'sale' AND invoice_status != 'invoiced'"
     )
 
-    @api.depends("credit_hold_ids.state", "credit_hold_ids.picking_id")
+    @api.depends("state", "credit_hold_ids.state", "credit_hold_ids.picking_id")
     @api.depends_context("uid")
     def _compute_credit_state(self):
         # Views ask for it, so it has no groups; customers are told nothing.
@@ -70,8 +76,10 @@ class SaleOrder(models.Model):
             order.credit_hold_reason = "\n".join(held.mapped("reason"))
             if held:
                 order.credit_state = "held"
+            elif last.state == "released" or (last.state == "refused" and order.state != "sale"):
+                order.credit_state = last.state
             else:
-                order.credit_state = "released" if last.state == "released" else "none"
+                order.credit_state = "none"
 
     @api.model
     def _search_credit_state(self, operator, value):
@@ -79,15 +87,28 @@ class SaleOrder(models.Model):
             return NotImplemented
         if not (self.env.su or self.env.user._is_internal()):
             return fields.Domain("none" in value)
-        Hold = self.env["credit.hold"].sudo()
+        marks = {state: self._credit_marked(state) for state in ("held", "released", "refused")}
+        # What was refused and passed all the same, because it or the customer changed, is free.
+        marks["refused"] &= fields.Domain("state", "!=", "sale")
+        marks["none"] = ~fields.Domain.OR(marks.values())
+        return fields.Domain.OR(marks[state] for state in value if state in marks)
 
-        def on_hold(state):
-            own = [("state", "=", state), ("picking_id", "=", False), ("order_id", "!=", False)]
-            return fields.Domain("id", "in", Hold._search(own).subselect("order_id"))
-
-        held, released = on_hold("held"), on_hold("released")
-        domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
-        return fields.Domain.OR(domains[state] for state in value if state in domains)
+    @api.model
+    def _credit_marked(self, state):
+        """The orders whose hold is in that state: the one that waits, else the latest."""
+        self.env["credit.hold"].flush_model(["order_id", "picking_id", "state"])
+        marked = SQL(
+            """(
+                SELECT order_id FROM (
+                    SELECT DISTINCT ON (order_id) order_id, state
+                      FROM credit_hold
+                     WHERE order_id IS NOT NULL AND picking_id IS NULL
+                  ORDER BY order_id, state = 'held' DESC, id DESC
+                ) latest WHERE state = %s
+            )""",
+            state,
+        )
+        return fields.Domain("id", "in", marked)
 
     @api.depends_context("uid", "lang")
     @api.depends(
@@ -112,7 +133,10 @@ class SaleOrder(models.Model):
 
     def _credit_banner(self):
         self.ensure_one()
-        if self.currency_id.is_zero(self.amount_total) and self.credit_state == "none":
+        if self.currency_id.is_zero(self.amount_total) and self.credit_state in (
+            "none",
+            "refused",
+        ):
             return self._credit_verdict_banner()
         [case] = self.env["credit.check"]._judge(self, decision.CONFIRMATION, binding=False)
         return self.env["credit.message"]._banner(case)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -26,8 +26,32 @@ class SaleOrder(models.Model):
         "sale.order", "credit_split_from_id", "Split Off", readonly=True, groups=INTERNAL
     )
 
+    credit_can_split = fields.Boolean(
+        compute="_compute_credit_can_split",
+        help="Part of the held quotation would pass now.",
+    )
+
+    @api.depends("credit_state", "state", "order_line.product_uom_qty", "order_line.price_total")
+    @api.depends_context("uid")
+    def _compute_credit_can_split(self):
+        for order in self:
+            order.credit_can_split = (
+                self.env.user._is_internal()
+                and bool(order._origin)
+                and order.state in ("draft", "sent")
+                and order.credit_state == "held"
+                and order._credit_some_fits()
+            )
+
+    def _credit_some_fits(self):
+        try:
+            return bool(self._credit_split_quantities(self._credit_fitting_amount()))
+        except UserError:
+            return False
+
     def action_credit_split(self):
-        """Keep the largest part that fits the credit now; the rest stays a quotation.
+        """Keep the largest part that fits the credit now; the rest stays a quotation, and is
+        judged at once: it goes on hold beside the part that passes.
 
         :return: action that opens the quotation of the rest
         """
@@ -51,6 +75,9 @@ class SaleOrder(models.Model):
         self.order_line.filtered(lambda line: line in kept and not line.product_uom_qty).unlink()
         self.message_post(body=self.env._("What exceeds the credit was moved to %s.", rest.name))
         rest.message_post(body=self.env._("Split from %s for want of credit.", self.name))
+        both = self + rest
+        both._credit_apply(both._credit_judge())
+        self._credit_forget()
         return rest.get_formview_action()
 
     def _credit_fitting_amount(self):

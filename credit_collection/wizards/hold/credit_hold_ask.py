@@ -15,6 +15,7 @@ class CreditHoldAsk(models.TransientModel):
     reason = fields.Text("Why", compute="_compute_hold", compute_sudo=True)
     decides = fields.Char(compute="_compute_hold", compute_sudo=True)
     deadline = fields.Datetime("Decide Before", compute="_compute_hold", compute_sudo=True)
+    earlier_refusal = fields.Char(compute="_compute_hold", compute_sudo=True)
     note = fields.Text("Note to the Officer", required=True)
 
     @api.depends("order_id", "picking_id", "move_id")
@@ -25,6 +26,7 @@ class CreditHoldAsk(models.TransientModel):
             wizard.reason = hold.reason
             wizard.decides = hold.responsible_id.name or self.env._("A credit officer")
             wizard.deadline = hold.deadline
+            wizard.earlier_refusal = hold.earlier_refusal
 
     def _held(self):
         """The hold (sudo) that waits for a decision, may be empty."""
