@@ -52,6 +52,7 @@ from .values import (
 )
 from . import credits
 from .ladder import Ladder
+from .letters import by_address, share
 
 __all__ = [
     "BELOW_MINIMUM",
@@ -62,28 +63,6 @@ __all__ = [
     "DELAY_PASSED",
     "DISPUTED",
     "IN_CASE",
-    "IN_PAYMENT",
-    "ITEM_REASONS",
-    "LAST_LEVEL",
-    "MUTED",
-    "NOTHING_OPEN",
-    "NOT_YET",
-    "PAUSED",
-    "PENDING",
-    "PROMISED",
-    "QUIET",
-    "Explanation",
-    "Item",
-    "Level",
-    "Line",
-    "Note",
-    "PolicySettings",
-    "Situation",
-    "Step",
-    "explain",
-    "plan",
-    "upcoming",
-    "DISPUTED",
     "IN_PAYMENT",
     "ITEM_REASONS",
     "LAST_LEVEL",
@@ -105,9 +84,11 @@ __all__ = [
     "PolicySettings",
     "Situation",
     "Step",
+    "by_address",
     "due_now",
     "explain",
     "plan",
+    "share",
     "upcoming",
 ]
 

@@ -14,6 +14,13 @@ class CreditAccount(models.Model):
     _inherit = "credit.account"
 
     followup_ids = fields.One2many("credit.followup", "account_id", string="Follow-up Messages")
+    followup_letters = fields.Selection(
+        [("one", "One letter"), ("address", "One for each invoice address")],
+        "Letters",
+        tracking=True,
+        help="Empty: as the policy says. One for each invoice address: each plant or branch to "
+        "which invoices are addressed is asked for its own.",
+    )
     followup_level_id = fields.Many2one(
         "credit.followup.level",
         "Level Reached",
@@ -229,7 +236,7 @@ class CreditAccount(models.Model):
             explanation = account._followup_explanation(today)
             reason = explanation.reason and account.env["credit.followup"]._reason(explanation)
             raise UserError(reason or self.env._("Today's message was tried or cancelled already."))
-        return waiting
+        return waiting.sorted("id")[:1]
 
     followup_planned_on = fields.Date(
         "Follow-up Looked At", readonly=True, copy=False, help="The last day of the daily run."

@@ -22,9 +22,15 @@ class CreditAccount(models.Model):
     def _compute_letter(self):
         """The message that waits and is not with the mail server yet, as it would go out now."""
         for account in self:
-            letter = account.sudo().followup_ids.filtered(
-                lambda message: message.state in ("draft", "queued") and not message.mail_message_id
-            )[:1]
+            letter = (
+                account.sudo()
+                .followup_ids.filtered(
+                    lambda message: (
+                        message.state in ("draft", "queued") and not message.mail_message_id
+                    )
+                )
+                .sorted("id")[:1]
+            )
             account.letter_id = letter
             account.letter_to = letter._addresses(letter.partner_ids)
             account.letter_recipient_reason = letter.recipient_reason

@@ -12,16 +12,21 @@ class CreditAccount(models.Model):
     _inherit = "credit.account"
 
     def _statement_groups(self):
-        """Everything posted and open of one file, by currency; see ``_due_now``."""
-        self.ensure_one()
-        return self._due_now()[self]
+        """Everything posted and open of one file, by currency; see ``_due_now``.
 
-    def _due_now(self, today=None):
+        Attached to the letter of one invoice address: what is addressed to it.
+        """
+        self.ensure_one()
+        addressee = self.env.context.get("credit_statement_addressee")
+        return self._due_now(addressee=addressee if isinstance(addressee, int) else None)[self]
+
+    def _due_now(self, today=None, addressee=None):
         """What is due now of each file: the one answer for letter, statement, list and portal.
 
         Rights are the caller's matter.
 
         :param today: the day, else each company's own
+        :param addressee: only what is addressed to this partner (id)
         :return: ``{file: groups}``, the groups as in ``_group_by_currency``: every posted open
             item is a row, ``asked`` what is asked for of it, ``marks`` why not all
         """
@@ -36,16 +41,26 @@ class CreditAccount(models.Model):
             for account in accounts.with_env(self.env):
                 file = book.files.get(account.id)
                 result[account] = (
-                    file and account._due_groups(book, settings[file.policy_id], day) or []
+                    file
+                    and account._due_groups(book, settings[file.policy_id], day, addressee)
+                    or []
                 )
         return result
 
-    def _due_groups(self, book, settings, today):
+    def _due_groups(self, book, settings, today, addressee=None):
         due = dunning.due_now(settings, book.situations[self.id], today)
-        left = {credit.id: credit.amount_currency for credit in due.credits}
+        free = due.credits
+        if addressee:
+            free = self._share_of_credits(book, due, today).get(addressee, ())
+        left = {credit.id: credit.amount_currency for credit in free}
         rows, credits = [], []
         moves = self.env["account.move"].sudo()
+        homes = book.homes(self.id)
         for item in sorted(book.rows[self.id], key=lambda row: (row.date_due, row.move_line_id)):
+            if addressee and homes[item.move_line_id] != addressee:
+                if item.move_line_id not in left:
+                    continue
+                item = item._replace(amount_currency=-left[item.move_line_id])
             currency = self.env["res.currency"].sudo().browse(item.currency_id)
             move = moves.browse(item.move_id)
             row = {
@@ -73,6 +88,17 @@ class CreditAccount(models.Model):
             row["mark"] = " ".join(row["marks"])
             rows.append(row)
         return self._group_by_currency(rows, credits)
+
+    def _share_of_credits(self, book, due, today):
+        """Which address may set off what of the credits that are left: as in the letters."""
+        homes, needs = book.homes(self.id), {}
+        for row in sorted(book.rows[self.id], key=lambda row: (row.date_due, row.move_line_id)):
+            if row.amount > 0:
+                need = needs.setdefault(homes[row.move_line_id], {})
+                _reason, _asked, own = due.items[row.move_line_id]
+                if row.date_due <= today:
+                    need[row.currency_id] = need.get(row.currency_id, 0) + own
+        return dunning.share(needs, due.credits, homes)
 
     def _due_marks(self, item, currency, reason):
         """Why not all of an item is asked for, as sentences for the customer."""

@@ -95,6 +95,14 @@ class CreditFollowup(models.Model):
         "res.users", "Signed By", readonly=True, ondelete="restrict", index="btree_not_null"
     )
 
+    addressee_id = fields.Many2one(
+        "res.partner",
+        "Invoice Address",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Whose invoices are asked for, where each invoice address gets a letter of its own.",
+    )
     partner_ids = fields.Many2many("res.partner", string="Recipients")
     recipient_reason = fields.Char("Why Them", readonly=True)
     own_recipients = fields.Boolean("Recipients Chosen by Hand", readonly=True)
@@ -129,15 +137,16 @@ class CreditFollowup(models.Model):
     )
 
     _one_waiting = models.UniqueIndex(
-        "(account_id) WHERE state IN ('draft', 'queued')",
+        "(account_id, COALESCE(addressee_id, 0)) WHERE state IN ('draft', 'queued')",
         "A message to this customer is waiting already.",
     )
     _by_file_idx = models.Index("(account_id, date)")
 
-    @api.depends("partner_id", "level_id")
+    @api.depends("partner_id", "addressee_id", "level_id")
     def _compute_display_name(self):
         for followup in self:
-            names = [followup.partner_id.display_name, followup.level_id.name]
+            whom = followup.addressee_id or followup.partner_id
+            names = [whom.display_name, followup.level_id.name]
             followup.display_name = " – ".join(name for name in names if name)
 
     @api.depends("date", "level_id.answer_days", "company_id")

@@ -71,7 +71,11 @@ class CreditFollowup(models.Model):
                 )
             )
         waiting = self.search(
-            [("account_id", "=", self.account_id.id), ("state", "in", ("draft", "queued"))],
+            [
+                ("account_id", "=", self.account_id.id),
+                ("addressee_id", "=", self.addressee_id.id),
+                ("state", "in", ("draft", "queued")),
+            ],
             limit=1,
         )
         taken = self._levels_taken()

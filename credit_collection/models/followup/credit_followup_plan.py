@@ -94,32 +94,82 @@ class CreditFollowup(models.Model):
     def _with_new_address(self, files):
         """Ids of the files whose addresses are not those that the last message failed at."""
         files = {file.id: file for file in files}
-        recipients = self._recipients(
-            self.env["res.partner"].sudo().browse([file.partner_id for file in files.values()])
-        )
-        return {
-            file.id
+        partners = self.env["res.partner"].sudo()
+        recipients = self._recipients(partners.browse([file.partner_id for file in files.values()]))
+        pairs = {
+            file.id: (partners.browse(file.partner_id), partners.browse(file.failed_addressee))
             for file in files.values()
-            if self._addresses(recipients[file.partner_id][0]) != file.failed_at
+            if file.failed_addressee
         }
+        apart = self._recipients_at(pairs.values())
+        changed = set()
+        for file in files.values():
+            pair = pairs.get(file.id)
+            to, _reason = apart[pair] if pair else recipients[file.partner_id]
+            if self._addresses(to) != file.failed_at:
+                changed.add(file.id)
+        return changed
+
+    @api.model
+    def _letters(self, book, steps):
+        """The messages of these steps: ``[(step, addressee's id or False)]``.
+
+        Where a customer wants one for each invoice address, a step is taken apart.
+        """
+        Policy = self.env["credit.policy"].sudo()
+        letters, settings = [], {}
+        for step in steps:
+            file = book.files[step.account_id]
+            policy = Policy.browse(file.policy_id)
+            apart = policy.followup_per_address
+            if file.letters:
+                apart = file.letters == "address"
+            if not apart:
+                letters.append((step, False))
+                continue
+            if policy not in settings:
+                settings[policy] = policy._dunning_settings()
+            parts = self._take_apart(book, step, settings[policy])
+            letters += [(part, address) for address, part in parts]
+        return letters
+
+    @api.model
+    def _take_apart(self, book, step, settings):
+        """The letters of a step by invoice address: ``[(addressee's id, step)]``."""
+        currencies = {row.move_line_id: row.currency_id for row in book.rows[step.account_id]}
+        return dunning.by_address(settings, step, book.homes(step.account_id), currencies)
+
+    @api.model
+    def _recipients_of(self, book, letters):
+        """Who gets each of these ``(step, addressee's id)`` and why: list of (people, sentence)."""
+        partners = self.env["res.partner"].sudo()
+        pairs = [
+            (partners.browse(book.files[step.account_id].partner_id), partners.browse(addressee))
+            for step, addressee in letters
+        ]
+        return self._recipients_by_pair(pairs, book)
+
+    @api.model
+    def _recipients_by_pair(self, pairs, book):
+        """The same for (customer, addressee or none)."""
+        customers = self.env["res.partner"].sudo().union(*(customer for customer, _at in pairs))
+        chains = self._recipients(customers, book.addressees())
+        apart = self._recipients_at([pair for pair in pairs if pair[1]])
+        return [apart[pair] if pair[1] else chains[pair[0].id] for pair in pairs]
 
     @api.model
     def _create_planned(self, company, book, steps, today, run=None):
         """Make the messages of these steps and their lines, in one batch each."""
         Level = self.env["credit.followup.level"].sudo()
-        levels = {level.id: level for level in Level.browse({step.level_id for step in steps})}
-        partners = (
-            self.env["res.partner"]
-            .sudo()
-            .browse([book.files[step.account_id].partner_id for step in steps])
-        )
-        recipients = self._recipients(partners, book.addressees())
+        letters = self._letters(book, steps)
+        used = Level.browse({step.level_id for step, _addressee in letters})
+        levels = {level.id: level for level in used}
+        recipients = self._recipients_of(book, letters)
         suspects = self._suspects(book, steps)
         policies = {policy.id: policy for policy in self._policies(company)}
         vals_list = []
-        for step in steps:
+        for (step, addressee), (to, reason) in zip(letters, recipients, strict=True):
             file = book.files[step.account_id]
-            to, reason = recipients[file.partner_id]
             free = (
                 levels[step.level_id].automatic
                 and policies[file.policy_id].followup_automatic
@@ -128,6 +178,7 @@ class CreditFollowup(models.Model):
             vals_list.append(
                 {
                     "account_id": step.account_id,
+                    "addressee_id": addressee,
                     "level_id": step.level_id,
                     "date": today,
                     "state": "queued" if free else "draft",
@@ -139,6 +190,7 @@ class CreditFollowup(models.Model):
                 }
             )
         followups = self.sudo().with_context(**NO_TRACES).create(vals_list)
+        steps = [step for step, _addressee in letters]
         self._create_lines(book, dict(zip(followups.ids, steps, strict=True)))
         return followups
 

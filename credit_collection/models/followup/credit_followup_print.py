@@ -41,8 +41,7 @@ class CreditFollowup(models.Model):
         self.filtered(lambda followup: not followup.mail_message_id)._check_bank_data(today)
         self._lock()
         book = self._read_book(self.company_id, today, self.account_id, sending=self)
-        recipients = self._recipients(self.partner_id)
-        for followup in self:
+        for followup, recipients in self._with_recipients(book):
             # What is with the mail server already was renewed when it was handed over.
             if followup.mail_message_id or followup._renew(book, recipients, today):
                 followup.user_id = followup._signer()
@@ -75,7 +74,9 @@ class CreditFollowup(models.Model):
         return files
 
     def _statement_pdf(self):
-        Report = self.env["ir.actions.report"].with_context(credit_statement_lang=self.lang)
+        Report = self.env["ir.actions.report"].with_context(
+            credit_statement_lang=self.lang, credit_statement_addressee=self.addressee_id.id
+        )
         content, _type = Report._render_qweb_pdf(
             "credit_collection.credit_statement_report", self.account_id.ids
         )

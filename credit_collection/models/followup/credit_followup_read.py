@@ -43,6 +43,8 @@ class FileRow(NamedTuple):
     pending: bool
     tried_today: bool
     failed_at: str | None  # the addresses of the latest message, when it did not arrive there
+    failed_addressee: int | None  # whose letter that was, where each invoice address has its own
+    letters: str | None  # the file's own choice of one letter or one for each address
     in_case: bool
     reply_waiting: bool
 
@@ -62,6 +64,11 @@ class PlanInput(NamedTuple):
             own = [row.contact_id for row in rows if row.amount > 0 and row.contact_id]
             found[file.partner_id] = list(dict.fromkeys(own))
         return found
+
+    def homes(self, account_id):
+        """To whom each open item and credit of a file is addressed: ``{item id: partner id}``."""
+        customer = self.files[account_id].partner_id
+        return {row.move_line_id: row.contact_id or customer for row in self.rows[account_id]}
 
     def credits(self, step):
         """The credits that are left for a step, as rows (amounts negative, not rounded)."""
@@ -139,8 +146,13 @@ class CreditFollowup(models.Model):
     @api.model
     def _read_file_rows(self, company, today, account_ids, sending):
         """{file id: FileRow} of the files of a company among ``account_ids``."""
-        self.flush_model(["account_id", "state", "date", "failure_type", "email_to"])
-        self.env["credit.account"].flush_model(["policy_id", "followup_paused_until"])
+        self.flush_model(
+            ["account_id", "addressee_id", "state", "date", "failure_type", "email_to"]
+        )
+        sending = sending and sending | sending._planned_beside()
+        self.env["credit.account"].flush_model(
+            ["policy_id", "followup_paused_until", "followup_letters"]
+        )
         self.env["credit.case"].flush_model(["account_id", "state"])
         policy = self.env["credit.policy"]._effective_policy_sql(
             SQL("a.policy_id"), SQL("a.partner_id"), SQL("a.company_id")
@@ -153,12 +165,14 @@ class CreditFollowup(models.Model):
                        CASE WHEN latest.state = 'failed'
                              AND latest.failure_type IN ('address', 'bounce', 'unclear')
                             THEN COALESCE(latest.email_to, '') END,
+                       latest.addressee_id, a.followup_letters,
                        %(in_case)s,
                        a.id IN (%(replied)s)
                   FROM credit_account a
                   LEFT JOIN LATERAL (
                        SELECT MAX(f.date) AS date FROM credit_followup f
-                        WHERE f.account_id = a.id AND f.state = 'sent') AS sent ON TRUE
+                        WHERE f.account_id = a.id AND f.state = 'sent'
+                          AND f.id != ALL(%(sending)s)) AS sent ON TRUE
                   LEFT JOIN LATERAL (
                        SELECT BOOL_OR(f.state IN ('draft', 'queued')
                                       AND f.id != ALL(%(sending)s)) AS pending,
@@ -166,9 +180,12 @@ class CreditFollowup(models.Model):
                                       AND f.date = %(today)s) AS tried
                          FROM credit_followup f WHERE f.account_id = a.id) AS other ON TRUE
                   LEFT JOIN LATERAL (
-                       SELECT f.state, f.failure_type, f.email_to FROM credit_followup f
+                       SELECT f.state, f.failure_type, f.email_to, f.addressee_id
+                         FROM credit_followup f
                         WHERE f.account_id = a.id AND f.id != ALL(%(sending)s)
-                        ORDER BY f.date DESC, f.id DESC LIMIT 1) AS latest ON TRUE
+                        ORDER BY f.date DESC, -- of the letters of a day, one that failed
+                                 (f.addressee_id IS NOT NULL AND f.state = 'failed') DESC, f.id DESC
+                        LIMIT 1) AS latest ON TRUE
                  WHERE a.company_id = %(company)s AND a.id = ANY(%(accounts)s)
                 """,
                 policy=policy,
@@ -181,6 +198,16 @@ class CreditFollowup(models.Model):
             )
         )
         return {row[0]: FileRow._make(row) for row in rows}
+
+    def _planned_beside(self):
+        """The letters to other addresses that were planned together with these messages."""
+        own = self.filtered("addressee_id")
+        if not own:
+            return self.browse()
+        together = {(message.account_id.id, message.create_date) for message in own}
+        return self.search(
+            [("account_id", "in", own.account_id.ids), ("addressee_id", "!=", False)]
+        ).filtered(lambda message: (message.account_id.id, message.create_date) in together)
 
     @api.model
     def _situation(self, file, rows, delivered, broken, contacts):

@@ -39,10 +39,56 @@ class CreditFollowup(models.Model):
                 contacts.get((partner.id, "collections"), none),
                 contacts.get((partner.id, "invoice"), none),
                 partner,
-                none.browse(addressees.get(partner.id, ())).filtered("active"),
+                none.browse(addressees.get(partner.id, ())).filtered(
+                    lambda contact, partner=partner: (
+                        contact.active and contact.commercial_partner_id == partner
+                    )
+                ),
             )
             for partner in partners
         }
+
+    @api.model
+    def _recipients_at(self, pairs):
+        """Who gets the letters of single invoice addresses, and why it is them.
+
+        Without an address of its own that can be written to, the customer's contact for
+        collections or the customer gets it; never another invoice address.
+
+        :param pairs: (commercial partner, to whom the invoices are addressed), sudo
+        :return: {pair: (res.partner, sentence)}
+        """
+        if not pairs:
+            return {}
+        partners = self.env["res.partner"].sudo()
+        contacts = partners.search(
+            [
+                ("type", "=", "collections"),
+                ("parent_id", "in", partners.union(*(at for pair in pairs for at in pair)).ids),
+            ],
+            order="id",
+        ).grouped("parent_id")
+        found = {}
+        for partner, addressee in pairs:
+            own = contacts.get(addressee, partners) if addressee != partner else partners
+            stays = addressee.active and addressee.commercial_partner_id == partner
+            chain = [
+                (own, self.env._("Contact for collections of this invoice address.")),
+                (
+                    addressee if stays else partners,
+                    self.env._("Each invoice address gets a letter of its own."),
+                ),
+                (contacts.get(partner, partners), self.env._("Contact for collections.")),
+                (partner, self.env._("The customer: the invoice address has no e-mail address.")),
+            ]
+            found[partner, addressee] = self._first_reachable(
+                [
+                    (people.filtered(lambda one, of=partner: one.commercial_partner_id == of), why)
+                    for people, why in chain
+                    if people
+                ]
+            )
+        return found
 
     @api.model
     def _choose_recipients(self, collections, invoice, partner, addressees):
@@ -57,6 +103,12 @@ class CreditFollowup(models.Model):
             (partner, self.env._("The customer: there is no contact for collections or invoices.")),
             (addressees - partner, self.env._("Whom the invoices are addressed to.")),
         ]
+        return self._first_reachable(chain)
+
+    @api.model
+    def _first_reachable(self, chain):
+        """The first of some (contacts, reason) with an e-mail address, each mailbox once; else
+        the first that there is."""
         chain = [link for link in chain if link[0]]
         for position, (contacts, reason) in enumerate(chain):
             mailboxes = contacts.filtered("email_normalized").grouped("email_normalized")

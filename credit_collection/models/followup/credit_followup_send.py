@@ -45,8 +45,7 @@ class CreditFollowup(models.Model):
         for company, followups in self.grouped("company_id").items():
             waiting = followups.filtered(lambda followup: followup.state in ("draft", "queued"))
             book = self._read_book(company, today, waiting.account_id, sending=waiting)
-            recipients = self._recipients(waiting.partner_id, book.addressees())
-            for followup in waiting:
+            for followup, recipients in waiting._with_recipients(book):
                 followup._one_at_a_time(book, recipients, today)
         return (
             self.env["mail.mail"]
@@ -126,7 +125,7 @@ class CreditFollowup(models.Model):
         if self.own_recipients and chosen:
             vals["partner_ids"] = [fields.Command.set(chosen.ids)]
         else:
-            to, reason = recipients[self.partner_id.id]
+            to, reason = recipients
             vals["partner_ids"] = [fields.Command.set(to.ids)]
             vals["recipient_reason"] = reason
             vals["lang"] = self._language(to, self.company_id)
@@ -154,14 +153,31 @@ class CreditFollowup(models.Model):
         for company, followups in waiting.grouped("company_id").items():
             fresh, today = without_caller_context(followups, company), company._credit_today()
             book = fresh._read_book(company, today, fresh.account_id, sending=fresh)
-            recipients = fresh._recipients(fresh.partner_id)
-            for followup in fresh:
+            for followup, recipients in fresh._with_recipients(book):
                 followup._renew(book, recipients, today)
+
+    def _with_recipients(self, book):
+        """These messages (sudo), each with who would get it now: [(message, (people, reason))]."""
+        pairs = [(message.partner_id, message.addressee_id) for message in self]
+        return list(zip(self, self._recipients_by_pair(pairs, book), strict=True))
 
     def _explain_now(self, book, today):
         if self.account_id.id not in book.files:
             return None
-        return self._explain(self.company_id, book, self.account_id.id, today, self.level_id.id)
+        found = self._explain(self.company_id, book, self.account_id.id, today, self.level_id.id)
+        return self._explain_addressee(book, found) if found.step and self.addressee_id else found
+
+    def _explain_addressee(self, book, explanation):
+        """The same for the letter of one invoice address."""
+        address, step = self.addressee_id.id, explanation.step
+        settings = self._settings(book, step.account_id)
+        part = dict(self._take_apart(book, step, settings)).get(address)
+        if part:
+            return explanation._replace(step=part)
+        homes = book.homes(step.account_id)
+        own = [line for line in step.lines if homes[line.item_id] == address]
+        reason = dunning.COVERED if any(line.level_id for line in own) else dunning.NOT_YET
+        return explanation._replace(step=None, reason=reason if own else dunning.NOTHING_OPEN)
 
     @api.model
     def _reason(self, explanation):

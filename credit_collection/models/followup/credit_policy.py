@@ -27,6 +27,11 @@ class CreditPolicy(models.Model):
         help="An item that never had a level starts at the highest one that has come, instead of "
         "the lowest.",
     )
+    followup_per_address = fields.Boolean(
+        "One Letter for Each Invoice Address",
+        help="A customer whose invoices are addressed to several plants or branches gets a letter "
+        "for each of them, with its own items. A customer's file can say otherwise.",
+    )
     followup_legal_user_id = fields.Many2one(
         "res.users",
         "Legal Matters",

@@ -36,11 +36,12 @@ class CreditFollowupDryRun(models.TransientModel):
         Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         stopped = Followup._policies(company)._bank_data_stop(today)
         book, steps = Followup._decide(company, today)
-        title = self.env._("%(count)s new messages would go out.", count=len(steps))
+        letters = Followup._letters(book, steps)
+        title = self.env._("%(count)s new messages would go out.", count=len(letters))
         body = Markup("<p>%s %s</p>") % (title, self._waiting(company))
         for reason in stopped.values():
             body += Markup('<div class="alert alert-warning">%s</div>') % reason
-        return body + self._overview(company, book, steps[:SHOWN]) if steps else body
+        return body + self._overview(company, book, letters[:SHOWN]) if letters else body
 
     def _waiting(self, company):
         """The messages planned before that still wait, as a sentence."""
@@ -62,25 +63,20 @@ class CreditFollowupDryRun(models.TransientModel):
             to_send=counts.get("queued", 0),
         )
 
-    def _overview(self, company, book, steps):
+    def _overview(self, company, book, letters):
         levels = self.env["credit.followup.level"].sudo()
-        partners = (
-            self.env["res.partner"]
-            .sudo()
-            .browse([book.files[step.account_id].partner_id for step in steps])
-        )
+        partners = self.env["res.partner"].sudo()
         Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
-        recipients = Followup._recipients(partners)
+        recipients = Followup._recipients_of(book, letters)
         rows = [
             (
-                partner.display_name,
+                partners.browse(at or book.files[step.account_id].partner_id).display_name,
                 levels.browse(step.level_id).name,
                 str(len(step.lines)),
                 formatLang(self.env, step.amount, currency_obj=company.currency_id),
-                self.env["credit.followup"]._addresses(recipients[partner.id][0])
-                or self.env._("no e-mail address"),
+                Followup._addresses(to) or self.env._("no e-mail address"),
             )
-            for partner, step in zip(partners, steps, strict=True)
+            for (step, at), (to, _reason) in zip(letters, recipients, strict=True)
         ]
         head = (
             self.env._("Customer"),
