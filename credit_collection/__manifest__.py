@@ -69,6 +69,7 @@
         "views/followup/credit_followup_inherit_views.xml",
         "wizards/followup/credit_followup_wizard_views.xml",
         "views/followup/credit_followup_views.xml",
+        "views/followup/credit_reply_views.xml",
         "views/followup/credit_followup_run_views.xml",
         "security/ir.model.access-playbook.csv",
         "security/credit_playbook_rules.xml",

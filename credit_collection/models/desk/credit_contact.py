@@ -142,7 +142,8 @@ class CreditContact(models.Model):
         contacts = super().create(vals_list)
         contacts._log()
         reached = contacts.filtered(lambda contact: contact.outcome != "no_answer")
-        reached.account_id._reply_read(self.env._("Spoken with the customer."))
+        for contact in reached:
+            contact.account_id._reply_read(self.env._("Spoken with the customer."), contact.outcome)
         return contacts
 
     def _log(self):

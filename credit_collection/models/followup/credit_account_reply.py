@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL, html2plaintext
 
 from ...tools.environment import without_caller_context
@@ -13,6 +13,15 @@ class CreditAccount(models.Model):
     """
 
     _inherit = "credit.account"
+
+    reply_ids = fields.One2many(
+        "credit.reply",
+        "account_id",
+        "Replies",
+        readonly=True,
+        copy=False,
+        groups="credit_collection.credit_collection_group_collector",
+    )
 
     def _message_post_after_hook(self, message, msg_vals):
         # EXTENDS 'mail': an e-mail that came in from outside is an answer to follow-up
@@ -32,6 +41,7 @@ class CreditAccount(models.Model):
         last = account.followup_ids.filtered("mail_message_id").sorted("id")[-1:]
         user = account._person(account.collector_id, last.user_id)
         user = user or account._followup_user("collector") or account._followup_fallback_user()
+        account.env["credit.reply"]._take(account, message.sudo())
         account = account.with_context(lang=user.lang)
         subject = account.env._("%(customer)s replied", customer=account.partner_id.display_name)
         account._schedule_followup(
@@ -67,8 +77,12 @@ class CreditAccount(models.Model):
             lambda file: kind and kind in file.sudo().activity_ids.activity_type_id
         )
 
-    def _reply_read(self, feedback):
-        """Somebody spoke with these customers: what they had written is read."""
+    def _reply_read(self, feedback, outcome="read"):
+        """Somebody spoke with these customers: what they had written is read.
+
+        :param str outcome: what came of it, one of ``credit.reply.outcome``
+        """
+        self.sudo().reply_ids._close(outcome)
         kind = self.env.ref(REPLY, raise_if_not_found=False)
         if kind:
             self.sudo().activity_feedback([REPLY], feedback=html2plaintext(feedback or ""))
