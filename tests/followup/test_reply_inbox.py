@@ -1,4 +1,4 @@
-"""Replies stand in an inbox with what they seem to say; one click does it, nothing does it itself."""
+"""Replies stand in an inbox with what they seem to say; one click does it, never without one."""
 
 from datetime import date, timedelta
 from unittest.mock import patch
