@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .common import TODAY, FollowupCase
@@ -219,3 +219,38 @@ class TestFollowupGuard(FollowupCase):
             with self.subTest(name), self.assertRaisesRegex(UserError, "no bank statement"):
                 getattr(followup, name)()
         self.assertEqual(followup.state, "queued")
+
+    def _replace_first(self, **values):
+        self.first.active = False
+        return self._level("New first reminder", 1, "reminder", **values)
+
+    def test_level_replaced_while_a_message_waits(self):
+        self._late(1000.0)
+        followup = self._plan()
+        new = self._replace_first()
+        self._send(followup)
+        self.assertEqual((followup.state, followup.level_id), ("sent", new))
+        self.assertEqual(followup.line_ids.level_id, new)
+        self.assertFalse(self._plan(TODAY + timedelta(1)), "the same rung comes once")
+
+    def test_replaced_by_a_level_for_managers_it_waits_for_one(self):
+        self._late(1000.0)
+        followup = self._plan()
+        self.assertEqual(followup.state, "queued")
+        new = self._replace_first(automatic=False)
+        self._send(followup)
+        self.assertEqual((followup.state, followup.level_id), ("draft", new))
+        with self.assertRaises(AccessError):
+            followup.with_user(self.collector).action_send()
+        with self._mail_server():
+            followup.with_user(self.manager).action_send()
+        self.assertEqual(followup.state, "sent")
+
+    def test_replaced_by_levels_that_have_not_come_it_is_cancelled(self):
+        self._late(1000.0)
+        followup = self._plan()
+        self.first.active = False
+        self._level("Later reminder", 5, "reminder")
+        self._send(followup)
+        self.assertEqual(followup.state, "cancelled")
+        self.assertIn("come to its next level", followup.cancel_reason)

@@ -207,6 +207,16 @@ class CreditPortal(PortalAccount):
         values.update(payments=payments, **self._payment_values(visit, payment, landing))
         return request.render("credit_collection.portal_credit_pay", values)
 
+    def _overdue_invoices_get_page_view_values(self, overdue_invoices, **kwargs):
+        # EXTENDS 'account_payment': what is open of them and neither disputed nor promised
+        payable = overdue_invoices.filtered(lambda invoice: invoice.sudo()._has_to_be_paid())
+        values = super()._overdue_invoices_get_page_view_values(payable, **kwargs)
+        if "payment" in values:
+            asked = [invoice._get_invoice_next_payment_values() for invoice in payable.sudo()]
+            amount = values["currency"].round(sum(next_["next_amount_to_pay"] for next_ in asked))
+            values.update(amount=amount, payment={**values["payment"], "amount": amount})
+        return values
+
     def _payment_values(self, visit, payment, landing):
         values = self._get_common_page_view_values(
             invoices_data={

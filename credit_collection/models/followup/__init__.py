@@ -23,5 +23,6 @@ from . import mail_activity
 from . import credit_account_letter
 from . import credit_account_statement
 from . import credit_account_payment_data
+from . import account_move_line
 from . import account_move
 from . import ir_actions_report

@@ -186,3 +186,78 @@ class AccountMove(models.Model):
             if items and line.level_id.id not in had:
                 line.write({"move_line_id": items[0].id, "whole_move": whole and len(items) > 1})
                 had.add(line.level_id.id)
+
+    # ------------------------------------------------------------------
+    # Paying online
+    # ------------------------------------------------------------------
+
+    def _get_invoice_next_payment_values(self, custom_amount=None):
+        # EXTENDS 'account': nobody is asked online for what is disputed or promised
+        values = super()._get_invoice_next_payment_values(custom_amount=custom_amount)
+        lines = self._credit_payable_lines()
+        contested = sum(lines.mapped("credit_contested_amount"))
+        asked = sum(lines.mapped("credit_asked_amount"))
+        residual = sum(lines.mapped("amount_residual_currency"))
+        if not values or not lines or not self.currency_id.compare_amounts(asked, residual):
+            return values
+        next_lines = self._credit_next_lines(lines, values)
+        next_amount = sum(next_lines.mapped("credit_asked_amount"))
+        if self.currency_id.compare_amounts(next_amount, 0) <= 0:
+            # Whoever pays before the promised day may.
+            next_amount = sum(next_lines.mapped("amount_residual_currency")) - sum(
+                next_lines.mapped("credit_contested_amount")
+            )
+        if values["installment_state"] == "epd":
+            if not contested:
+                return values  # promised: paid at once, it still earns the discount
+            values = {key: value for key, value in values.items() if "epd" not in key}
+            values.pop("discount_date", None)
+        payable = max(self.currency_id.round(residual - contested), 0.0)
+        if custom_amount is not None and values["installment_state"] == "next":
+            next_amount = min(custom_amount, payable)
+        return {
+            **values,
+            "installment_state": values["installment_state"]
+            if values["installment_state"] in ("next", "overdue")
+            else "next",
+            "amount_due": payable,
+            "next_amount_to_pay": min(self.currency_id.round(next_amount), payable),
+        }
+
+    def _credit_payable_lines(self):
+        """The open instalments (sudo) of a posted customer invoice."""
+        self.ensure_one()
+        lines = self.sudo().line_ids
+        if self.move_type != "out_invoice" or self.state != "posted":
+            return lines.browse()
+        return lines.filtered(
+            lambda line: line.display_type == "payment_term" and not line.reconciled
+        )
+
+    def _credit_next_lines(self, lines, values):
+        """Those of the open instalments that Odoo asks for next."""
+        installments = values["not_reconciled_installments"]
+        overdue = [row["line"].id for row in installments if row["type"] == "overdue"]
+        if values["installment_state"] == "overdue":
+            return lines.filtered(lambda line: line.id in overdue)
+        if values["installment_state"] == "next" and installments:
+            return lines.filtered(lambda line: line.id == installments[0]["line"].id)
+        return lines
+
+    def _has_to_be_paid(self):
+        # EXTENDS 'account_payment'
+        return super()._has_to_be_paid() and not self._credit_wholly_contested()
+
+    def _credit_wholly_contested(self):
+        lines = self._credit_payable_lines()
+        contested = sum(lines.mapped("credit_contested_amount"))
+        residual = sum(lines.mapped("amount_residual_currency"))
+        return bool(contested) and self.currency_id.compare_amounts(contested, residual) >= 0
+
+    def _get_online_payment_error(self):
+        # EXTENDS 'account_payment'
+        error = super()._get_online_payment_error()
+        if self._credit_wholly_contested():
+            contested = self.env._("You dispute this invoice. We are looking into it.")
+            return "\n".join(filter(None, [error, contested]))
+        return error

@@ -84,6 +84,8 @@ class CreditAccount(models.Model):
                 continue
             reason, _asked, own = due.items[item.move_line_id]
             row["asked"] = currency.round(own)
+            contested = min(max(item.disputed_currency, 0.0), item.amount_currency)
+            row["disputed"] = currency.round(contested)
             row["marks"] = self._due_marks(item, currency, reason)
             row["mark"] = " ".join(row["marks"])
             rows.append(row)

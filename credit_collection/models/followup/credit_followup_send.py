@@ -117,7 +117,7 @@ class CreditFollowup(models.Model):
         if not explanation or not explanation.step:
             self._move("cancel", {"cancel_reason": self._reason(explanation)})
             return False
-        step = explanation.step
+        step, planned_level = explanation.step, self.level_id
         vals = {**self._step_vals(book, step), "date": today}
         chosen = self.partner_ids.filtered(
             lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
@@ -142,7 +142,16 @@ class CreditFollowup(models.Model):
         if wanted != present:
             self.line_ids.unlink()
             self._create_lines(book, {self.id: step})
-        return True
+        return self._is_approved_for(planned_level)
+
+    def _is_approved_for(self, planned_level):
+        """Whether who let the planned level go may let this one go, too: levels are replaced while
+        messages wait. What only a manager approves waits for it."""
+        if self.level_id.automatic or not planned_level.automatic:
+            return True
+        if self.state == "queued":
+            self._move("wait")
+        return False
 
     def _renew_waiting(self):
         """Bring those of these messages (sudo) up to now that wait and are not with the mail

@@ -22,7 +22,7 @@ class PaymentTransaction(models.Model):
     def _create_payment(self, **extra_create_values):
         # EXTENDS 'account_payment': match with the chosen instalments alone
         self.ensure_one()
-        lines = self.sudo().credit_line_ids
+        lines = self.sudo().credit_line_ids or self._credit_lines_in_dispute()
         if not lines:
             return super()._create_payment(**extra_create_values)
         invoices = self.invoice_ids
@@ -46,3 +46,11 @@ class PaymentTransaction(models.Model):
                 continue
             (received + line).reconcile()
         return payment
+
+    def _credit_lines_in_dispute(self):
+        """The open instalments of invoices paid together, when one is disputed in part."""
+        lines = self.env["account.move.line"].sudo()
+        for invoice in self.invoice_ids:
+            lines |= invoice._credit_payable_lines()
+        disputed = self.env["credit.dispute"]._amounts_left_alone(lines)
+        return lines if len(lines) > 1 and disputed else lines.browse()
