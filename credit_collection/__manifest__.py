@@ -70,6 +70,7 @@
         "wizards/followup/credit_followup_wizard_views.xml",
         "views/followup/credit_followup_views.xml",
         "views/followup/credit_reply_views.xml",
+        "views/followup/credit_request_views.xml",
         "views/followup/credit_followup_run_views.xml",
         "security/ir.model.access-playbook.csv",
         "security/credit_playbook_rules.xml",

@@ -81,6 +81,7 @@ class CreditContact(models.Model):
         "credit.dispute", readonly=True, ondelete="set null", index="btree_not_null"
     )
 
+    request_ids = fields.One2many("credit.request", "contact_id", "Asked For", readonly=True)
     excuse_id = fields.Many2one(
         "credit.excuse",
         readonly=True,

@@ -124,6 +124,8 @@ class CreditPlan(models.Model):
     accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     ended_on = fields.Date(readonly=True, copy=False)
     note = fields.Text()
+    may_accept = fields.Boolean(compute="_compute_may_accept")
+    request_ids = fields.One2many("credit.request", "plan_id", "Asked For", readonly=True)
 
     @api.depends("item_ids.move_line_id")
     def _compute_currency_id(self):
@@ -372,13 +374,51 @@ class CreditPlan(models.Model):
             ],
         }
 
+    def _may_accept(self, user):
+        """Whether the amount and the length of the plan are within a user's authority."""
+        self.ensure_one()
+        if user.has_group(MANAGER) and self.company_id in user.sudo().company_ids.root_id:
+            return True
+        return (
+            user._has_credit_authority(self.planned, self.currency_id, self.company_id)
+            and self.last_date <= self._latest_of_officers()
+        )
+
+    def _latest_of_officers(self):
+        policy = self.account_id.sudo().effective_policy_id
+        today = self.company_id._credit_today()
+        return schedule.add_months(today, policy.plan_officer_months)
+
+    @api.depends("planned", "last_date", "currency_id", "account_id")
+    @api.depends_context("uid")
+    def _compute_may_accept(self):
+        for plan in self:
+            plan.may_accept = bool(
+                plan.last_date and plan.account_id and plan._may_accept(self.env.user)
+            )
+
+    def action_ask(self):
+        """Ask somebody who may to accept the plan; the letters wait for nobody meanwhile."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_collector()
+        self._check_open()
+        self._check_complete()
+        request = self.env["credit.request"]._ask(
+            self.account_id,
+            kind="plan",
+            plan_id=self.id,
+            currency_id=self.currency_id.id,
+            amount=self.planned,
+            until=self.last_date,
+            note=self.note,
+        )
+        return request._told()
+
     def _check_authority(self):
         self.ensure_one()
-        policy = self.account_id.sudo().effective_policy_id
-        months = policy.plan_officer_months
-        today = self.company_id._credit_today()
         user = self.env.user
-        if user.has_group(MANAGER) and self.company_id in user.sudo().company_ids.root_id:
+        if self._may_accept(user):
             return
         if not user._has_credit_authority(self.planned, self.currency_id, self.company_id):
             raise AccessError(
@@ -387,16 +427,14 @@ class CreditPlan(models.Model):
                     self.currency_id.format(self.planned),
                 )
             )
-        latest = schedule.add_months(today, months)
-        if self.last_date > latest:
-            raise AccessError(
-                self.env._(
-                    "You may accept plans of up to %(months)s months, until %(date)s. Ask a credit "
-                    "manager.",
-                    months=months,
-                    date=format_date(self.env, latest),
-                )
+        raise AccessError(
+            self.env._(
+                "You may accept plans of up to %(months)s months, until %(date)s. Ask a credit "
+                "manager.",
+                months=self.account_id.sudo().effective_policy_id.plan_officer_months,
+                date=format_date(self.env, self._latest_of_officers()),
             )
+        )
 
     def action_end(self):
         """End the plan: what is open falls due as before."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
@@ -91,11 +91,7 @@ class CreditPromise(models.Model):
         if not policy or self.plan_id:
             return
         needed = policy._promise_role_needed(self.made_on, self.date)
-        roles = ROLES[ROLES.index(needed) :]
-        if any(
-            self.env.user.has_group(f"credit_collection.credit_collection_group_{role}")
-            for role in roles
-        ):
+        if self._has_role(needed):
             return
         titles = {
             "officer": self.env._("credit officer"),
@@ -111,6 +107,33 @@ class CreditPromise(models.Model):
                 limit=self._days_allowed(policy),
             )
         )
+
+    @api.model
+    def _try(self, values):
+        """Make a promise and take it back: raises what speaks against it, and leaves nothing."""
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            self.create(values)
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _has_role(self, needed):
+        """Whether the user has the role that a promise needs, or a higher one."""
+        return any(
+            self.env.user.has_group(f"credit_collection.credit_collection_group_{role}")
+            for role in ROLES[ROLES.index(needed) :]
+        )
+
+    @api.model
+    def _is_for_a_higher_role(self, account, day):
+        """Whether a promise of today for ``day`` is longer than the user may accept."""
+        policy = account.sudo().effective_policy_id
+        if not policy or not day:
+            return False
+        today = account.sudo().company_id._credit_today()
+        return not self._has_role(policy._promise_role_needed(today, day))
 
     def _days_allowed(self, policy):
         """The days that the user's own role may accept."""

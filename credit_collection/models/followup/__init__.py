@@ -20,6 +20,7 @@ from . import credit_account
 from . import credit_account_reply
 from . import credit_reply
 from . import mail_activity
+from . import credit_request
 from . import credit_account_letter
 from . import credit_account_statement
 from . import credit_account_payment_data

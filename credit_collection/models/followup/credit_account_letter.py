@@ -72,6 +72,8 @@ class CreditAccount(models.Model):
     def action_send_letter(self):
         """Send the letter shown on the page and say what came of it."""
         letter = self._prepare_letter().with_env(self.env)
+        if letter.needs_approval:
+            return letter.action_ask_approval()
         letter.action_send()
         return self._letter_came_out(letter)
 

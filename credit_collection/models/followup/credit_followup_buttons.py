@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
@@ -12,6 +12,11 @@ class CreditFollowup(models.Model):
     """What people do with messages; each button checks who presses it."""
 
     _inherit = "credit.followup"
+
+    needs_approval = fields.Boolean(
+        compute="_compute_needs_approval",
+        help="A letter of this level is sent by a credit manager; others ask for it.",
+    )
 
     def action_approve(self):
         """Let waiting messages go out with the next run.
@@ -142,6 +147,37 @@ class CreditFollowup(models.Model):
             "credit_collection.credit_followup_cancel_action"
         )
         return {**action, "context": {"default_followup_ids": self.ids}}
+
+    @api.depends("state", "level_id.automatic")
+    @api.depends_context("uid")
+    def _compute_needs_approval(self):
+        manager = self.env.user.has_group(MANAGER)
+        for followup in self:
+            followup.needs_approval = (
+                followup.state == "draft" and not followup.level_id.automatic and not manager
+            )
+
+    def action_ask_approval(self):
+        """Ask a credit manager to send this letter; it waits until then."""
+        self.ensure_one()
+        self._check_may_work(COLLECTOR)
+        if self.state != "draft":
+            raise UserError(self.env._("None of these messages waits for approval."))
+        waiting = (
+            self.env["credit.request"]
+            .sudo()
+            .search([("followup_id", "=", self.id), ("state", "=", "waiting")], limit=1)
+        )
+        if waiting:
+            return waiting.with_env(self.env)._told()
+        request = self.env["credit.request"]._ask(
+            self.account_id,
+            kind="letter",
+            followup_id=self.id,
+            currency_id=self.currency_id.id,
+            amount=self.amount,
+        )
+        return request.with_env(self.env)._told()
 
     def _check_may_approve(self):
         """Waiting messages of levels without free passage need a manager."""

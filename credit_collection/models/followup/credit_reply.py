@@ -177,8 +177,9 @@ class CreditReply(models.Model):
         if self.proposal == core.COPY:
             self._send_copies()
         log = self.env["credit.contact.log"].create(self._prepare_log(self.proposal))
-        log.action_log()
-        return self._noted(self.said)
+        came_out = log.action_log()
+        asked = came_out.get("tag") == "display_notification"
+        return came_out if asked else self._noted(self.said)
 
     def action_log(self):
         """Open *Log a contact* with what the answer says; the context may name the outcome."""

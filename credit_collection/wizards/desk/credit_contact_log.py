@@ -216,9 +216,10 @@ class CreditContactLog(models.TransientModel):
     # ------------------------------------------------------------------
 
     def action_log(self):
-        """Make the contact and what follows from it."""
-        self._log()
-        return {"type": "ir.actions.act_window_close"}
+        """Make the contact and what follows from it; what is too long for the user is asked for."""
+        contact = self._log()
+        asked = contact.sudo().request_ids
+        return asked._told() if asked else {"type": "ir.actions.act_window_close"}
 
     def action_log_next(self):
         """The same, then the next customer of the list."""
@@ -230,17 +231,38 @@ class CreditContactLog(models.TransientModel):
         self.account_id.check_access("write")
         self._check_conduct()
         values = self._prepare_contact()
-        if self.outcome == "promised":
+        asked = self.outcome == "promised" and self._is_for_somebody_else()
+        if self.outcome == "promised" and not asked:
             promise = self.env["credit.promise"].create(self._prepare_promise())
             values["promise_id"] = promise.id
         elif self.outcome == "disputed":
             dispute = self.env["credit.dispute"].create(self._prepare_dispute())
             values["dispute_id"] = dispute.id
         contact = self.env["credit.contact"].create(values)
+        if asked:
+            self._try_promise()
+            self.env["credit.request"]._ask_for_promise(self._prepare_promise(), contact)
         if self.outcome == "paid":
             self._look_for_money()
         self._schedule_next_step()
         return contact
+
+    def _is_for_somebody_else(self):
+        """Whether the promise is longer than the user may accept."""
+        days = self.instalment_ids.mapped("date") if self.in_instalments else [self.promise_date]
+        last = max(filter(None, days), default=None)
+        return self.env["credit.promise"]._is_for_a_higher_role(self.account_id, last)
+
+    def _try_promise(self):
+        """Refuse at once what nobody could accept, whoever is asked.
+
+        The promise is made as far as its length and taken back again.
+        """
+        values = self._prepare_promise()
+        today = self.account_id.sudo().company_id._credit_today()
+        for command in values["line_ids"]:
+            command[2]["date"] = today
+        self.env["credit.promise"]._try({**values, "date": today})
 
     def _look_for_money(self):
         """Somebody in accounting looks for the money that is said to be on its way."""
