@@ -12,6 +12,7 @@ in a period; P, the cash planned for it.
 This file needs nothing but Python itself and can be loaded on its own.
 """
 
+from calendar import monthrange
 from decimal import Decimal
 from itertools import chain
 from math import isfinite
@@ -20,6 +21,7 @@ __all__ = [
     "overdue_share",
     "weighted_days_overdue",
     "cash_plan",
+    "cash_plan_of_period",
     "cash_plan_rate",
     "overdue_to_turnover",
     "dso_simple",
@@ -104,6 +106,27 @@ def cash_plan(due, overdue, sales_plan, deferral_days, prepaid, method="publishe
     )
     check_days(deferral_days)
     return due + overdue + CASH_PLAN_METHODS[method](sales_plan, deferral_days) + prepaid
+
+
+def cash_plan_of_period(plans, date_from, date_to):
+    """P of any period from one person's plans by month, an amount.
+
+    Part of a month counts by its days. What is overdue when a later month begins was in the plan
+    of the month before, as overdue or as falling due: it counts in the first one alone.
+
+    :param plans: ``(first day of the month, P of the month, overdue in it)``
+    """
+    total, first = 0, True
+    for month, planned, overdue in sorted(plans):
+        days = monthrange(month.year, month.month)[1]
+        begin, end = max(month, date_from), min(month.replace(day=days), date_to)
+        if begin > end:
+            continue
+        part = (end - begin).days + 1
+        counted = planned if first else planned - overdue
+        total += counted if part == days else counted * part / days
+        first = False
+    return total
 
 
 def cash_plan_rate(received, planned):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
@@ -58,7 +58,7 @@ class CreditDemo(models.AbstractModel):
         )
 
     def _day(self, days_ago):
-        return fields.Date.context_today(self) - timedelta(days=days_ago)
+        return self.env.company._credit_today() - timedelta(days=days_ago)
 
     def _user(self, login):
         return self.env.ref(f"credit_collection.demo_user_{login}")

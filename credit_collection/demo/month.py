@@ -29,7 +29,7 @@ class CreditDemo(models.AbstractModel):
 
     def _month(self):
         """First and last day of the last full month."""
-        last = fields.Date.subtract(fields.Date.context_today(self).replace(day=1), days=1)
+        last = fields.Date.subtract(self.env.company._credit_today().replace(day=1), days=1)
         return last.replace(day=1), last
 
     def _make_month_ledger(self):

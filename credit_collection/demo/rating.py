@@ -98,7 +98,7 @@ class CreditDemo(models.AbstractModel):
                     "recommended_limit": limit,
                 }
             )
-        year = fields.Date.context_today(self).year
+        year = self.env.company._credit_today().year
         for number, amounts in enumerate(THREE_YEARS):
             self.env["credit.financials"].create(
                 {

@@ -2,6 +2,7 @@ from base64 import b64decode
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
@@ -105,13 +106,71 @@ class TestSheet(SheetCase):
 
     def test_each_number_opens_the_rows_behind_it(self):
         for line in self.sheet.line_ids:
-            for kind in ("receivable", "overdue", "sales", "received"):
+            for kind in ("receivable", "overdue", "sales", "received", "opening"):
                 action = getattr(line, f"action_open_{kind}")()
                 rows = self.env[action["res_model"]].search(action["domain"])
                 with self.subTest(line=line.display_name, kind=kind):
                     self.assertEqual(sum(rows.mapped("amount")), line[kind])
             plans = self.env["credit.cash.plan"].search(line.action_open_planned()["domain"])
             self.assertEqual(sum(plans.mapped("planned")), line.planned)
+
+    def test_the_ledger_is_read_once(self):
+        """Each kind of row is read once, the balance once; figures are sums over what was kept."""
+        statements = []
+        cursor = type(self.env.cr)
+        execute = cursor.execute
+
+        def noted(cr, query, *args, **kwargs):
+            code = getattr(query, "code", query)
+            statements.append(code if isinstance(code, str) else str(code))
+            return execute(cr, query, *args, **kwargs)
+
+        self.env.flush_all()
+        with patch.object(cursor, "execute", noted):
+            self.sheet.action_compute()
+            self.env.flush_all()
+        tables = ("account_move_line", "account_partial_reconcile", "account_move move")
+        reads = [
+            code
+            for code in statements
+            if any(f"FROM {table}" in code or f"JOIN {table}" in code for table in tables)
+        ]
+        kept = [code for code in reads if "INTO credit_kpi_evidence" in code]
+        self.assertEqual(len(kept), 6)
+        balance = [code for code in reads if "SUM(line.balance)" in code]
+        self.assertEqual(len(balance), 1)
+        others = [code for code in reads if code not in kept + balance]
+        self.assertFalse([code for code in others if "stock_move" not in code])
+
+    def _sheet_of(self, date_from, date_to):
+        sheet = self.env["credit.kpi.sheet"].create(
+            {"company_id": self.company.id, "date_from": date_from, "date_to": date_to}
+        )
+        sheet.action_compute()
+        self.sheet = sheet
+        return self._line(self.ivanov)
+
+    def test_plans_are_shared_out_for_a_period_that_is_no_month(self):
+        """P of October is 4,300,000; in November 350,000 are overdue still, 1,000,000 fall due."""
+        self.env["credit.cash.plan"].create(
+            {
+                "company_id": self.company.id,
+                "user_id": self.ivanov.id,
+                "month": "2026-11-01",
+                "due": 1_000_000,
+                "overdue": 350_000,
+            }
+        )
+        for date_from, date_to, planned in (
+            ("2026-10-01", "2026-10-31", 4_300_000),
+            ("2026-10-01", "2026-10-15", 2_080_645.16),
+            ("2026-10-16", "2026-11-15", 2_719_354.84),
+            ("2026-10-01", "2026-12-31", 5_300_000),
+            ("2026-11-01", "2026-11-30", 1_350_000),
+        ):
+            with self.subTest(date_from=date_from, date_to=date_to):
+                self.env["credit.kpi.sheet"].search([]).unlink()
+                self.assertEqual(self._sheet_of(date_from, date_to).planned, planned)
 
     def test_no_sales_is_no_result_and_no_bonus(self):
         petrov = self._seller("petrov")

@@ -169,3 +169,21 @@ def test_what_we_add_to_odoo_s_models_bears_a_name_of_ours():
 @pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX"])
 def test_nothing_is_left_for_later(word):
     assert not [path for path in [*PYTHON, *XML] if re.search(rf"\b{word}\b", path.read_text())]
+
+
+def test_no_day_but_the_companys():
+    """Odoo's day is that of UTC or of the user: days come from ``_credit_today``."""
+    asks = re.compile(r"context_today|Date\.today\(\)|date\.today\(\)|now\(\)\.date\(\)")
+    allowed = {
+        "models/file/res_company.py": "the one definition",
+        "models/ledger/credit_open_item.py": "jobs bring their company's time zone",
+        "models/hold/sale_order_guard.py": "the rate that Odoo stores when it confirms",
+    }
+    found = {
+        str(path.relative_to(ADDON)): [
+            line for line in path.read_text().splitlines() if asks.search(line)
+        ]
+        for path in PYTHON
+        if "migrations" not in path.parts
+    }
+    assert {name for name, lines in found.items() if lines} == set(allowed)

@@ -1,6 +1,7 @@
 """The nine figures: the published worked examples and the edges where a figure is undefined."""
 
 import importlib.util
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -159,3 +160,19 @@ def test_the_file_loads_on_its_own():
     alone = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(alone)
     assert alone.overdue_share(1, 4) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "planned"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 31), 4_300_000),
+        (date(2026, 10, 1), date(2026, 10, 15), 4_300_000 * 15 / 31),
+        (date(2026, 10, 16), date(2026, 11, 15), 4_300_000 * 16 / 31 + 1_000_000 / 2),
+        (date(2026, 10, 1), date(2026, 12, 31), 5_300_000),
+        (date(2026, 11, 1), date(2026, 11, 30), 1_350_000),
+        (date(2027, 1, 1), date(2027, 1, 31), 0),
+    ],
+)
+def test_plan_of_any_period_counts_what_is_overdue_once(first, last, planned):
+    plans = [(date(2026, 11, 1), 1_350_000, 350_000), (date(2026, 10, 1), 4_300_000, 350_000)]
+    assert kpi.cash_plan_of_period(plans, first, last) == pytest.approx(planned)

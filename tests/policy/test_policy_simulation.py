@@ -123,6 +123,29 @@ class TestPolicySimulation(CreditCase):
         wizard._prepare_lines(start)
         self.assertLessEqual(self.env.cr.sql_log_count - counter, few)
 
+    def _queries(self, customers):
+        """The statements of a trial on orders of so many customers, each with a term."""
+        for number in range(customers):
+            term = self.env["account.payment.term"].create({"name": f"Term {number}"})
+            partner = self._customer(f"Customer {number} of {customers}")
+            partner.property_payment_term_id = term
+            order = self._order(700.0, partner)
+            order.action_confirm()
+            order.date_order = datetime(2026, 3, 1, 10)
+        wizard = self.env["credit.policy.simulation"].create({"policy_id": self.policy.id})
+        wizard.action_run()  # what the caches keep is read before
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        wizard.action_run()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_a_trial_takes_as_many_queries_for_two_customers_as_for_thirty_two(self):
+        self.policy.default_limit = 100.0
+        few = self._queries(2)
+        self.assertEqual(self._queries(32), few)
+
     def test_only_managers_try_a_policy(self):
         for user in (self.salesperson, self.officer, self.accountant):
             with self.subTest(user=user.login), self.assertRaises(AccessError):

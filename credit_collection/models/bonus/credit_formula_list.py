@@ -79,8 +79,9 @@ FORMULAS = (
     Formula(
         "cash_plan_rate", "shares", _lt("%VP = F ÷ P"), SHARE, PRACTICE,
         _lt(
-            "No value when nothing was planned, or for a period that is not one calendar month: "
-            "plans are for months. Negative when more bounced than came in."
+            "No value when nothing was planned. Plans are for months: part of a month counts by "
+            "its days; of several months what was overdue counts in the first alone, for later "
+            "plans name the same invoices again. Negative when more bounced than came in."
         ),
     ),
     Formula(

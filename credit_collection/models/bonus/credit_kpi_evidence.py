@@ -27,6 +27,8 @@ class CreditKpiEvidence(models.Model):
             ("sales", "Sale"),
             ("received", "Cash"),
             ("settled", "Settled without money"),
+            ("opening", "Receivable before"),
+            ("history", "Earlier sales"),
         ],
         readonly=True,
     )
@@ -73,6 +75,8 @@ class CreditKpiEvidence(models.Model):
             "sales": Kpi._sales_rows(company, sheet.date_from, sheet.date_to),
             "received": Kpi._cash_rows(company, sheet.date_from, sheet.date_to),
             "settled": Kpi._settled_rows(company, sheet.date_from, sheet.date_to),
+            "opening": Kpi._opening_rows(company, sheet.date_from),
+            "history": Kpi._history_rows(company, sheet.date_from),
         }
         self.env.execute_query(
             SQL("DELETE FROM credit_kpi_evidence WHERE sheet_id = %s RETURNING id", sheet.id)
@@ -122,8 +126,24 @@ class CreditKpiEvidence(models.Model):
                 sheet.id,
                 kind,
             )
-            for kind in ("receivable", "received")
+            for kind in ("receivable", "received", "opening", "sales", "history")
         }
+
+    @api.model
+    def _control_difference(self, sheet):
+        """The open items that were kept less the balance of the trade accounts that day."""
+        company = sheet.company_id
+        [(items,)] = self.env.execute_query(
+            SQL(
+                "SELECT COALESCE(SUM(amount), 0) FROM credit_kpi_evidence"
+                " WHERE sheet_id = %s AND kind = 'receivable'",
+                sheet.id,
+            )
+        )
+        balance, _later = self.env["credit.open.item"]._control_ledger(
+            company, sheet._closing_day()
+        )
+        return company.currency_id.round(items - balance)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -265,12 +265,8 @@ class CreditKpiSheet(models.Model):
             sheet._move("compute", computed_on=fields.Datetime.now())
             self.env["credit.kpi.evidence"].sudo()._keep(sheet)
             self.env["credit.kpi.sheet.line"].sudo()._rebuild(sheet)
-            control = (
-                self.env["credit.open.item"]
-                .sudo()
-                ._control_total(sheet.company_id, sheet._closing_day())
-            )
-            sheet._move("compute", control_difference=control["difference"])
+            difference = self.env["credit.kpi.evidence"].sudo()._control_difference(sheet)
+            sheet._move("compute", control_difference=difference)
 
     def action_close(self):
         """Freeze the sheet and attach the workbook of what it rests on."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_repr
 
-from ...core import window_dressing
+from ...core import kpi, window_dressing
 from ..figures.credit_kpi import Inputs
 
 MONEY = {"readonly": True}
@@ -58,7 +58,11 @@ class CreditKpiSheetLine(models.Model):
     overdue = fields.Monetary("Overdue (PDZ)", **MONEY)
     sales = fields.Monetary("Sales (T)", **MONEY)
     received = fields.Monetary("Cash (F)", **MONEY)
-    planned = fields.Monetary("Cash Plan (P)", **MONEY)
+    planned = fields.Monetary(
+        "Cash Plan (P)",
+        help="Of the months of the period; part of a month by its days, what is overdue once.",
+        **MONEY,
+    )
     opening = fields.Monetary("Receivable Before", **MONEY)
     overdue_share = fields.Float("%PDZ", **RATIO)
     weighted_days_overdue = fields.Float("T_PDZ (days)", **RATIO)
@@ -186,20 +190,23 @@ class CreditKpiSheetLine(models.Model):
 
     @api.model
     def _planned(self, sheet, by):
-        """P of the period: {id or False: amount}; plans are for calendar months, so a period that
-        is not one has none."""
-        if (sheet.date_from, sheet.date_to) != (
-            fields.Date.start_of(sheet.date_to, "month"),
-            fields.Date.end_of(sheet.date_to, "month"),
-        ):
-            return {}
-        domain = [
-            ("company_id", "=", sheet.company_id.id),
-            ("month", ">=", fields.Date.start_of(sheet.date_from, "month")),
-            ("month", "<=", sheet.date_to),
-        ]
-        sums = self.env["credit.cash.plan"]._read_group(domain, [by], ["planned:sum"])
-        return {group.id: amount for group, amount in sums}
+        """P of the period: {id or False: amount}; see ``core.kpi.cash_plan_of_period``."""
+        plans = self.env["credit.cash.plan"].search(
+            [
+                ("company_id", "=", sheet.company_id.id),
+                ("month", ">=", fields.Date.start_of(sheet.date_from, "month")),
+                ("month", "<=", sheet.date_to),
+            ],
+            order="month, id",
+        )
+        result = defaultdict(float)
+        for (group, _user), own in plans.grouped(lambda plan: (plan[by].id, plan.user_id)).items():
+            result[group] += kpi.cash_plan_of_period(
+                [(plan.month, plan.planned, plan.overdue) for plan in own],
+                sheet.date_from,
+                sheet.date_to,
+            )
+        return {group: sheet.currency_id.round(amount) for group, amount in result.items()}
 
     @api.model
     def _figures(self, sheet, inputs, planned):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-KINDS = ("receivable", "overdue", "sales", "received", "settled")
+KINDS = ("receivable", "overdue", "sales", "received", "settled", "opening")
 
 
 class CreditKpiSheetLine(models.Model):
@@ -28,6 +28,10 @@ class CreditKpiSheetLine(models.Model):
     def action_open_settled(self):
         """What was settled in the period without money, which F leaves out."""
         return self._open_evidence("settled")
+
+    def action_open_opening(self):
+        """The open items of the day before the period."""
+        return self._open_evidence("opening")
 
     def action_open_planned(self):
         """The cash plans behind P."""

@@ -95,7 +95,7 @@ class CreditAccount(models.Model):
         """Days late of what was settled in the last twelve months: ``{file id: days}``."""
         if not self.ids:
             return {}
-        since = fields.Datetime.now().date() - timedelta(days=YEAR)
+        since = self.env["credit.open.item"]._clock() - timedelta(days=YEAR)
         rows = self.env.execute_query(
             SQL(
                 """

@@ -34,7 +34,9 @@ class CreditCeiling(models.Model):
         domain="[('parent_id', '=', False)]",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        "Valid From", required=True, default=lambda self: self.env.company._credit_today()
+    )
     planned_sales = fields.Monetary("Planned Credit Sales", tracking=True)
     plan_days = fields.Integer("In So Many Days", default=365, required=True)
     norm_days = fields.Integer("Norm of Days Outstanding", default=30, tracking=True)

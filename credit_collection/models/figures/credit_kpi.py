@@ -52,8 +52,8 @@ class CreditKpi(models.AbstractModel):
         :param date_from: first day of the period
         :param date_to: its last day; receivables are those of this day, at most of today
         :param by: one of ``GROUPS``, or None for the whole company
-        :param kept: ``{kind: SQL}`` of rows that were read before and kept, see
-            ``credit.kpi.evidence``; they are not read from the ledger again
+        :param kept: ``{kind: SQL}`` of all kinds of rows, read before and kept, see
+            ``credit.kpi.evidence``: the ledger is not read again
         :return: dict of id (False for none) or None to :class:`Inputs`
         """
         date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
@@ -67,10 +67,12 @@ class CreditKpi(models.AbstractModel):
         self._add_receivables(
             result, key, kept.get("receivable") or self._receivable_rows(company, day)
         )
-        opening = self._receivable_rows(company, date_from - timedelta(days=1))
+        opening = kept.get("opening") or self._opening_rows(company, date_from)
         for group, amount in self._sums(key, opening):
             result[group].opening += amount
-        self._add_sales(result, key, company, date_from, date_to)
+        self._add_sales(
+            result, key, date_from, self._periods_sql(company, date_from, date_to, kept)
+        )
         self._add_cash(
             result, key, kept.get("received") or self._cash_rows(company, date_from, date_to)
         )
@@ -109,18 +111,39 @@ class CreditKpi(models.AbstractModel):
             result[group].items = [(amount, days) for days, amount in items[group].items()]
 
     @api.model
-    def _add_sales(self, result, key, company, date_from, date_to):
-        start = fields.Date.subtract(date_from.replace(day=1), months=BACK_MONTHS)
-        period = SQL(
-            "CASE WHEN date >= %s THEN %s ELSE date_trunc('month', date)::date END",
+    def _opening_rows(self, company, date_from) -> SQL:
+        """The receivables of the day before a period."""
+        return self._receivable_rows(company, date_from - timedelta(days=1))
+
+    @api.model
+    def _history_start(self, date_from):
+        return fields.Date.subtract(date_from.replace(day=1), months=BACK_MONTHS)
+
+    @api.model
+    def _periods_sql(self, company, date_from, date_to, kept) -> SQL:
+        """Sales with the first day of the period that they belong to: the period itself, the
+        months before it."""
+        if "sales" in kept:
+            return SQL(
+                "SELECT *, %s AS period FROM (%s) AS sold"
+                " UNION ALL SELECT *, date AS period FROM (%s) AS before",
+                date_from,
+                kept["sales"],
+                kept["history"],
+            )
+        return SQL(
+            """
+            SELECT *, CASE WHEN date >= %s THEN %s
+                           ELSE date_trunc('month', date)::date END AS period
+              FROM (%s) AS sold
+            """,
             date_from,
             date_from,
+            self._sales_rows(company, self._history_start(date_from), date_to),
         )
-        rows = SQL(
-            "SELECT *, %s AS period FROM (%s) AS sold",
-            period,
-            self._sales_rows(company, start, date_to),
-        )
+
+    @api.model
+    def _add_sales(self, result, key, date_from, rows):
         for group, first, amount in self._sums(key, rows, SQL("period")):
             result[group].periods[first] = amount
             if first == date_from:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -81,6 +83,25 @@ class CreditKpi(models.AbstractModel):
             date_to=date_to,
             root=self.env["res.company"]._credit_root_sql(SQL("move.company_id")),
             company=company.id,
+        )
+
+    @api.model
+    def _history_rows(self, company, date_from) -> SQL:
+        """The sales of the months before a period, a row per person, team and month: the
+        count-back of DSO goes through them."""
+        return SQL(
+            """
+            SELECT NULL::int AS move_line_id, NULL::int AS move_id, NULL::int AS origin_id,
+                   NULL AS name, NULL::int AS partner_id, sold.user_id, sold.team_id,
+                   date_trunc('month', sold.date)::date AS date, NULL::date AS date_start,
+                   NULL::date AS date_due, 0 AS days, FALSE AS is_overdue,
+                   SUM(sold.amount) AS amount, 0 AS excused, NULL AS nature
+              FROM (%s) AS sold
+             GROUP BY sold.user_id, sold.team_id, date_trunc('month', sold.date)
+            """,
+            self._sales_rows(
+                company, self._history_start(date_from), date_from - timedelta(days=1)
+            ),
         )
 
     @api.model

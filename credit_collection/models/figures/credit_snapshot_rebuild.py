@@ -27,9 +27,11 @@ class CreditSnapshotRebuild(models.Model):
     date_from = fields.Date(
         "From",
         required=True,
-        default=lambda self: fields.Date.subtract(fields.Date.context_today(self), years=1),
+        default=lambda self: fields.Date.subtract(self.env.company._credit_today(), years=1),
     )
-    date_to = fields.Date("To", required=True, default=fields.Date.context_today)
+    date_to = fields.Date(
+        "To", required=True, default=lambda self: self.env.company._credit_today()
+    )
     state = fields.Selection(
         [("draft", "Draft"), ("running", "Running"), ("done", "Done")],
         required=True,

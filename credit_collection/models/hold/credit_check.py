@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision
@@ -104,7 +104,7 @@ class CreditCheck(models.AbstractModel):
     @api.model
     def _judge_in_company(self, documents, checkpoint, binding):
         """Decide on the documents of one company, on its day."""
-        today = fields.Date.context_today(self)
+        today = self.env["credit.open.item"]._clock()
         accounts, kinds, held = self._accounts(documents, binding)
         groups = self._groups(self._all(accounts), binding)
         positions = {

@@ -89,7 +89,9 @@ class CreditLimit(models.Model):
     company_currency_id = fields.Many2one(
         related="account_id.currency_id", string="Company Currency"
     )
-    date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        "Valid From", required=True, default=lambda self: self.env.company._credit_today()
+    )
     date_to = fields.Date("Valid Until", help="Leave empty when the limit has no end.")
     review_date = fields.Date("Review On")
     reason = fields.Text(help="Why this limit is right. Required to ask for one.")
@@ -259,7 +261,8 @@ class CreditLimit(models.Model):
                 )
         try:
             amount = float(vals.get("amount") or 0.0)
-            start = fields.Date.to_date(vals.get("date_from")) or fields.Date.context_today(self)
+            today = self.env.company._credit_today()
+            start = fields.Date.to_date(vals.get("date_from")) or today
             end = fields.Date.to_date(vals.get("date_to"))
         except (TypeError, ValueError) as error:
             raise ValidationError(

@@ -75,7 +75,9 @@ class CreditAgencyReport(models.Model):
     agency_id = fields.Many2one(
         "credit.agency", required=True, index=True, ondelete="restrict", check_company=True
     )
-    date = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today(), index=True
+    )
     valid_until = fields.Date(
         compute="_compute_valid_until", store=True, readonly=False, precompute=True
     )

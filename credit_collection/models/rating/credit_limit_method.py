@@ -645,7 +645,7 @@ class CreditMarketFactor(models.Model):
         default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
     )
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     date_to = fields.Date()
     category_id = fields.Many2one(
         "res.partner.category", "Customer Tag", ondelete="cascade", index="btree_not_null"

@@ -99,7 +99,7 @@ class CreditLookup(models.Model):
     link_id = fields.Many2one(
         "credit.lookup.link", "Where", required=True, ondelete="restrict", index=True
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     user_id = fields.Many2one(
         "res.users",
         "By",

@@ -68,7 +68,12 @@ class CreditRating(models.Model):
         readonly=False,
         precompute=True,
     )
-    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today, index=True)
+    date = fields.Date(
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company._credit_today(),
+        index=True,
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),

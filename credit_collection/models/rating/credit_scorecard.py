@@ -71,7 +71,9 @@ class CreditScorecard(models.Model):
         default="entered",
     )
     valid_from = fields.Date(
-        required=True, default=fields.Date.context_today, help="Rates nobody before this day."
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
+        help="Rates nobody before this day.",
     )
     needs_checklist = fields.Boolean(
         "Checklist First",

@@ -54,7 +54,9 @@ class CreditStop(models.Model):
     )
     reason = fields.Char(required=True)
     source = fields.Char(help="Where it is known from.")
-    date_from = fields.Date("Since", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        "Since", required=True, default=lambda self: self.env.company._credit_today()
+    )
     date_to = fields.Date("Until", help="Leave empty when it has no end.")
     state = fields.Selection(
         [("active", "Stopped"), ("lifted", "Lifted")],

@@ -266,7 +266,7 @@ class CreditBalanceConfirmation(models.Model):
                 return
         late = (
             self.sudo()
-            .search([("state", "=", "sent"), ("reply_by", "<", fields.Date.today())])
+            .search([("state", "=", "sent"), ("reply_by", "!=", False)])
             .filtered(lambda c: c.reply_by < c.company_id._credit_today())
         )
         late._move("late")

@@ -179,7 +179,7 @@ class CreditCase(models.Model):
     @api.depends("deadline", "state")
     def _compute_is_late(self):
         for case in self:
-            today = case.company_id._credit_today() if case.company_id else fields.Date.today()
+            today = (case.company_id or case.env.company)._credit_today()
             case.is_late = bool(case.state == "open" and case.deadline and case.deadline < today)
 
     def _search_is_late(self, operator, value):

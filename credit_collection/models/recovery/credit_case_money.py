@@ -19,7 +19,7 @@ class CreditCaseCost(models.Model):
     case_id = fields.Many2one("credit.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     kind = fields.Selection(
         [
             ("court", "Court fee"),
@@ -51,7 +51,7 @@ class CreditCaseRecovery(models.Model):
     )
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     source = fields.Selection(
         [
             ("direct", "Paid to us"),
@@ -116,7 +116,7 @@ class CreditCaseOffer(models.Model):
     case_id = fields.Many2one("credit.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     by = fields.Selection([("us", "Ours"), ("them", "Theirs")], required=True, default="them")
     amount = fields.Monetary("They Pay", required=True)
     pay_by = fields.Date()

@@ -88,7 +88,9 @@ class CreditCollateral(models.Model):
         string="Only These Documents",
         help="Leave empty when it secures whatever the customer owes.",
     )
-    date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        "Valid From", required=True, default=lambda self: self.env.company._credit_today()
+    )
     date_to = fields.Date("Valid Until", tracking=True)
     conditions = fields.Text()
     state = fields.Selection(
@@ -153,7 +155,7 @@ class CreditCollateral(models.Model):
     def _compute_value_company(self):
         for collateral in self:
             company = collateral.account_id.company_id
-            day = company._credit_today() if company else fields.Date.today()
+            day = (company or self.env.company)._credit_today()
             collateral.value_company = (
                 collateral.currency_id._convert(collateral.value, company.currency_id, company, day)
                 if company
@@ -370,7 +372,7 @@ class CreditCollateral(models.Model):
 
     def _is_valid(self, states):
         self.ensure_one()
-        today = self.company_id._credit_today() if self.company_id else fields.Date.today()
+        today = (self.company_id or self.env.company)._credit_today()
         return (
             self.state in states
             and self.date_from <= today

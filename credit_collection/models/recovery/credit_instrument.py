@@ -58,7 +58,7 @@ class CreditInstrument(models.Model):
         store=True,
         currency_field="company_currency_id",
     )
-    received_on = fields.Date(required=True, default=fields.Date.context_today)
+    received_on = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     date_due = fields.Date("Due", required=True, index=True)
     move_line_ids = fields.Many2many(
         "account.move.line",
@@ -120,7 +120,7 @@ class CreditInstrument(models.Model):
                     instrument.amount,
                     company.currency_id,
                     company,
-                    instrument.received_on or fields.Date.today(),
+                    instrument.received_on or instrument.env.company._credit_today(),
                 )
                 if company
                 else instrument.amount

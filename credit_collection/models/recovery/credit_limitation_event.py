@@ -26,7 +26,7 @@ class CreditLimitationEvent(models.Model):
     )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     kind = fields.Selection(RECORDED, required=True)
     move_line_ids = fields.Many2many(
         "account.move.line",

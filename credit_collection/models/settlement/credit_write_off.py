@@ -44,7 +44,9 @@ class CreditWriteOff(models.Model):
     }
 
     date = fields.Date(
-        required=True, default=fields.Date.context_today, help="The day of the entry."
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
+        help="The day of the entry.",
     )
     reason_id = fields.Many2one(
         "credit.write.off.reason", required=True, ondelete="restrict", tracking=True, index=True

@@ -63,6 +63,8 @@ class CreditKpiXlsx(models.AbstractModel):
                 ("sales", self.env._("Sales")),
                 ("received", self.env._("Cash")),
                 ("settled", self.env._("Settled Without Money")),
+                ("opening", self.env._("Receivable Before")),
+                ("history", self.env._("Earlier Sales")),
             ):
                 self._add_evidence(book, note, sheet, kind, title)
         return book.close()

@@ -43,7 +43,9 @@ class CreditLimitRequest(models.TransientModel):
     )
     unlimited = fields.Boolean()
     amount = fields.Monetary()
-    date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        "Valid From", required=True, default=lambda self: self.env.company._credit_today()
+    )
     date_to = fields.Date("Valid Until")
     review_date = fields.Date("Review On")
     reason = fields.Text(required=True)

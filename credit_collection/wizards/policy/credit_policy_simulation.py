@@ -43,7 +43,7 @@ class CreditPolicySimulation(models.TransientModel):
             )
         self = without_caller_context(self, self.company_id)
         self.line_ids.unlink()
-        start = fields.Date.subtract(fields.Date.context_today(self), months=self.months)
+        start = fields.Date.subtract(self.company_id._credit_today(), months=self.months)
         self.line_ids.create(self._prepare_lines(start))
         return self._open_lines()
 
@@ -83,7 +83,7 @@ class CreditPolicySimulation(models.TransientModel):
             )
         ]
         invoices = self._invoices([verdict.order_id for _partner, verdict in verdicts])
-        today = fields.Date.context_today(self)
+        today = self.company_id._credit_today()
         return [
             self._prepare_line(partner_id, verdict, invoices[verdict.order_id], today)
             for partner_id, verdict in verdicts

@@ -16,7 +16,9 @@ class CreditPolicySimulation(models.TransientModel):
     def _past_orders(self, start):
         """Confirmed orders since ``start``, oldest first: dict of customer id to core orders."""
         orders = defaultdict(list)
-        for row in self.env.execute_query_dict(self._orders_sql(start)):
+        rows = self.env.execute_query_dict(self._orders_sql(start))
+        terms = self._terms_of(rows)
+        for row in rows:
             amount = self._exact(row["amount"])
             orders[row["partner_id"]].append(
                 simulation.PastOrder(
@@ -27,7 +29,7 @@ class CreditPolicySimulation(models.TransientModel):
                         amount=amount,
                         document_amount=amount,
                         prepaid=self._exact(row["prepaid"]),
-                        **self._terms(row),
+                        **terms[row["id"]],
                     ),
                 )
             )
@@ -68,17 +70,28 @@ class CreditPolicySimulation(models.TransientModel):
             else SQL("%s = %s", policy, self.policy_id.id),
         )
 
-    def _terms(self, row):
-        """What the rules ask of an order's payment term, as arguments of a core request."""
-        day = row["date_order"].date()
-        term = self.env["account.payment.term"].sudo().browse(row["payment_term_id"] or [])
-        customer = self.env["res.partner"].sudo().browse(row["partner_id"])
-        own = customer.with_company(self.company_id).property_payment_term_id
-        return {
-            "pays_up_front": bool(term.credit_prepayment),
-            "terms_days": term._credit_days(day),
-            "customer_terms_days": own._credit_days(day),
+    def _terms_of(self, rows):
+        """What the rules ask of the orders' payment terms: ``{order id: arguments of a core
+        request}``, read for all of them at once."""
+        Partner, Term = self.env["res.partner"].sudo(), self.env["account.payment.term"].sudo()
+        customers = Partner.browse({row["partner_id"] for row in rows})
+        own = {
+            customer.id: customer.property_payment_term_id.id
+            for customer in customers.with_company(self.company_id)
         }
+        used = {row["payment_term_id"] for row in rows} | {*own.values()}
+        terms = {term.id: term for term in Term.browse(filter(None, used))}
+        none = Term.browse()
+        result = {}
+        for row in rows:
+            day = self.company_id._credit_day(row["date_order"])
+            term = terms.get(row["payment_term_id"], none)
+            result[row["id"]] = {
+                "pays_up_front": bool(term.credit_prepayment),
+                "terms_days": term._credit_days(day),
+                "customer_terms_days": terms.get(own[row["partner_id"]], none)._credit_days(day),
+            }
+        return result
 
     def _customers(self, orders, start):
         """What is on record of each customer: dict of customer id to the core's customer."""
