@@ -567,3 +567,51 @@ class TestQuotationForm(RiskCase):
                 line.product_uom_qty = 9
         self.assertEqual(self._exposure(), 900.0)
         self.assertEqual(order._credit_raised_banner()["outcome"], "pass")
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestInvoicedBeforeShipping(RiskCase):
+    """Goods invoiced as ordered: what was added is asked about when it is invoiced, if not before."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pump.invoice_policy = "order"
+
+    def test_raised_and_invoiced_before_shipping(self):
+        order = self._sold(quantity=8)
+        self._set(order, product_uom_qty=20)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            order._create_invoices()
+        self._set(order, product_uom_qty=10)
+        invoice = order._create_invoices()
+        self.assertEqual(invoice.amount_total, 1_000.0)
+        self.assertEqual(order.credit_checked_amount, 1_000.0)
+
+    def test_raised_after_it_was_invoiced(self):
+        order = self._sold(quantity=8)
+        order._create_invoices().action_post()
+        self._set(order, product_uom_qty=20)
+        with self.assertRaisesRegex(UserError, "cannot take this"):
+            order._create_invoices()
+
+    def test_what_has_left_is_invoiced_whoever_is_held(self):
+        self.pump.invoice_policy = "delivery"
+        order = self._sold(quantity=8)
+        self._ship(order)
+        self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
+        self.assertEqual(order._create_invoices().amount_total, 800.0)
+
+    def test_what_was_asked_is_invoiced_whoever_is_held_now(self):
+        order = self._sold(quantity=8)
+        self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
+        self.assertEqual(order._create_invoices().amount_total, 800.0)
+
+    def test_what_is_to_be_paid_first_is_invoiced(self):
+        first = self.env["account.payment.term"].create(
+            {"name": "In advance", "credit_prepayment": True}
+        )
+        order = self._sold(quantity=80, payment_term_id=first.id)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order._create_invoices().amount_total, 8_000.0)

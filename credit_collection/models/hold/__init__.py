@@ -14,6 +14,7 @@ from . import sale_order_check
 from . import sale_order_guard
 from . import sale_order_watch
 from . import sale_order_line
+from . import sale_order_line_bills
 from . import sale_order_split
 from . import account_move_line
 from . import payment_transaction

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core import decision
@@ -162,6 +163,21 @@ class SaleOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_credit_hold(self):
         self.env["credit.hold"]._refuse_deletion(self)
+        self._credit_refuse_left_behind()
+        self.order_line._credit_give_up_bills()
+
+    def _credit_refuse_left_behind(self):
+        """Raise when goods of one of these orders have left and are neither back nor invoiced."""
+        for line in self.sudo().order_line:
+            if line._credit_is_moved() and line.qty_delivered > line.qty_invoiced:
+                raise UserError(
+                    self.env._(
+                        "%(product)s of %(order)s was delivered and not invoiced, so it is still "
+                        "owed: invoice it or take it back before you delete the order.",
+                        product=line.product_id.display_name,
+                        order=line.order_id.name,
+                    )
+                )
 
     def _action_cancel(self):
         # EXTENDS 'sale': nobody has to decide on what is not ordered

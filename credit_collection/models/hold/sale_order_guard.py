@@ -120,6 +120,7 @@ class SaleOrder(models.Model):
             entering = self.filtered(lambda order: order.state != "sale")
         elif vals.get("state") in ("draft", "sent"):
             self._credit_refuse_reopening()
+        entering.order_line._credit_leave_others_bills()
         noted = entering._credit_noted() if entering == self else {}
         with self._credit_watch() if PAYING & vals.keys() else nullcontext():
             result = super().write({**vals, **noted})

@@ -22,6 +22,8 @@ RESULTS = {
     "qty_delivered_method",
 }
 DECIDED_WHEN_MADE = {"is_downpayment", "is_expense"}
+# A copy of an order may bring them along, see ``sale_order_line_bills``.
+BROUGHT = {"invoice_lines"}
 # A vendor was asked for it, to deliver it straight to the customer.
 ASKED_FOR = ("draft", "sent", "to approve")
 TYPED = ("product_uom_qty", "price_unit", "discount", "qty_delivered")
@@ -50,7 +52,7 @@ class SaleOrderLine(models.Model):
         for vals in vals_list:
             # The web client says of a new line that it has no invoice lines.
             said = {name for name in given_fields(self, vals) if vals.get(name) != []}
-            self._credit_refuse_forgery(said - DECIDED_WHEN_MADE)
+            self._credit_refuse_forgery(said - DECIDED_WHEN_MADE - (BROUGHT & vals.keys()))
             self._credit_refuse_no_numbers(vals)
             ids.add(vals["order_id"] if "order_id" in vals else self._credit_default_order_id())
         with self.env["sale.order"].browse(ids - {None, False})._credit_watch():
@@ -58,6 +60,10 @@ class SaleOrderLine(models.Model):
             given = [bool(vals.get("qty_delivered")) for vals in vals_list]
             delivered = [line.id for line, by_hand in zip(lines, given, strict=True) if by_hand]
             self.browse(delivered)._credit_refuse_delivered()
+            bringing = zip(lines, vals_list, strict=True)
+            self.browse(
+                line.id for line, vals in bringing if vals.get("invoice_lines")
+            )._credit_take_bills()
         return lines
 
     def write(self, vals):
@@ -73,6 +79,7 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         # What is taken out may be a discount.
+        self._credit_give_up_bills()
         with self.order_id._credit_watch():
             return super().unlink()
 
@@ -138,6 +145,12 @@ class SaleOrderLine(models.Model):
     def _credit_is_moved(self):
         """Whether transfers deliver the line, so that they are asked about it."""
         return self.product_id.type == "consu"
+
+    def _credit_is_invoiced_ahead(self):
+        """Whether goods will be invoiced now that have not left."""
+        return self._credit_is_moved() and (
+            self.qty_to_invoice > 0 and self.qty_invoiced + self.qty_to_invoice > self.qty_delivered
+        )
 
     def _credit_committed(self):
         """What of the line cannot be taken back, in the order's currency, tax included.

@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
 
     Services are sold once the order says so, and goods that have left cannot be called back: when
     there is more of either, when their price rises or their payer changes, the order is asked
-    about at once.  Goods that are added are asked about when they leave.
+    about at once.  Goods that are added are asked about when they leave or are invoiced.
     """
 
     _inherit = "sale.order"
@@ -107,6 +107,17 @@ class SaleOrder(models.Model):
                 order._credit_begin_check(before[order], worth[order])
             raised._credit_unchecked()._credit_refuse_raise()
         orders._credit_lower_check()
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        # EXTENDS 'sale': goods that were added and are invoiced before they leave are asked about
+        ahead = self.sudo().filtered(
+            lambda order: (
+                not order._credit_pays_up_front()
+                and any(line._credit_is_invoiced_ahead() for line in order.order_line)
+            )
+        )
+        ahead._credit_unchecked()._credit_refuse_raise()
+        return super()._create_invoices(grouped=grouped, final=final, date=date)
 
     @contextmanager
     def _credit_making(self):
