@@ -7,7 +7,7 @@ source "$ROOT/scripts/db.sh"
 cd "$ROOT"
 
 BASE_MODULES=account,sale_stock,sale_management,point_of_sale,pos_sale,stock_dropshipping,sale_mrp
-BASE_MODULES+=,sale_loyalty,sale_project,hr_expense,website_sale
+BASE_MODULES+=,sale_loyalty,sale_project,sale_expense,website_sale,stock_picking_batch,repair
 db=cc_neighbours_$CHECKOUT
 trap 'db_drop "$db"' EXIT
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from . import codec
+from .offset import set_off
 from .position import (
     CHECKPOINTS,
     CONFIRMATION,
@@ -53,6 +54,7 @@ __all__ = [
     "measure",
     "needs_items",
     "replay",
+    "set_off",
     "with_prepayment",
     "without_draft",
     "without_order",
@@ -109,7 +111,8 @@ def decide(position: Position, request: Request, rules: Iterable[Rule], today: d
     """Judge a document; findings come manual hold first, then in the order of the rules.
 
     In this order: what carries no risk passes; a manual hold holds, however the document is paid;
-    what is paid up front or in full passes; else the rules of the checkpoint are measured.
+    what is paid up front or in full passes, and so do goods of which all is paid; else the rules
+    of the checkpoint are measured.
     """
     if _adds_no_risk(request):
         return Decision(PASS)
@@ -165,7 +168,7 @@ def _adds_no_risk(request):
 
 def _is_exempt(request):
     if request.checkpoint == DELIVERY:
-        return False
+        return request.settled
     covered = request.prepaid > 0 and request.prepaid >= request.document_amount
     return request.pays_up_front or covered
 

@@ -24,6 +24,11 @@ class OpenItem:
     :param days_overdue: days past the due date, above 0 when late
     :param disputed: part of ``amount`` under dispute
     :param is_overdue: late beyond the policy's grace days; only such items count as overdue
+    :param currency: of the document, any key; items of one currency settle each other
+    :param amount_currency: the same in that currency, ``None`` when it is the company's
+    :param disputed_currency: and of it the disputed part
+    :param alone_share: the part that is left alone, muted or promised, from 0 to 1
+    :param is_credit_note: a credit note rather than money
     """
 
     id: int
@@ -33,6 +38,21 @@ class OpenItem:
     days_overdue: int
     disputed: Decimal = ZERO
     is_overdue: bool = field(kw_only=True)
+    currency: int | None = field(default=None, kw_only=True)
+    amount_currency: Decimal | None = field(default=None, kw_only=True)
+    disputed_currency: Decimal = field(default=ZERO, kw_only=True)
+    alone_share: Decimal = field(default=ZERO, kw_only=True)
+    is_credit_note: bool = field(default=False, kw_only=True)
+
+    @property
+    def own_amount(self) -> Decimal:
+        """The amount in the currency of the document."""
+        return self.amount if self.amount_currency is None else self.amount_currency
+
+    @property
+    def own_disputed(self) -> Decimal:
+        """The disputed part in the currency of the document."""
+        return self.disputed if self.amount_currency is None else self.disputed_currency
 
     @cached_property
     def undisputed(self) -> Decimal:
@@ -70,8 +90,8 @@ class Position:
     :param credit_limit: ``None`` is unlimited, 0 is prepayment only
     :param limit_expired_on: last valid day of an approved limit that has no successor; the day
         itself is still valid
-    :param items: the open items behind ``receivable``; may be left out when no rule reads them
-        (``decision.needs_items``)
+    :param items: the open items behind ``receivable``, credits set off (``offset.set_off``); may be
+        left out when no rule reads them (``decision.needs_items``)
     :param broken_promises: days on which promises were broken
     :param followup_level: name of the highest level reached, '' when none
     :param manual_hold: reason of a hold set by hand on the file, '' when none
@@ -110,8 +130,7 @@ class Position:
         """Undisputed part of the overdue items.
 
         A dispute has its own owner and deadline, so the disputed part does not count against the
-        customer here; it stays in the exposure. Unapplied payments are not set off: until they are
-        matched nobody knows which item they pay.
+        customer here; it stays in the exposure. Unapplied payments were set off before.
         """
         return sum((item.undisputed for item in self.items if item.is_overdue), ZERO)
 
@@ -143,6 +162,7 @@ class Request:
     :param pays_up_front: the payment term asks for everything before the goods
     :param prepaid_booked: part of ``prepaid`` already posted, hence already taken off
         ``Position.receivable``; it counts as cover and is not taken off the exposure twice
+    :param settled: of goods: all that they belong to is paid
     """
 
     checkpoint: str
@@ -153,6 +173,7 @@ class Request:
     prepaid: Decimal = ZERO
     pays_up_front: bool = False
     prepaid_booked: Decimal = ZERO
+    settled: bool = False
 
     def __post_init__(self):
         if self.checkpoint not in EVERYWHERE:

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ..money import ZERO
-from . import Decision, OpenItem, Position, Request, Rule, decide
+from . import Decision, OpenItem, Position, Request, Rule, decide, set_off
 
 ON_TIME, LATE, OPEN, NOT_INVOICED = OUTCOMES = ("on_time", "late", "open", "not_invoiced")
 
@@ -120,16 +120,17 @@ def _position(customer, order, grace_days, digits):
     today = order.moment.date()
     before = today - timedelta(days=1)
     items = tuple(_items(customer.entries, before, today, grace_days))
+    receivable = sum((item.amount for item in items), ZERO)
     ordered = (
         commitment.open_on(before)
         for commitment in customer.commitments
         if (commitment.moment, commitment.order_id) < (order.moment, order.id)
     )
     return Position(
-        receivable=sum((item.amount for item in items), ZERO),
+        receivable=receivable,
         ordered=sum(ordered, ZERO),
         credit_limit=customer.limit,
-        items=items,
+        items=set_off(items, digits),
         digits=digits,
     )
 

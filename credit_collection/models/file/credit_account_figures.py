@@ -167,7 +167,7 @@ class CreditAccount(models.Model):
         digits = position.currency_id.decimal_places
         if items is None:
             wants = with_items or any(self._needs_items(position, rule) for rule in rules)
-            items = tuple(self._core_items(digits)) if wants else ()
+            items = self._core_items(digits) if wants else ()
         if facts is None:
             facts = self._rule_facts(rules).get(self.id, ())
         stops = self._followup_stops() if "followup_level" in kinds else ("", False, False)
@@ -199,21 +199,24 @@ class CreditAccount(models.Model):
         return rule.kind != "overdue_days" or position.max_days_overdue > rule.days
 
     def _core_items(self, digits):
-        for row in self.env["credit.open.item"].sudo()._read_receivable(self):
-            yield self._core_item(row, digits)
+        """The open items of this file as plain values, what is paid and not matched set off."""
+        rows = self.env["credit.open.item"].sudo()._read_receivable(self)
+        return decision.set_off((self._core_item(row, digits) for row in rows), digits)
 
     def _core_items_of_many(self):
-        """The open items of these files, oldest first, in one query: ``{file id: (items)}``."""
-        items = defaultdict(tuple)
+        """The same of these files, in one query: ``{file id: (items)}``."""
+        items = defaultdict(list)
         digits = {file.id: file.currency_id.decimal_places for file in self}
-        for row in self._open_items() if self else ():
-            file = row.account_id.id
-            items[file] += (self._core_item(row, digits[file]),)
-        return items
+        rows = self.env["credit.open.item"].sudo()._read_receivable(self) if self else ()
+        for row in rows:
+            file = row["account_id"]
+            items[file].append(self._core_item(row, digits[file]))
+        return {file: decision.set_off(found, digits[file]) for file, found in items.items()}
 
     @api.model
     def _core_item(self, row, digits):
-        """An open item, as a record or as a dict of its columns, as plain values."""
+        """An open item, as a dict of its columns, as plain values."""
+        foreign = self.env["res.currency"].browse(row["currency_id"]).decimal_places
         return decision.OpenItem(
             id=row["id"],
             name=row["name"] or "",
@@ -222,6 +225,11 @@ class CreditAccount(models.Model):
             days_overdue=row["days_overdue"],
             is_overdue=row["is_overdue"],
             disputed=to_decimal(row["disputed_amount"], digits),
+            currency=row["currency_id"],
+            amount_currency=to_decimal(row["amount_currency"], foreign),
+            disputed_currency=to_decimal(row["disputed_currency"] or 0, foreign),
+            alone_share=to_decimal(row["alone_share"] or 0, 6),
+            is_credit_note=bool(row["is_refund"]),
         )
 
     def _wake_holds(self):

@@ -10,6 +10,9 @@ from ...tools.jobs import wake
 
 _logger = logging.getLogger(__name__)
 
+# What of a mail becomes headers.
+HEADERS = ("subject", "email_to", "email_to_raw", "email_cc", "reply_to", "headers")
+
 
 class MailMail(models.Model):
     """Mails that carry follow-up messages: each has one sender, and is sent at most once.
@@ -54,6 +57,15 @@ class MailMail(models.Model):
                     if isinstance(error, smtplib.SMTPServerDisconnected):
                         raise  # this connection sends no other mail either
         return result
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        # EXTENDS 'mail': an imported name with a line break in it would stop the mail for ever
+        outgoing = super()._prepare_outgoing_list(
+            mail_server=mail_server, doc_to_followers=doc_to_followers
+        )
+        for values in outgoing:
+            values.update({name: _in_one_line(values[name]) for name in HEADERS if name in values})
+        return outgoing
 
     def _claim(self):
         """Take this mail for this process alone; ``False`` when somebody else has or had it.
@@ -196,3 +208,12 @@ class MailMail(models.Model):
             .sudo()
             .search([("mail_message_id", "in", messages.ids)] if messages else [(0, "=", 1)])
         )
+
+
+def _in_one_line(value):
+    """Text, or a list or dict of texts, without line breaks."""
+    if isinstance(value, dict):
+        return {name: _in_one_line(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_in_one_line(each) for each in value]
+    return " ".join(value.split()) if isinstance(value, str) else value

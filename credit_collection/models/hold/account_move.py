@@ -55,7 +55,7 @@ class AccountMove(models.Model):
             released = "released" in move.credit_hold_ids.mapped("state")
             move.credit_state = "held" if held else ("released" if released else "none")
             move.credit_hold_reason = held.reason
-            move.credit_hold_decides = held and held._decides()
+            move.credit_hold_decides = held._decides() if held else False
 
     @api.model
     def _search_credit_state(self, operator, value):

@@ -65,7 +65,7 @@ class Case:
         if self.position.items or not self.account:
             return self.position
         digits = self.position.digits
-        return replace(self.position, items=tuple(self.account._core_items(digits)))
+        return replace(self.position, items=self.account._core_items(digits))
 
 
 class CreditCheck(models.AbstractModel):

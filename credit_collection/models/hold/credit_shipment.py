@@ -32,9 +32,16 @@ class CreditShipment(models.AbstractModel):
         return self.company_id
 
     def _credit_prepaid(self, request):
-        # What was paid for an order counts where the order is looked at again, and nowhere else:
-        # at delivery the goods of an overdue customer are stopped, paid or not.
-        return request
+        """The request, settled when it is goods of orders that are paid in full, nothing else.
+
+        So is what replaces goods that came back.  Where only a part is paid, that counts where the
+        order is looked at again, and nowhere else: the goods of an overdue customer are stopped.
+        """
+        orders = self._credit_orders()
+        digits = self._credit_company().currency_id.decimal_places
+        _worth, beyond = self._credit_moves()._credit_worth(digits)
+        settled = bool(orders) and not beyond and all(order._credit_is_paid() for order in orders)
+        return replace(request, settled=settled)
 
     def _credit_held_sql(self):
         # Looked up anyway.

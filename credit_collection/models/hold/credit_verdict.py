@@ -222,7 +222,7 @@ class CreditVerdict(models.AbstractModel):
         Words = self.env["credit.message"]
         position = said.position
         if not position.items and said.account:
-            items = tuple(said.account._core_items(position.digits))
+            items = said.account._core_items(position.digits)
             position = replace(position, items=items)
         found = remedy.remedies(position, said.verdict.request, said.rules, said.today)
         if said.asked:

@@ -111,10 +111,7 @@ class SaleOrder(models.Model):
         captured, _booked = order._credit_captured()
         if captured >= amount:
             return True
-        invoices = order.invoice_ids.filtered(lambda move: move.state == "posted")
-        paid = sum(
-            invoice.amount_total_signed - invoice.amount_residual_signed for invoice in invoices
-        )
+        paid = sum(line._credit_paid_on_invoices() for line in order.order_line)
         return to_decimal(paid, order.company_id.currency_id.decimal_places) >= amount
 
     def _credit_order_holds(self):

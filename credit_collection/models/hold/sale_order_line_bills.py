@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 
 class SaleOrderLine(models.Model):
-    """Which invoice lines an order line may call its own.
+    """Which invoice lines an order line may call its own, and what was paid on them.
 
     A copy of an order may bring the invoice lines of the first along, and a quotation with them
     does no harm.  But an invoice is paid once: when the copy becomes a sale, what belongs to an
@@ -52,3 +52,16 @@ class SaleOrderLine(models.Model):
         for line in bill_lines.sale_line_ids - self:
             if line.order_id not in self.order_id:
                 line.invoice_lines -= bill_lines
+
+    def _credit_paid_on_invoices(self):
+        """What was paid of this line on posted invoices, less what was credited, in the company's
+        currency, tax included.  What is paid of an invoice is shared out over its lines."""
+        self.ensure_one()
+        paid = 0.0
+        for bill_line in self.sudo().invoice_lines:
+            bill = bill_line.move_id
+            if bill.state != "posted" or not bill.amount_total:
+                continue
+            share = bill_line.price_total / bill.amount_total
+            paid += share * (bill.amount_total_signed - bill.amount_residual_signed)
+        return paid

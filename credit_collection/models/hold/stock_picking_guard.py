@@ -25,6 +25,7 @@ class StockPicking(models.Model):
         waiting = self.filtered(lambda picking: picking.state not in ("done", "cancel"))
         held = self & waiting._credit_apply(waiting._credit_judge())
         passing = self - held
+        held._credit_leave_batch_of(passing)
         outer = self._credit_validating(True)
         try:
             result = super(StockPicking, passing).button_validate() if passing else True
@@ -32,6 +33,21 @@ class StockPicking(models.Model):
             self._credit_validating(outer)
             self._credit_forget()
         return held._credit_held_notification(result) if held else result
+
+    def _credit_leave_batch_of(self, others):
+        """Take these held transfers out of the batches in which the others go through.
+
+        A batch is done or not: left in it, they would push out what is done.
+        """
+        if "batch_id" not in self._fields:
+            return
+        for picking in self.sudo().filtered(lambda picking: picking.batch_id & others.batch_id):
+            picking.batch_id.message_post(
+                body=self.env._(
+                    "%s is on credit hold and was taken out of the batch.", picking.name
+                )
+            )
+            picking.batch_id = False
 
     def _action_done(self):
         # EXTENDS 'stock': whoever comes here without asking is refused

@@ -174,28 +174,49 @@ class CreditOpenItem(models.Model):
         return super()._search(domain, *args, **kwargs)
 
     @api.model
-    def _read_receivable(self, account):
-        """The posted open items of one file as dicts, oldest first."""
+    def _read_receivable(self, accounts):
+        """The posted open items of these files as dicts, oldest first, as the rules read them."""
         columns = (
             "id",
+            "account_id",
             "name",
             "amount",
             "date_due",
             "days_overdue",
             "is_overdue",
             "disputed_amount",
+            "currency_id",
+            "amount_currency",
+            "disputed_currency",
+            "is_refund",
         )
+        mine = SQL(
+            "partner_id = ANY(%s) AND company_id = ANY(%s) AND account_id = ANY(%s)",
+            accounts.partner_id.ids,
+            accounts.company_id.ids,
+            accounts.ids,
+        )
+        if len(accounts) == 1:  # PostgreSQL carries that to where the items are
+            mine = SQL(
+                "partner_id = %s AND company_id = %s",
+                accounts.partner_id.id,
+                accounts.company_id.id,
+            )
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT %(columns)s FROM %(items)s AS item
-                 WHERE partner_id = %(partner)s AND company_id = %(company)s
+                SELECT %(columns)s,
+                       CASE WHEN no_followup THEN 1
+                            WHEN promised_until >= %(today)s THEN LEAST(promised_part, 1)
+                            ELSE 0 END AS alone_share
+                  FROM %(items)s AS item
+                 WHERE %(mine)s
                  ORDER BY date_due, id
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, columns)),
                 items=self._posted_sql(),
-                partner=account.partner_id.id,
-                company=account.company_id.id,
+                mine=mine,
+                today=self._today(),
             )
         )
 
