@@ -9,6 +9,7 @@ from .common import FiguresCase
 
 TODAY = date(2026, 10, 31)
 COLLECTOR = "credit_collection.credit_collection_group_collector"
+MANAGER = "credit_collection.credit_collection_group_manager"
 
 
 @freeze_time(TODAY)
@@ -154,7 +155,7 @@ class TestDashboard(FiguresCase):
             with self.subTest(bar["title"]):
                 self.assertEqual(sum(self._records(bar["action"]).mapped("amount")), bar["value"])
 
-    def test_debtors_largest_first(self):
+    def test_debtors_by_what_is_overdue(self):
         self._fill()
         debtors = self._data()["debtors"]
         self.assertEqual(
@@ -168,8 +169,35 @@ class TestDashboard(FiguresCase):
         for day in (TODAY - timedelta(days=30), TODAY - timedelta(days=6)):
             self.env["credit.snapshot"]._take(self.company, day)
         points = self._data()["trend"]["points"]
-        self.assertEqual([p["date"] for p in points], ["2026-10-01", "2026-10-25"])
-        self.assertEqual([p["overdue"] for p in points], [400, 1300])
+        self.assertEqual([p["date"] for p in points], ["2026-10-01", "2026-10-25", "2026-10-31"])
+        self.assertEqual([p["overdue"] for p in points], [400, 1300, 1300])
+
+    def test_tiles_are_compared_with_last_month_and_target(self):
+        self._fill()
+        self.company.write({"credit_overdue_target": 0.3, "credit_dso_target": 100})
+        self.env["credit.snapshot"]._take(self.company, date(2026, 9, 30))
+        tiles = self._tiles()
+        # At the end of September 900 and 400 were owed, of that 400 was late since July.
+        self.assertEqual(tiles["receivable"]["before"], 1300)
+        self.assertEqual(tiles["overdue"]["before"], 400)
+        self.assertAlmostEqual(tiles["overdue_share"]["before"], 400 / 1300)
+        self.assertAlmostEqual(tiles["dso"]["before"], 1300 * 90 / 900)
+        self.assertTrue(tiles["overdue_share"]["missed"], "40 % of at most 30 %")
+        self.assertFalse(tiles["dso"]["missed"], "97.5 days of at most 100")
+        self.assertNotIn(tiles["held"]["before"], (0, 1))
+
+    def test_what_waits_for_a_decision(self):
+        account = self._file()
+        message = account.message_post(body="We pay tomorrow")
+        self.env["credit.reply"]._take(account.sudo(), message)
+        self.env["credit.limit"].create({"account_id": account.id, "amount": 5, "reason": "More"})
+        entries = {e["title"]: e["count"] for e in self._data()["my_day"]}
+        self.assertEqual(entries, {"Replies of customers": 1})
+        boss = self._data(self._user("boss", MANAGER))["my_day"]
+        self.assertEqual(
+            {e["title"]: e["count"] for e in boss},
+            {"Replies of customers": 1, "Limits to decide": 1},
+        )
 
     def test_empty_company(self):
         data = self._data()
@@ -180,13 +208,13 @@ class TestDashboard(FiguresCase):
     def test_same_queries_however_many_customers(self):
         self._fill()
         self._data()
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(30):
             self._data()
         for number in range(12):
             partner = self._customer(f"Customer {number}")
             self._invoice(100 + number, "2026-09-01", partner_id=partner.id)
         self._data()
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(30):
             self._data()
 
     def test_others_are_refused(self):

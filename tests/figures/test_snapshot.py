@@ -63,3 +63,30 @@ class TestSnapshot(SheetCase):
         self.assertGreater(line.average_overdue_share, line.overdue_share)
         self.assertLess(line.closing_ratio, 1)
         self.assertIn("late_deliveries_share", line.undefined)
+
+    def test_of_a_period_the_last_snapshot_counts(self):
+        """A week with a Sunday and the end of a month in it has two snapshots and one figure."""
+        Snapshot = self.env["credit.snapshot"]
+        Snapshot.search([]).unlink()
+        days = {date(2026, 9, 27): 100, date(2026, 9, 30): 300, date(2026, 10, 4): 500}
+        Snapshot.create(
+            [
+                {"company_id": self.company.id, "date": day, "receivable": amount, "overdue": 10}
+                for day, amount in days.items()
+            ]
+        )
+        mine = [("company_id", "=", self.company.id)]
+
+        def sums(*groupby):
+            rows = Snapshot._read_group(mine, groupby, ["receivable:sum"])
+            return [row[-1] for row in rows]
+
+        self.assertEqual(sums("date:day"), [100, 300, 500])
+        self.assertEqual(sums("date:week"), [300, 500])
+        self.assertEqual(sums("date:month"), [300, 500])
+        self.assertEqual(sums(), [500])
+        by_month, total = Snapshot._read_grouping_sets(
+            mine, [["date:month"], []], ["receivable:sum", "overdue:sum"]
+        )
+        self.assertEqual([row[1:] for row in by_month], [(300, 10), (500, 10)])
+        self.assertEqual(total, [(500, 10)])

@@ -9,6 +9,7 @@ from . import credit_account
 from . import credit_open_item
 from . import credit_policy
 from . import credit_snapshot
+from . import credit_snapshot_trend
 from . import credit_snapshot_rebuild
 from . import credit_dashboard
 from . import res_company

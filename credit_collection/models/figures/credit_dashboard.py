@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from ...core import kpi
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
+OFFICER = "credit_collection.credit_collection_group_officer"
+MANAGER = "credit_collection.credit_collection_group_manager"
 DSO_DAYS = 90
 TREND_POINTS = 60
 DEBTORS = 8
@@ -32,6 +34,9 @@ class CreditDashboard(models.AbstractModel):
             raise AccessError(self.env._("The dashboard is for those who work on credit."))
         company = self.env.company.root_id
         sums = self._sums(company)
+        before = self._last_month(company)
+        tiles = self._tiles(company, sums)
+        self._compare(company, tiles, before)
         return {
             "company": company.name,
             "currency_id": company.currency_id.id,
@@ -39,9 +44,9 @@ class CreditDashboard(models.AbstractModel):
             and not self.env["credit.open.item"].search_count(
                 [("company_id", "=", company.id)], limit=1
             ),
-            "tiles": self._tiles(company, sums),
+            "tiles": tiles,
             "aging": self._aging(company, sums),
-            "trend": self._trend(company),
+            "trend": self._trend(company, tiles),
             "debtors": self._debtors(company),
             "my_day": self._my_day(company),
         }
@@ -72,8 +77,8 @@ class CreditDashboard(models.AbstractModel):
         return self._receivable_domain(company) & Domain("is_overdue", "=", True)
 
     @api.model
-    def _sales_domain(self, company):
-        today = company._credit_today()
+    def _sales_domain(self, company, last=None):
+        today = last or company._credit_today()
         start = today - timedelta(days=DSO_DAYS - 1)
         return (
             Domain("company_id", "child_of", company.id)
@@ -154,16 +159,55 @@ class CreditDashboard(models.AbstractModel):
         }
 
     @api.model
+    def _last_month(self, company):
+        """The figures of the last day of last month, from its snapshot; empty without one."""
+        last = fields.Date.subtract(fields.Date.start_of(company._credit_today(), "month"), days=1)
+        [(receivable, overdue, count)] = self.env["credit.snapshot"]._read_group(
+            [("company_id", "=", company.id), ("date", "=", last)],
+            [],
+            ["receivable:sum", "overdue:sum", "__count"],
+        )
+        if not count:
+            return {}
+        sales = self._sales(company, last)
+        return {
+            "receivable": receivable,
+            "overdue": overdue,
+            "overdue_share": kpi.overdue_share(overdue, receivable),
+            "dso": kpi.dso_simple(receivable, sales, DSO_DAYS),
+        }
+
+    @api.model
+    def _compare(self, company, tiles, before):
+        """Say on the tiles what they were at the end of last month, and what is aimed at."""
+        targets = {
+            "overdue_share": company.credit_overdue_target or None,
+            "dso": company.credit_dso_target or None,
+        }
+        for tile in tiles:
+            tile["before"] = before.get(tile["key"])
+            tile["target"] = target = targets.get(tile["key"])
+            value = tile["value"]
+            tile["missed"] = bool(target and value is not None and value > target)
+
+    @api.model
+    def _sales(self, company, last):
+        """The sales of so many days up to ``last``: sums only, whoever may open the invoices."""
+        [(sales,)] = (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(self._sales_domain(company, last), [], ["amount_total_signed:sum"])
+        )
+        return sales or 0
+
+    @api.model
     def _dso_tile(self, company, receivable):
-        domain = self._sales_domain(company)
-        # Sums only: whoever may not open invoices still sees how long they stay open.
-        Move = self.env["account.move"]
-        [(sales,)] = Move.sudo()._read_group(domain, [], ["amount_total_signed:sum"])
         action = None
-        if Move.has_access("read"):
+        if self.env["account.move"].has_access("read"):
             name = self.env._("Sales of %(days)s days", days=DSO_DAYS)
-            action = self._action(name, "account.move", domain)
-        value = kpi.dso_simple(receivable, sales or 0, DSO_DAYS)
+            action = self._action(name, "account.move", self._sales_domain(company))
+        sales = self._sales(company, company._credit_today())
+        value = kpi.dso_simple(receivable, sales, DSO_DAYS)
         return self._tile("dso", self.env._("DSO (90 days)"), "days", value, action)
 
     @api.model
@@ -204,10 +248,12 @@ class CreditDashboard(models.AbstractModel):
         return bars
 
     @api.model
-    def _trend(self, company):
-        """Receivables and overdue of the snapshots, oldest first."""
+    def _trend(self, company, tiles):
+        """Receivables and overdue of the snapshots, oldest first; today is the last point."""
+        today = company._credit_today()
+        now = {tile["key"]: tile["value"] for tile in tiles}
         rows = self.env["credit.snapshot"]._read_group(
-            [("company_id", "=", company.id)],
+            [("company_id", "=", company.id), ("date", "<", today)],
             ["date:day"],
             ["receivable:sum", "overdue:sum"],
             order="date:day desc",
@@ -216,7 +262,10 @@ class CreditDashboard(models.AbstractModel):
         return {
             "points": [
                 {"date": fields.Date.to_string(day), "receivable": receivable, "overdue": overdue}
-                for day, receivable, overdue in reversed(rows)
+                for day, receivable, overdue in [
+                    *reversed(rows),
+                    *([(today, now["receivable"], now["overdue"])] if rows else []),
+                ]
             ],
             "action": self._action(
                 self.env._("Trends"),
@@ -233,7 +282,7 @@ class CreditDashboard(models.AbstractModel):
             ["partner_id"],
             ["amount:sum", "overdue_amount:sum", "days_overdue:max"],
             having=[("amount:sum", ">", 0)],
-            order="amount:sum desc, partner_id",
+            order="overdue_amount:sum desc, amount:sum desc, partner_id",
             limit=DEBTORS,
         )
         return [
@@ -277,6 +326,7 @@ class CreditDashboard(models.AbstractModel):
                 & Domain("date_deadline", "<=", today),
             ),
         ]
+        lists += self._decisions(company)
         if "credit.promise" in self.env:
             due = Domain("state", "=", "open") & Domain("date", "<=", today)
             collector = Domain("collector_id", "=", uid)
@@ -288,6 +338,42 @@ class CreditDashboard(models.AbstractModel):
                 action = self._action(title, model, domain)
                 found.append({"title": title, "count": count, "action": action})
         return found
+
+    @api.model
+    def _decisions(self, company):
+        """What waits for a decision of this user, and what customers wrote, as lists."""
+        mine = Domain("company_id", "=", company.id)
+        uid = self.env.uid
+        collector = Domain("collector_id", "in", (uid, False))
+        lists = [
+            (
+                self.env._("Requests to decide"),
+                "credit.request",
+                mine & Domain("state", "=", "waiting") & Domain("responsible_id", "=", uid),
+            ),
+            (
+                self.env._("Replies of customers"),
+                "credit.reply",
+                mine & Domain("handled_on", "=", False) & collector,
+            ),
+        ]
+        if self.env.user.has_group(OFFICER):
+            lists.append(
+                (
+                    self.env._("Limits to decide"),
+                    "credit.limit",
+                    mine & Domain("state", "=", "requested"),
+                )
+            )
+        if self.env.user.has_group(MANAGER):
+            lists.append(
+                (
+                    self.env._("Letters to approve"),
+                    "credit.followup",
+                    mine & Domain("state", "=", "draft"),
+                )
+            )
+        return lists
 
     @api.model
     def _count(self, model, domain):

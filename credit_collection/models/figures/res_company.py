@@ -40,6 +40,14 @@ class ResCompany(models.Model):
         help="What money costs the company in a year, as a share: 0.12 is 12 %.",
     )
 
+    credit_overdue_target = fields.Float(
+        "Overdue Share at Most",
+        digits=(16, 4),
+        help="What the dashboard measures the overdue share by: 0.2 is 20 %. 0 sets no target.",
+    )
+    credit_dso_target = fields.Float(
+        "DSO at Most (days)", help="What the dashboard measures the DSO by. 0 sets no target."
+    )
     credit_snapshot_months = fields.Integer(
         "Keep Weekly Snapshots (months)",
         default=36,

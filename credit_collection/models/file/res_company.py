@@ -34,6 +34,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
     _credit_bounds = {
         "credit_snapshot_months": (0, 1200),
+        "credit_overdue_target": (0, 1),
+        "credit_dso_target": (0, 1000),
         "credit_quadrant_amount": AMOUNT, "credit_quadrant_days": DAYS,
         "credit_funding_rate": (0, 100.0), "credit_portal_link_days": (1, 365),
         "credit_watch_years": (0, 100), "credit_write_off_second_amount": AMOUNT,

@@ -27,6 +27,10 @@ class ResConfigSettings(models.TransientModel):
     credit_cash_plan_method = fields.Selection(
         related="company_id.root_id.credit_cash_plan_method", readonly=False
     )
+    credit_overdue_target = fields.Float(
+        related="company_id.root_id.credit_overdue_target", readonly=False
+    )
+    credit_dso_target = fields.Float(related="company_id.root_id.credit_dso_target", readonly=False)
     credit_snapshot_months = fields.Integer(
         related="company_id.root_id.credit_snapshot_months", readonly=False
     )

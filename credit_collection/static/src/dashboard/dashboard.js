@@ -50,18 +50,32 @@ export class CreditDashboard extends Component {
     }
 
     value(tile) {
-        if (tile.value === false || tile.value === null) {
+        return this.shown(tile.kind, tile.value);
+    }
+
+    shown(kind, value) {
+        if (value === false || value === null || value === undefined) {
             return "–";
         }
-        if (tile.kind === "money") {
-            return formatCurrency(tile.value, this.state.data.currency_id, {
-                humanReadable: true,
-            });
+        if (kind === "money") {
+            return formatCurrency(value, this.state.data.currency_id, { humanReadable: true });
         }
-        if (tile.kind === "share") {
-            return `${formatFloat(tile.value * 100, { digits: [16, 1] })} %`;
+        if (kind === "share") {
+            return `${formatFloat(value * 100, { digits: [16, 1] })} %`;
         }
-        return _t("%s days", formatFloat(tile.value, { digits: [16, 1] }));
+        return _t("%s days", formatFloat(value, { digits: [16, 1] }));
+    }
+
+    /** What the tile was at the end of last month, and what is aimed at. */
+    compared(tile) {
+        const parts = [];
+        if (typeof tile.before === "number") {
+            parts.push(_t("last month %s", this.shown(tile.kind, tile.before)));
+        }
+        if (tile.target) {
+            parts.push(_t("target %s", this.shown(tile.kind, tile.target)));
+        }
+        return parts.join(", ");
     }
 
     exact(tile) {
