@@ -263,7 +263,7 @@ class TestOrderGuard(CreditCase):
     def test_released_twice(self):
         hold = self._held().sudo().credit_hold_ids.with_user(self.officer)
         hold.action_release()
-        with self.assertRaisesRegex(UserError, "cannot be done any more"):
+        with self.assertRaisesRegex(UserError, "not possible now"):
             hold.action_release()
 
     def test_asking_needs_the_right_to_change_the_order(self):

@@ -67,7 +67,7 @@ class TestLimitRequest(CreditCase):
         limit = self._request()
         limit.with_user(self.officer).action_approve()
         for again in ("action_approve", "action_refuse"):
-            with self.assertRaisesRegex(UserError, "cannot be decided again"):
+            with self.assertRaisesRegex(UserError, "not possible now"):
                 getattr(limit.with_user(self.officer), again)()
 
     def test_salesperson_asks_for_own_customers_only(self):

@@ -100,7 +100,7 @@ class TestRating(RatingCase):
             self._answer(rating, "Bad")
         with self.assertRaisesRegex(UserError, "history"):
             rating.unlink()
-        with self.assertRaisesRegex(UserError, "cannot be done"):
+        with self.assertRaisesRegex(UserError, "not possible now"):
             rating.action_send_back()
 
     def test_a_later_rating_supersedes(self):

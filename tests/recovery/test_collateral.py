@@ -97,7 +97,7 @@ class TestCollateral(RecoveryCase):
 
     def test_steps_have_their_order_and_their_people(self):
         collateral = self._collateral(accept=False)
-        with self.assertRaisesRegex(UserError, "cannot take this step"):
+        with self.assertRaisesRegex(UserError, "not possible now"):
             collateral.action_call()
         with self.assertRaises(AccessError):
             collateral.with_user(self.collector).action_accept()

@@ -4,7 +4,6 @@ from . import credit_bonus_scheme
 from . import credit_cash_plan
 from . import credit_kpi_evidence
 from . import credit_kpi_sheet
-from . import credit_kpi_sheet_buttons
 from . import credit_kpi_sheet_line
 from . import credit_kpi_sheet_line_bonus
 from . import credit_kpi_sheet_line_open

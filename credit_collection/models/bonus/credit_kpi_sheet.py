@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...core import chain
+from ...tools.states import next_state
 
 MANAGER = "credit_collection.credit_collection_group_manager"
 TRANSITIONS = {
@@ -208,16 +209,7 @@ class CreditKpiSheet(models.Model):
     def _move(self, action, **vals):
         """Take the step ``action`` of ``TRANSITIONS``; the only way to another state."""
         for sheet in self:
-            if (sheet.state, action) not in TRANSITIONS:
-                raise UserError(
-                    self.env._(
-                        "This is not possible while the sheet is in the state “%(state)s”.",
-                        state=dict(sheet._fields["state"]._description_selection(self.env))[
-                            sheet.state
-                        ],
-                    )
-                )
-            state = TRANSITIONS[sheet.state, action]
+            state = next_state(sheet, TRANSITIONS, action)
             # What is frozen is written before it freezes.
             moving = self.env.cr.cache.setdefault(MOVING, set())
             moving.add(sheet.id)
@@ -308,3 +300,45 @@ class CreditKpiSheet(models.Model):
                     checksum=checksum,
                 ),
             )
+
+    def action_open_reopen(self):
+        """Ask for the reason."""
+        self.ensure_one()
+        self._check_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reopen"),
+            "res_model": "credit.kpi.sheet.reopen",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_sheet_id": self.id},
+        }
+
+    def action_open_evidence(self):
+        """The rows behind the whole sheet."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Evidence"),
+            "res_model": "credit.kpi.evidence",
+            "view_mode": "list,pivot",
+            "domain": [("sheet_id", "=", self.id)],
+        }
+
+    def action_export(self):
+        """Download the sheet as a workbook."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/credit_collection/kpi.xlsx?sheet={self.id}",
+            "target": "download",
+        }
+
+    def action_simulate(self):
+        """Try other norms."""
+        self.ensure_one()
+        self.check_access("read")
+        simulation = self.env["credit.bonus.simulation"].create({"sheet_id": self.id})
+        return simulation._action()

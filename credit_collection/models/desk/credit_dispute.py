@@ -161,7 +161,7 @@ class CreditDispute(models.Model):
         disputes._check_owner()
         disputes._check_deadline(opening=True)
         disputes.account_id._wake_holds()
-        disputes._announce()
+        disputes._notify_made()
         return disputes
 
     @api.model

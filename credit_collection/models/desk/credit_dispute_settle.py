@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...tools.jobs import each_safely
+from ...tools.states import next_state
 from .credit_dispute import COLLECTOR, LEFT_ALONE, TRANSITIONS
 
 ACTIVITY = "credit_collection.mail_activity_settle_dispute"
@@ -38,9 +39,7 @@ class CreditDispute(models.Model):
         :raises UserError: when one of them is in no state for it
         """
         for dispute in self:
-            state = TRANSITIONS.get((dispute.state, step))
-            if not state:
-                raise UserError(self.env._("%s is decided already.", dispute.display_name))
+            state = next_state(dispute, TRANSITIONS, step)
             dispute.write(
                 {
                     "state": state,
@@ -108,7 +107,7 @@ class CreditDispute(models.Model):
     # Telling
     # ------------------------------------------------------------------
 
-    def _announce(self):
+    def _notify_made(self):
         """Give the owners their activity and note the disputes in the files."""
         for dispute in self.sudo():
             dispute._schedule(ACTIVITY, dispute.owner_id, dispute.deadline)

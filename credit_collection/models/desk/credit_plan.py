@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 from ...core import promise as promise_core
 from ...core import schedule
 from ...tools.bounds import AMOUNT
+from ...tools.states import next_state
 
 DRAFT, OFFERED, ACCEPTED = "draft", "offered", "accepted"
 KEPT, BROKEN, ENDED = "kept", "broken", "ended"
@@ -307,16 +308,7 @@ class CreditPlan(models.Model):
     def _move(self, event, **values):
         """Take a step of ``TRANSITIONS``; an unknown one is refused."""
         for plan in self:
-            state = TRANSITIONS.get((plan.state, event))
-            if not state:
-                titles = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(plan)s is %(state)s: this is not possible any more.",
-                        plan=plan.name,
-                        state=titles[plan.state],
-                    )
-                )
+            state = next_state(plan, TRANSITIONS, event)
             plan.sudo().write({"state": state, **values})
 
     def action_offer(self):

@@ -178,7 +178,7 @@ class CreditPromise(models.Model):
         promises._fill_items()
         promises._check_promise()
         promises._remember_matched()
-        promises._announce()
+        promises._notify_made()
         return promises
 
     def _check_may_promise(self):

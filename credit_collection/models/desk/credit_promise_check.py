@@ -144,7 +144,7 @@ class CreditPromise(models.Model):
         ]
         return max(own, default=0)
 
-    def _announce(self):
+    def _notify_made(self):
         """Say in the file what was promised."""
         for promise in self:
             promise._log(self.env._("Promise to pay noted"))

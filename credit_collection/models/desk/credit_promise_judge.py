@@ -94,10 +94,10 @@ class CreditPromise(models.Model):
             values["judged_on"] = False if verdict.state == core.OPEN else today
         self.write(values)
         if changed:
-            self._tell(verdict)
+            self._notify_verdict(verdict)
         return changed
 
-    def _tell(self, verdict):
+    def _notify_verdict(self, verdict):
         """Tell the file and the collector what became of the promise."""
         self.activity_unlink(["credit_collection.mail_activity_broken_promise"])
         titles = dict(self._fields["state"]._description_selection(self.env))

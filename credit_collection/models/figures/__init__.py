@@ -1,6 +1,5 @@
 from . import credit_kpi_rows
 from . import credit_kpi
-from . import credit_kpi_deliveries
 from . import credit_cost
 from . import credit_behaviour
 from . import credit_forecast

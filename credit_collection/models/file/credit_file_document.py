@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.states import next_state
+
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 OFFICER = "credit_collection.credit_collection_group_officer"
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -87,17 +89,8 @@ class CreditFileDocument(models.AbstractModel):
 
         :raise UserError: when one of them is in no state for the step
         """
-        states = dict(self._fields["state"]._description_selection(self.env))
         for document in self.sudo():
-            state = self._transitions.get((document.state, step))
-            if not state:
-                raise UserError(
-                    self.env._(
-                        "%(document)s cannot take this step: it is %(state)s.",
-                        document=document.display_name,
-                        state=states[document.state],
-                    )
-                )
+            state = next_state(document, self._transitions, step)
             document.write({**(vals or {}), "state": state})
 
     def _own_items(self, lines):

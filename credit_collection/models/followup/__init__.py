@@ -2,7 +2,7 @@ from . import credit_policy
 from . import credit_followup_level
 from . import credit_followup
 from . import credit_followup_line
-from . import credit_followup_buttons
+from . import credit_followup_actions
 from . import credit_followup_read
 from . import credit_followup_plan
 from . import credit_followup_recipients
@@ -14,7 +14,6 @@ from . import mail_mail
 from . import mail_notification
 from . import credit_followup_print
 from . import credit_followup_run
-from . import credit_followup_mass
 from . import credit_followup_cron
 from . import credit_account
 from . import credit_account_reply

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.mail import plaintext2html
 
+from ...tools.states import next_state
+
 TRANSITIONS = {
     ("draft", "approve"): "queued",
     ("draft", "deliver"): "sent",
@@ -220,16 +222,7 @@ class CreditFollowup(models.Model):
         """
         targets = {}
         for followup in self:
-            target = TRANSITIONS.get((followup.state, action))
-            if not target:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(message)s: not possible in the state '%(state)s'.",
-                        message=followup.display_name,
-                        state=labels[followup.state],
-                    )
-                )
+            target = next_state(followup, TRANSITIONS, action)
             targets.setdefault(target, self.browse())
             targets[target] |= followup
         for target, followups in targets.items():

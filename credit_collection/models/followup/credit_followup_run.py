@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools.environment import without_caller_context
-from .credit_followup_buttons import COLLECTOR
+from .credit_followup_actions import COLLECTOR
 
 PLAN_SLICE = 500
 COUNTS = ("draft", "queued", "sent", "failed", "cancelled")

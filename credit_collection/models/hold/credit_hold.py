@@ -2,9 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core import decision
+from ...tools.states import next_state
 from ...tools.write_guards import without_defaults
 
 TRANSITIONS = {
+    (False, "hold"): "held",
+    (False, "observe"): "observed",
     ("held", "release"): "released",
     ("held", "refuse"): "refused",
     ("held", "clear"): "cleared",
@@ -313,3 +316,17 @@ class CreditHold(models.Model):
             picking_id=self.picking_id.id,
             move_id=self.move_id.id,
         )
+
+    def _move(self, event, **values):
+        """Move the holds through :data:`TRANSITIONS`; an unknown step raises."""
+        for hold in self.sudo():
+            target = next_state(hold, TRANSITIONS, event)
+            hold.write(
+                {
+                    "state": target,
+                    "decided_by_id": self.env.uid,
+                    "decided_on": fields.Datetime.now(),
+                    **values,
+                }
+            )
+            hold.activity_unlink(["credit_collection.mail_activity_release_hold"])

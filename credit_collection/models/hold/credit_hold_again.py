@@ -70,7 +70,7 @@ class CreditHold(models.Model):
             if case.holds:
                 continue
             hold._move("clear")
-            hold._tell(self.env._("Cleared: nothing speaks against it any more"), "")
+            hold._notify_decision(self.env._("Cleared: nothing speaks against it any more"), "")
             hold.picking_id._credit_resume()
             if case.policy.auto_confirm:
                 hold._confirm_orders()

@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core import decision
 from ...tools.environment import without_caller_context
-from .credit_hold import TRANSITIONS
 
 
 class CreditHold(models.Model):
@@ -72,7 +71,7 @@ class CreditHold(models.Model):
                 valid_until=valid_until or fields.Date.add(today, days=policy.release_days),
                 max_amount=amount,
             )
-            hold._tell_release()
+            hold._notify_release()
             hold.sudo().picking_id._credit_resume()
         if confirm:
             self._confirm_orders()
@@ -83,7 +82,7 @@ class CreditHold(models.Model):
         for hold in self:
             hold._check_may_decide(0)
             hold._move("refuse", reason_id=reason_id, decision_note=note or False)
-            hold._tell(self.env._("Refused"), note)
+            hold._notify_decision(self.env._("Refused"), note)
         return True
 
     def action_withdraw(self):
@@ -93,7 +92,7 @@ class CreditHold(models.Model):
             hold.sudo()._check_nothing_left()
             document = hold.sudo()._document()
             hold._move("withdraw", decision_note=self.env._("The release was withdrawn."))
-            hold._tell(self.env._("Release withdrawn"), "")
+            hold._notify_decision(self.env._("Release withdrawn"), "")
             document._credit_withdraw()
         return True
 
@@ -197,44 +196,21 @@ class CreditHold(models.Model):
         live = position.exposure + sum(released.values()) + (amount if asks else growth)
         return max(frozen, live, 0.0)
 
-    def _move(self, event, **values):
-        """Move the holds through :data:`TRANSITIONS`; an unknown step raises."""
-        for hold in self.sudo():
-            target = TRANSITIONS.get((hold.state, event))
-            if not target:
-                states = dict(hold._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(hold)s is %(state)s: that cannot be done any more.",
-                        hold=hold.name,
-                        state=states[hold.state],
-                    )
-                )
-            hold.write(
-                {
-                    "state": target,
-                    "decided_by_id": self.env.uid,
-                    "decided_on": fields.Datetime.now(),
-                    **values,
-                }
-            )
-            hold.activity_unlink(["credit_collection.mail_activity_release_hold"])
-
-    def _tell(self, what, note):
+    def _notify_decision(self, what, note):
         """Post the decision on the document and the file; whoever asked is notified."""
-        self._tell_all(
+        self._post_decision(
             self.env._(
                 "%(what)s by %(who)s. %(note)s", what=what, who=self.env.user.name, note=note or ""
             )
         )
 
-    def _tell_release(self):
+    def _notify_release(self):
         """Tell why it was released, until when and, where figures are shown, up to how much."""
         hold = self.sudo()
         Words = self.env["credit.message"]
-        self._tell_all(Words._released(hold, amounts=not hold.picking_id))
+        self._post_decision(Words._released(hold, amounts=not hold.picking_id))
 
-    def _tell_all(self, body):
+    def _post_decision(self, body):
         self.ensure_one()
         hold = self.sudo()
         people = hold.requester_id | hold.salesperson_id | hold.picking_id.user_id

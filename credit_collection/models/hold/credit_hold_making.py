@@ -3,6 +3,7 @@ from odoo import api, models
 from ...core import decision
 from ...core.decision import remedy
 from ...tools.environment import without_caller_context
+from .credit_hold import TRANSITIONS
 
 
 class CreditHold(models.Model):
@@ -38,7 +39,7 @@ class CreditHold(models.Model):
             to_make.append((case, values))
         made = holds.create([values for case, values in to_make])
         for hold, (case, _values) in zip(made, to_make, strict=True):
-            hold._announce(case)
+            hold._notify_made(case)
         return holds | made
 
     def _document(self):
@@ -74,7 +75,7 @@ class CreditHold(models.Model):
         holding = [f for f in case.decision.findings if f.consequence == decision.HOLD]
         return {
             **case.document._credit_hold_values(),
-            "state": "observed" if case.observed else "held",
+            "state": TRANSITIONS[False, "observe" if case.observed else "hold"],
             "checkpoint": request.checkpoint,
             "account_id": case.account.id,
             "policy_id": case.policy.id,
@@ -130,7 +131,7 @@ class CreditHold(models.Model):
             )
         )
 
-    def _announce(self, case):
+    def _notify_made(self, case):
         """Tell the document, the file and whoever decides."""
         self.ensure_one()
         body = self.env._("On credit hold: %(reason)s", reason=self.reason)

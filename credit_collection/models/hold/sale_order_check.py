@@ -118,7 +118,7 @@ class SaleOrder(models.Model):
         """The holds (sudo) of the order itself, without those of its deliveries."""
         return self.sudo().credit_hold_ids.filtered(lambda hold: hold.checkpoint != "delivery")
 
-    def _credit_vouch(self, account):
+    def _credit_mark_checked(self, account):
         """Remember that the orders were checked as they are now, for the file ``account``."""
         for order in self.sudo()._credit_unchecked():
             order.credit_checked_account_id = account

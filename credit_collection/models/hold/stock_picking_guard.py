@@ -125,7 +125,7 @@ class StockPicking(models.Model):
             document = case.document
             good[document._name, document.id] = case.request.document_amount
             if not case.decision.holds or case.release:
-                document._credit_orders()._credit_vouch(case.account)
+                document._credit_orders()._credit_mark_checked(case.account)
 
     @api.model
     def _credit_validating(self, validating):

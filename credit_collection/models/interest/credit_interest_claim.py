@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
+from ...tools.states import next_state
 from ...tools.write_guards import fields_outside
 
 DRAFT, CLAIMED, BILLED, SETTLED, REVERSED = "draft", "claimed", "billed", "settled", "reversed"
@@ -244,16 +245,7 @@ class CreditInterestClaim(models.Model):
         :raises UserError: the claim's state has no such step
         """
         for claim in self:
-            state = TRANSITIONS.get((claim.state, event))
-            if not state:
-                titles = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(claim)s is %(state)s: this is not possible any more.",
-                        claim=claim.name,
-                        state=titles[claim.state],
-                    )
-                )
+            state = next_state(claim, TRANSITIONS, event)
             claim.sudo().write({"state": state, **values})
 
     def action_claim(self):

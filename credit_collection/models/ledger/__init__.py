@@ -5,7 +5,6 @@ from . import credit_open_item_kinds
 from . import credit_open_item_order
 from . import credit_open_item_chasing
 from . import credit_open_item_control
-from . import credit_open_item_document
 from . import credit_open_item_match
 from . import credit_position
 from . import credit_position_query

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -75,6 +76,9 @@ class CreditOpenItem(models.Model):
     legal = fields.Boolean(readonly=True, help="In a case: with lawyers, an agency or in court.")
     is_refund = fields.Boolean("Credit Note", readonly=True)
     followup_level_id = fields.Many2one("credit.followup.level", "Level Reached", readonly=True)
+    invoice_sent = fields.Boolean(
+        "Sent", related="move_id.is_move_sent", help="The invoice was sent to the customer."
+    )
 
     _depends = {
         "account.move": [
@@ -320,3 +324,20 @@ class CreditOpenItem(models.Model):
                 **values,
             ),
         }
+
+    def action_open_document(self):
+        """Open the invoice, the entry or the order."""
+        self.ensure_one()
+        document = self.order_id or self.move_id
+        if not document:
+            raise UserError(self.env._("There is no document behind this item."))
+        return document.get_formview_action()
+
+    def action_send_copy(self):
+        """Send the invoice behind the item once more."""
+        self.ensure_one()
+        self.check_access("read")
+        move = self.move_id
+        if not move.is_sale_document():
+            raise UserError(self.env._("There is no invoice behind this item."))
+        return move.action_send_and_print()

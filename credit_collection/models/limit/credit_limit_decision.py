@@ -4,6 +4,7 @@ from odoo.tools.misc import format_date
 
 from ...tools.environment import without_caller_context
 from ...tools.jobs import all_safely, each_safely
+from ...tools.states import next_state
 
 TRANSITIONS = {
     ("requested", "approve"): "approved",
@@ -120,16 +121,7 @@ class CreditLimit(models.Model):
     def _move(self, event, **values):
         """Move the limits through :data:`TRANSITIONS` and apply what follows."""
         for limit in self:
-            target = TRANSITIONS.get((limit.state, event))
-            if not target:
-                states = dict(limit._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "The limit %(limit)s is %(state)s: it cannot be decided again.",
-                        limit=limit.display_name,
-                        state=states[limit.state],
-                    )
-                )
+            target = next_state(limit, TRANSITIONS, event)
             if event in ("approve", "refuse"):
                 values.update(decided_by_id=self.env.uid, decided_on=fields.Datetime.now())
             limit.sudo().write({"state": target, **values})

@@ -3,14 +3,6 @@ from odoo.tools import SQL
 
 from ...tools.environment import without_caller_context
 
-TRANSITIONS = {
-    ("requested", "approve"): "approved",
-    ("requested", "refuse"): "refused",
-    ("approved", "supersede"): "superseded",
-    ("approved", "expire"): "expired",
-}
-MANAGER = "credit_collection.credit_collection_group_manager"
-
 
 class CreditLimit(models.Model):
     """Which limit is in force: one query for all files, and the native limits taken over."""

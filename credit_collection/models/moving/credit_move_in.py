@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
+from ...tools.states import next_state
 
 SOURCES = [
     ("oca_credit_control", "OCA Account Credit Control"),
@@ -99,12 +100,7 @@ class CreditMoveIn(models.Model):
     def _move(self, action):
         """Take this record (sudo) through one transition of the table."""
         for record in self:
-            target = TRANSITIONS.get((record.state, action))
-            if not target:
-                states = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._("Not possible in the state '%(state)s'.", state=states[record.state])
-                )
+            target = next_state(record, TRANSITIONS, action)
             record.state = target
 
     # ------------------------------------------------------------------

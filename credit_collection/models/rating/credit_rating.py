@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from ...core import scoring
 from ...tools.environment import without_caller_context
+from ...tools.states import next_state
 from ...tools.write_guards import fields_outside, without_defaults
 
 OFFICER = "credit_collection.credit_collection_group_officer"
@@ -651,16 +652,7 @@ class CreditRating(models.Model):
     def _move(self, event, **values):
         """Move the ratings through :data:`TRANSITIONS` and apply what follows."""
         for rating in self:
-            target = TRANSITIONS.get((rating.state, event))
-            if not target:
-                states = dict(rating._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "The rating %(rating)s is %(state)s: that cannot be done any more.",
-                        rating=rating.display_name,
-                        state=states[rating.state],
-                    )
-                )
+            target = next_state(rating, TRANSITIONS, event)
             if event == "approve":
                 present = rating.account_id.sudo().rating_id
                 values = {

@@ -8,6 +8,7 @@ from ...core import signals as core
 from ...tools import rooms
 from ...tools.environment import without_caller_context
 from ...tools.jobs import each_safely, wake
+from ...tools.states import next_state
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 TRANSITIONS = {
@@ -214,16 +215,7 @@ class CreditSignal(models.Model):
     def _move(self, event, **values):
         """Move the signals through :data:`TRANSITIONS`."""
         for signal in self:
-            target = TRANSITIONS.get((signal.state, event))
-            if not target:
-                states = dict(signal._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "“%(signal)s” is %(state)s: that cannot be done any more.",
-                        signal=signal.kind_id.name,
-                        state=states[signal.state],
-                    )
-                )
+            target = next_state(signal, TRANSITIONS, event)
             signal.sudo().write({"state": target, "changed_on": fields.Datetime.now(), **values})
         if event == "end":
             self._touch_ratings()

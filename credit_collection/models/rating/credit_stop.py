@@ -2,9 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.jobs import each_safely
+from ...tools.states import next_state
 from ...tools.write_guards import fields_outside
 
 OFFICER = "credit_collection.credit_collection_group_officer"
+
 TRANSITIONS = {("active", "lift"): "lifted"}
 
 
@@ -125,16 +127,10 @@ class CreditStop(models.Model):
 
     def _lift(self):
         for stop in self:
-            if (stop.state, "lift") not in TRANSITIONS:
-                raise UserError(
-                    self.env._(
-                        "%(customer)s is off the stop list already.",
-                        customer=stop.partner_id.display_name,
-                    )
-                )
+            state = next_state(stop, TRANSITIONS, "lift")
             stop.sudo().write(
                 {
-                    "state": TRANSITIONS[stop.state, "lift"],
+                    "state": state,
                     "lifted_by_id": self.env.uid,
                     "lifted_on": stop.company_id._credit_today(),
                 }

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...core import allowance as core
 from ...core import history
 from ...tools.bounds import AMOUNT, DAYS
+from ...tools.states import next_state
 
 MANAGER = "credit_collection.credit_collection_group_manager"
 ACCOUNTANT = "account.group_account_invoice"
@@ -212,11 +213,7 @@ class CreditAllowance(models.Model):
 
     def _step(self, step, vals=None):
         for allowance in self.sudo():
-            state = TRANSITIONS.get((allowance.state, step))
-            if not state:
-                raise UserError(
-                    self.env._("%s is not in a state for this step.", allowance.display_name)
-                )
+            state = next_state(allowance, TRANSITIONS, step)
             allowance.write({**(vals or {}), "state": state})
 
     # ------------------------------------------------------------------

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.states import next_state
+
 INVOICING = "account.group_account_invoice"
 
 
@@ -41,16 +43,7 @@ class CreditSettlementMixin(models.AbstractModel):
     def _move(self, event, **values):
         """Take a step of ``_transitions``; an unknown one is refused."""
         for document in self:
-            state = self._transitions.get((document.state, event))
-            if not state:
-                titles = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(document)s is %(state)s: this is not possible any more.",
-                        document=document.name,
-                        state=titles[document.state],
-                    )
-                )
+            state = next_state(document, self._transitions, event)
             document.sudo().write({"state": state, **values})
 
     def _book(self, rows, day):
