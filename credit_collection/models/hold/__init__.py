@@ -7,6 +7,7 @@ from . import credit_hold_again
 from . import credit_hold_queue
 from . import credit_hold_reason
 from . import credit_account
+from . import credit_document
 from . import credit_shipment
 from . import account_move
 from . import sale_order

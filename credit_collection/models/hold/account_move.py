@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...core import decision
 from ...core.money import ZERO, to_decimal
@@ -21,7 +20,10 @@ class AccountMove(models.Model):
     paid at the till. Only companies whose rules say so check invoices at all.
     """
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "credit.document"]
+
+    _credit_hold_link = "move_id"
 
     credit_hold_ids = fields.One2many(
         "credit.hold",
@@ -232,16 +234,6 @@ class AccountMove(models.Model):
         paid = to_decimal(paid, company.currency_id.decimal_places)
         return decision.with_prepayment(request, paid, ZERO) if paid else request
 
-    def _credit_held(self):
-        """The holds (sudo) of these invoices that wait for a decision."""
-        return self.sudo().credit_hold_ids.filtered(lambda hold: hold.state == "held")
-
-    def _credit_held_sql(self):
-        return SQL(
-            "EXISTS (SELECT FROM credit_hold WHERE move_id = ANY(%s) AND state = 'held')",
-            self.ids,
-        )
-
     def _credit_release(self, case):
         """The release that lets this invoice pass."""
         self.ensure_one()
@@ -268,10 +260,6 @@ class AccountMove(models.Model):
     # What people do
     # ------------------------------------------------------------------
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_credit_hold(self):
-        self.env["credit.hold"]._refuse_deletion(self)
-
     def button_cancel(self):
         # EXTENDS 'account': nobody has to decide on what is not invoiced
         result = super().button_cancel()
@@ -280,17 +268,3 @@ class AccountMove(models.Model):
             "cancel", decision_note=self.env._("The invoice was cancelled.")
         )
         return result
-
-    def action_ask_credit_release(self):
-        """Open the note to the officer who decides."""
-        self.ensure_one()
-        self.check_access("write")
-        return self.env["credit.hold.ask"]._open(move_id=self.id)
-
-    def action_view_credit_holds(self):
-        """Open the holds of this invoice with their frozen figures."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_collection.credit_hold_action"
-        )
-        return {**action, "domain": [("move_id", "in", self.ids)], "context": {}}

@@ -71,10 +71,7 @@ class Case:
 class CreditCheck(models.AbstractModel):
     """Reads the positions of a set of documents' customers and asks the core about each.
 
-    A document is a record with ``_credit_partner()``, ``_credit_company()``,
-    ``_credit_held_sql()``, whether any of several is held, and
-    ``_credit_case(position, rules, checkpoint, today)``, which returns the position, the request
-    and the rules to decide on, as plain values of the core.
+    Documents are those of :class:`.credit_document.CreditDocument`, and lone stock moves.
     """
 
     _name = "credit.check"

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...core import decision
 
@@ -10,19 +9,13 @@ from ...core import decision
 class CreditShipment(models.AbstractModel):
     """Goods on their way to a customer, as a document of the credit check.
 
-    A transfer is one, and so is a single move that no transfer of its own customer carries.
+    A transfer is one, and so is a single move that no transfer of its own customer carries.  Each
+    has ``_credit_moves()``, the moves whose goods go to the customer who pays, and
+    ``_credit_pickings()``, the transfers whose own release covers it.
     """
 
     _name = "credit.shipment"
     _description = "Shipment Before the Credit Check"
-
-    def _credit_moves(self):
-        """The moves (one document's) whose goods go to the customer who pays."""
-        raise NotImplementedError
-
-    def _credit_pickings(self):
-        """The transfers whose own release covers this shipment."""
-        raise NotImplementedError
 
     def _credit_orders(self):
         """The sale orders behind the shipment."""
@@ -42,10 +35,6 @@ class CreditShipment(models.AbstractModel):
         _worth, beyond = self._credit_moves()._credit_worth(digits)
         settled = bool(orders) and not beyond and all(order._credit_is_paid() for order in orders)
         return replace(request, settled=settled)
-
-    def _credit_held_sql(self):
-        # Looked up anyway.
-        return SQL("NULL")
 
     def _credit_case(self, position, rules, checkpoint, today):
         """The request of a shipment: its order is in the exposure already, so it adds nothing.
@@ -111,7 +100,7 @@ class CreditShipment(models.AbstractModel):
             return own
         _worth, beyond = moves._credit_worth(digits)
         releases = [
-            order._credit_order_holds()._covering(
+            order._credit_own_holds()._covering(
                 self._credit_case_of(case, order._credit_worth_in_the_end() + beyond)
             )
             for order in self._credit_orders()

@@ -11,7 +11,10 @@ INTERNAL = "base.group_user"
 class SaleOrder(models.Model):
     """What the credit check knows of an order, and what it shows on it."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "credit.document"]
+
+    _credit_hold_link = "order_id"
 
     credit_hold_ids = fields.One2many(
         "credit.hold",
@@ -161,8 +164,7 @@ class SaleOrder(models.Model):
         }
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_credit_hold(self):
-        self.env["credit.hold"]._refuse_deletion(self)
+    def _unlink_except_left_behind(self):
         self._credit_refuse_left_behind()
         self.order_line._credit_give_up_bills()
 
@@ -183,9 +185,7 @@ class SaleOrder(models.Model):
         # EXTENDS 'sale': nobody has to decide on what is not ordered
         result = super()._action_cancel()
         self.sudo().filtered("credit_checked_amount").credit_checked_amount = 0.0
-        self._credit_order_holds().filtered(lambda hold: hold.state == "held")._move(
-            "cancel", decision_note=self.env._("The order was cancelled.")
-        )
+        self._credit_held()._move("cancel", decision_note=self.env._("The order was cancelled."))
         return result
 
     def _credit_withdraw(self):
@@ -195,27 +195,3 @@ class SaleOrder(models.Model):
         self.env["credit.hold"]._hold([case for case in cases if case.holds])
         confirmed = self.filtered(lambda order: order.state == "sale")
         confirmed.sudo().write({"credit_checked_amount": 0.0})
-
-    def action_ask_credit_release(self):
-        """Open the note to the officer who decides."""
-        self.ensure_one()
-        return self.env["credit.hold.ask"]._open(order_id=self.id)
-
-    def action_release_credit_hold(self):
-        """Open the release of this order's hold."""
-        self.ensure_one()
-        self.check_access("read")
-        holds = self.sudo().credit_hold_ids.filtered(
-            lambda hold: hold.state == "held" and not hold.picking_id
-        )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_collection.credit_hold_release_action"
-        )
-        return {**action, "context": {"default_hold_ids": holds.ids}}
-
-    def action_view_credit_holds(self):
-        """Open the holds of this order and of its deliveries."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_collection.credit_hold_action"
-        )
-        return {**action, "domain": [("order_id", "in", self.ids)], "context": {}}

@@ -114,10 +114,6 @@ class SaleOrder(models.Model):
         paid = sum(line._credit_paid_on_invoices() for line in order.order_line)
         return to_decimal(paid, order.company_id.currency_id.decimal_places) >= amount
 
-    def _credit_order_holds(self):
-        """The holds (sudo) of the order itself, without those of its deliveries."""
-        return self.sudo().credit_hold_ids.filtered(lambda hold: hold.checkpoint != "delivery")
-
     def _credit_mark_checked(self, account):
         """Remember that the orders were checked as they are now, for the file ``account``."""
         for order in self.sudo()._credit_unchecked():

@@ -211,12 +211,6 @@ class SaleOrder(models.Model):
         )
         return Hold.browse(id_ for [id_] in rows)
 
-    def _credit_held_sql(self):
-        return SQL("EXISTS (SELECT FROM credit_hold WHERE %s)", self._credit_held_condition_sql())
-
-    def _credit_held_condition_sql(self):
-        return SQL("order_id = ANY(%s) AND state = 'held' AND picking_id IS NULL", self.ids)
-
     def _credit_partner(self):
         return self.partner_invoice_id or self.partner_id
 
@@ -320,7 +314,7 @@ class SaleOrder(models.Model):
         """The release that lets this order pass: valid today, of this customer, high enough, and
         given in view of every kind of finding that holds now."""
         self.ensure_one()
-        return self._credit_order_holds()._covering(case)
+        return self._credit_own_holds()._covering(case)
 
     def _credit_hold_values(self):
         self.ensure_one()

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...core.money import to_decimal
 
@@ -20,6 +21,10 @@ class StockMove(models.Model):
 
     _name = "stock.move"
     _inherit = ["stock.move", "credit.shipment"]
+
+    def _credit_held_sql(self):
+        # Holds stand on transfers: of lone moves they are looked up anyway.
+        return SQL("NULL")
 
     # ------------------------------------------------------------------
     # The guard

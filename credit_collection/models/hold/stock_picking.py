@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 from ...core import decision
@@ -9,7 +8,9 @@ class StockPicking(models.Model):
     """What a delivery shows of the credit check; the reason in a sentence, never the ledger."""
 
     _name = "stock.picking"
-    _inherit = ["stock.picking", "credit.shipment"]
+    _inherit = ["stock.picking", "credit.shipment", "credit.document"]
+
+    _credit_hold_link = "picking_id"
 
     credit_hold_ids = fields.One2many(
         "credit.hold",
@@ -97,10 +98,6 @@ class StockPicking(models.Model):
             released,
         )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_credit_hold(self):
-        self.env["credit.hold"]._refuse_deletion(self)
-
     def action_cancel(self):
         # EXTENDS 'stock': nobody has to decide on what is not delivered
         result = super().action_cancel()
@@ -114,36 +111,6 @@ class StockPicking(models.Model):
         """A release was taken back: the delivery is judged again."""
         cases = self.env["credit.check"]._judge(self, decision.DELIVERY)
         self.env["credit.hold"]._hold([case for case in cases if case.holds])
-
-    # ------------------------------------------------------------------
-    # Buttons
-    # ------------------------------------------------------------------
-
-    def action_ask_credit_release(self):
-        """Open the note to the officer who decides."""
-        self.ensure_one()
-        self.check_access("write")
-        return self.env["credit.hold.ask"]._open(picking_id=self.id)
-
-    def action_release_credit_hold(self):
-        """Open the release of the holds of these deliveries, for officers."""
-        self.check_access("read")
-        holds = self.env["credit.hold"].search(
-            [("picking_id", "in", self.ids), ("state", "=", "held")]
-        )
-        if not holds:
-            raise UserError(self.env._("The delivery is not on credit hold any more."))
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_collection.credit_hold_release_action"
-        )
-        return {**action, "context": {"default_hold_ids": holds.ids}}
-
-    def action_view_credit_holds(self):
-        """Open the holds of this delivery with their frozen figures."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_collection.credit_hold_action"
-        )
-        return {**action, "domain": [("picking_id", "in", self.ids)], "context": {}}
 
     # ------------------------------------------------------------------
     # The transfer as a document of the credit check
@@ -200,10 +167,6 @@ class StockPicking(models.Model):
     def _credit_shipped(self):
         """The moves of these transfers that are done and gone."""
         return self.move_ids.filtered(lambda move: move.state == "done")._credit_leaving()
-
-    def _credit_held(self):
-        """The holds (sudo) of these transfers that wait for a decision."""
-        return self.sudo().credit_hold_ids.filtered(lambda hold: hold.state == "held")
 
     def _credit_hold_values(self):
         self.ensure_one()
