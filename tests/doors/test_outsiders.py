@@ -14,6 +14,7 @@ OURS = "odoo.addons.credit_collection."
 # of a hold is asked for by views; customers are always told "none".
 TOLD = {
     "credit_state",
+    "credit_can_split",
     "credit_hold_count",
     "credit_prepayment",
     "credit_discount_text",
