@@ -40,6 +40,12 @@ class ResCompany(models.Model):
         help="What money costs the company in a year, as a share: 0.12 is 12 %.",
     )
 
+    credit_statement_day = fields.Integer(
+        "Statements From Day",
+        default=1,
+        help="The day of the month from which monthly statements of open items go to those who "
+        "want them. 0 sends none.",
+    )
     credit_overdue_target = fields.Float(
         "Overdue Share at Most",
         digits=(16, 4),

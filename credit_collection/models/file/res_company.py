@@ -35,6 +35,7 @@ class ResCompany(models.Model):
     _credit_bounds = {
         "credit_snapshot_months": (0, 1200),
         "credit_overdue_target": (0, 1),
+        "credit_statement_day": (0, 28),
         "credit_dso_target": (0, 1000),
         "credit_quadrant_amount": AMOUNT, "credit_quadrant_days": DAYS,
         "credit_funding_rate": (0, 100.0), "credit_portal_link_days": (1, 365),

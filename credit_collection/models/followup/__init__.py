@@ -22,6 +22,7 @@ from . import mail_activity
 from . import credit_request
 from . import credit_account_letter
 from . import credit_account_statement
+from . import credit_account_statement_schedule
 from . import credit_account_payment_data
 from . import account_move_line
 from . import account_move

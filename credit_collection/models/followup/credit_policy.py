@@ -32,6 +32,11 @@ class CreditPolicy(models.Model):
         help="A customer whose invoices are addressed to several plants or branches gets a letter "
         "for each of them, with its own items. A customer's file can say otherwise.",
     )
+    statement_monthly = fields.Boolean(
+        "Monthly Statements",
+        help="Customers of this policy get a statement of open items each month, unless their own "
+        "file says otherwise.",
+    )
     followup_legal_user_id = fields.Many2one(
         "res.users",
         "Legal Matters",

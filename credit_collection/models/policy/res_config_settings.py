@@ -27,6 +27,9 @@ class ResConfigSettings(models.TransientModel):
     credit_cash_plan_method = fields.Selection(
         related="company_id.root_id.credit_cash_plan_method", readonly=False
     )
+    credit_statement_day = fields.Integer(
+        related="company_id.root_id.credit_statement_day", readonly=False
+    )
     credit_overdue_target = fields.Float(
         related="company_id.root_id.credit_overdue_target", readonly=False
     )
