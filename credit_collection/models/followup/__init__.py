@@ -9,6 +9,7 @@ from . import credit_followup_recipients
 from . import credit_followup_render
 from . import credit_followup_evidence
 from . import credit_followup_send
+from . import credit_followup_sms
 from . import credit_followup_outcome
 from . import mail_mail
 from . import mail_notification

@@ -32,6 +32,8 @@ class CreditFollowupLevel(models.Model):
         "delay",
         "send_email",
         "print_letter",
+        "send_sms",
+        "sms_text",
         "mail_template_id",
         "attach_statement",
         "attach_invoices",
@@ -72,6 +74,17 @@ class CreditFollowupLevel(models.Model):
     )
     send_email = fields.Boolean("Send an E-mail", default=True)
     print_letter = fields.Boolean("Print a Letter")
+    send_sms = fields.Boolean(
+        "Send a Text Message",
+        help="By Odoo's SMS app, to the recipients' phone numbers; it costs credits.",
+    )
+    sms_text = fields.Char(
+        "Text Message",
+        size=320,
+        translate=True,
+        help="{company}, {customer} and {amount} are filled in. Empty: a short reminder.",
+    )
+    sms_available = fields.Boolean(compute="_compute_sms_available")
     mail_template_id = fields.Many2one(
         "mail.template",
         "Text",
@@ -143,12 +156,27 @@ class CreditFollowupLevel(models.Model):
         "CHECK(COALESCE(minimum_amount, 0) >= 0)", "The minimum amount cannot be negative."
     )
 
+    @api.depends("send_sms")
+    def _compute_sms_available(self):
+        self.sms_available = self._has_sms()
+
+    @api.model
+    def _has_sms(self):
+        """Whether Odoo's SMS app is installed."""
+        return "sms.sms" in self.env
+
     @api.constrains(
-        "send_email", "print_letter", "make_activity", "mail_template_id", "activity_type_id"
+        "send_email",
+        "print_letter",
+        "send_sms",
+        "make_activity",
+        "mail_template_id",
+        "activity_type_id",
     )
     def _check_channels(self):
         for level in self:
-            if not (level.send_email or level.print_letter or level.make_activity):
+            texts = level.send_sms and level._has_sms()
+            if not (level.send_email or level.print_letter or level.make_activity or texts):
                 raise ValidationError(
                     self.env._(
                         "%(level)s does nothing: choose an e-mail, a letter or an activity.",

@@ -235,6 +235,9 @@ class CreditFollowup(models.Model):
             return self._fail("address", self._archived())
         if level.send_email and not self.email_to and not level.print_letter:
             return self._fail("address", self._no_address())
+        texted = level.send_sms and self._send_sms()
+        if level.send_sms and not (texted or level.send_email or level.print_letter):
+            return self._fail("address", self._no_number())
         if level.make_activity:
             self.account_id._schedule_followup(
                 level.activity_type_id,
@@ -254,6 +257,12 @@ class CreditFollowup(models.Model):
         return self.env._(
             "%(customer)s is archived. Take the customer back into use, or write off what is open.",
             customer=self.partner_id.name,
+        )
+
+    def _no_number(self):
+        return self.env._(
+            "None of the recipients has a phone number: %(names)s.",
+            names=", ".join(self.partner_ids.mapped("display_name")) or self.partner_id.name,
         )
 
     def _no_address(self):
