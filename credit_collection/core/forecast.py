@@ -90,12 +90,14 @@ class Delays:
 
 
 class Item(NamedTuple):
-    """An open item: due day, open amount, how late such items come, and what was promised."""
+    """An open item: due day, open amount, how late such items come, what was promised, and the
+    chance that it is paid at all."""
 
     due: date
     amount: float
     delays: Delays
     promised: date | None = None
+    chance: float = 1.0
 
 
 class Week(NamedTuple):
@@ -160,6 +162,7 @@ def by_week(items, today, weeks=WEEKS, kept=1.0):
             if on_promise < weeks:
                 promised[on_promise] += item.amount
         for week, chance in enumerate(_chances(item, today, ends, on_promise, kept)):
+            chance *= item.chance
             expected[week] += item.amount * chance
             variance[week] += item.amount**2 * chance * (1 - chance)
     return [

@@ -17,15 +17,16 @@ def points(*values, **options):
 
 
 def test_worked_example():
-    assert points(10_000.0, 45, 1, 7, False) == {
-        "overdue": 20.0,
+    assert points(10_000.0, 45, 1, 7, False, 10_000.0) == {
+        "overdue": 15.0,
         "days_overdue": 12.5,
         "broken_promises": 5.0,
         "days_since_contact": 5.0,
         "over_limit": 0.0,
+        "worth": 5.0,
     }
-    assert score(10_000.0, 45, 1, 7, False).total == 42.5
-    assert score(30_000.0, 90, 3, None, True).total == 90.0
+    assert score(10_000.0, 45, 1, 7, False, 10_000.0).total == 42.5
+    assert score(30_000.0, 90, 3, None, True, -5.0).total == 82.5
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_each_part(part, value, given_points):
     assert points(0.0, **{part: value})[part] == given_points
 
 
-@pytest.mark.parametrize(("overdue", "given_points"), [(-5, 0), (0, 0), (500, 20), (1500, 30)])
+@pytest.mark.parametrize(("overdue", "given_points"), [(-5, 0), (0, 0), (500, 15), (1500, 22.5)])
 def test_amount_against_the_reference(overdue, given_points):
     assert points(overdue, reference=500.0)["overdue"] == given_points
 
@@ -62,13 +63,14 @@ def test_reference_must_be_positive():
 def test_parts_make_a_hundred_and_the_text_says_the_same_numbers():
     assert sum(part.points for part in PARTS) == 100
     said = [float(number) for number in re.findall(r"\d+", ranking.FORMULA)]
-    numbers = {part.points for part in PARTS} | {part.full_at for part in PARTS[:-1]} | {100.0}
+    full = {part.full_at for part in PARTS if part.key != "over_limit"}
+    numbers = {part.points for part in PARTS} | full | {100.0}
     assert set(said) == numbers - {None}
 
 
 amounts = st.floats(-1e9, 1e9)
 counts = st.integers(-10, 500)
-values = st.tuples(amounts, counts, counts, counts, st.booleans())
+values = st.tuples(amounts, counts, counts, counts, st.booleans(), amounts)
 
 
 @quickly
@@ -80,4 +82,4 @@ def test_no_value_rises_and_the_score_falls(one, other, reference):
     assert lower.total <= higher.total
     assert all(a[2] <= b[2] for a, b in zip(lower.parts, higher.parts, strict=True))
     assert 0 <= lower.total <= 100
-    assert score(*low[:3], None, low[4], reference=reference).total >= lower.total
+    assert score(*low[:3], None, *low[4:], reference=reference).total >= lower.total

@@ -19,9 +19,14 @@ class TestWorklist(DeskCase):
         self.assertEqual(set(MEASURES), {part.key for part in ranking.PARTS})
 
     def test_rank_worked_by_hand(self):
-        # 40 × 1,000 / 11,000 + 25 × 30 / 90 + never contacted 10
+        # 30 × 1,000 / 11,000 + 25 × 30 / 90 + never contacted 10; a call is worth 89.9 % of 1,000
+        # less 50: 10 × 849 / 10,849
         self._late()
-        self.assertAlmostEqual(self._row().score, 3.636363 + 8.333333 + 10.0, 5)
+        self.policy.call_cost = 50
+        row = self._row()
+        self.assertAlmostEqual(row.chance, 0.899, 6)
+        self.assertAlmostEqual(row.worth, 849.0, 2)
+        self.assertAlmostEqual(row.score, 2.727273 + 8.333333 + 10.0 + 0.782561, 5)
 
     def test_rank_is_the_cores(self):
         self._limit(100.0)
@@ -36,7 +41,7 @@ class TestWorklist(DeskCase):
             self.assertAlmostEqual(row.score, row._core_score().total, 6)
             self.assertEqual(
                 row._core_score().total,
-                ranking.score(1100.0, 139, 1, 4, True, 500.0).total,
+                ranking.score(1100.0, 139, 1, 4, True, row.worth, 500.0).total,
             )
 
     def test_what_is_to_do(self):
@@ -139,7 +144,7 @@ class TestWorklist(DeskCase):
         account = self._account().with_user(self.collector)
         self.assertIn("1–30 days", account.aging_bar)
         self.assertIn("66.67%", account.aging_bar)
-        self.assertIn("3.6 amount", account.score_explanation)
+        self.assertIn("2.7 amount", account.score_explanation)
         self.assertEqual(account.to_chase, 1000.0)
 
     def test_week_of_a_collector(self):

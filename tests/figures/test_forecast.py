@@ -1,10 +1,14 @@
 """Behaviour, expected days, forecasts that are graded, ceilings."""
 
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
+from odoo.addons.credit_collection.core import behaviour
+from odoo.addons.credit_collection.models.desk import credit_dispute
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..rating.common import RatingCase
 
@@ -84,6 +88,65 @@ class TestForecast(RatingCase):
         self.policy.call_cost = 5000
         self.account.invalidate_recordset()
         self.assertIn("Not worth", self.account.call_worth)
+
+    def test_the_chance_of_payment_is_learnt_by_night(self):
+        for number in range(4):
+            self._paid(100.0, 20, days_ago=90 + number)
+        Point = self.env["credit.recovery.point"]
+        self._run_cron("credit_recovery_cron")
+        self.assertFalse(Point.search([("company_id", "=", self.company.id)]))
+        open_now = self._invoice(1000.0, date="2026-01-20", due="2026-02-20")  # 17 days late
+        with patch.object(behaviour, "OWN_ITEMS", 4):
+            self._run_cron("credit_recovery_cron")
+        # Four were paid twenty days late, the fifth was watched for 17 days only.
+        points = Point.with_user(self.manager).search([("company_id", "=", self.company.id)])
+        self.assertEqual(points.filtered(lambda point: point.age == 15).chance, 1.0)
+        self.assertEqual(points.filtered(lambda point: point.age == 30).chance, 0.0)
+        self.assertEqual(points.filtered(lambda point: point.age == 30).published, 0.899)
+        # Between 15 and 30 days a straight line: 1 − 2 ÷ 15.
+        item = self.env["credit.open.item"].search([("move_id", "=", open_now.id)])
+        self.assertAlmostEqual(item.recovery, 13 / 15)
+        self.account.invalidate_recordset()
+        self.assertIn("chance 87 % (own curve)", self.account.call_worth)
+        [(chance,)] = self.env.execute_query(
+            SQL(
+                "SELECT %s",
+                self.env["credit.behaviour"]._chance_sql(SQL("17"), SQL("%s", self.company.id)),
+            )
+        )
+        self.assertAlmostEqual(float(chance), 13 / 15)
+        with self.assertRaises(AccessError):
+            Point.with_user(self.manager).create({"company_id": self.company.id, "age": 3})
+        with self.assertRaises(AccessError):
+            Point.with_user(self.salesperson).search([])
+
+    def test_disputes_take_their_own_course_once_enough_have_ended(self):
+        reason = self.env["credit.dispute.reason"].search([], limit=1)
+
+        def disputed(invoice, amount):
+            return self.env["credit.dispute"].create(
+                {
+                    "account_id": self.account.id,
+                    "move_line_id": invoice.line_ids.filtered(
+                        lambda line: line.account_type == "asset_receivable"
+                    ).id,
+                    "amount": amount,
+                    "reason_id": reason.id,
+                }
+            )
+
+        with freeze_time("2026-01-10"):
+            ended = self._invoice(100.0, date="2025-12-01", due="2025-12-30")
+            disputed(ended, 100.0).action_reject()
+            self._pay(ended, date="2026-01-29")  # thirty days late
+        disputed(self._invoice(60.0, date="2026-02-01", due="2026-03-02"), 60.0)
+        Forecast = self.env["credit.forecast"]
+        before = Forecast._weeks(self.company, date(2026, 3, 9))
+        self.assertEqual(sum(week.expected for week in before["weeks"]), 0.0)
+        with patch.object(credit_dispute, "ENDED_DISPUTES", 1):
+            after = Forecast._weeks(self.company, date(2026, 3, 9))
+        # Thirty days late: 1 April, in the fourth week; all of what ended was paid.
+        self.assertEqual([week.expected for week in after["weeks"]][:5], [0.0, 0.0, 0.0, 60.0, 0.0])
 
     def test_a_forecast_is_frozen_and_graded(self):
         self._paid(100.0, 7, days_ago=60)

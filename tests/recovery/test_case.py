@@ -1,8 +1,10 @@
 import io
 import zipfile
 from base64 import b64encode
+from unittest.mock import patch
 
 import openpyxl
+from odoo.addons.credit_collection.models.recovery import credit_case
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time
@@ -54,6 +56,22 @@ class TestCase(RecoveryCase):
         self.assertEqual(case.move_line_ids, self._item(self.invoice))
         again = self.account.with_user(self.collector).action_hand_over()
         self.assertEqual(again["res_id"], case.id)
+
+    def test_closed_cases_say_the_chance_of_the_next(self):
+        case = self._case(opened=False)
+        self.assertEqual((case.probability, case.probability_basis[:9]), (0.899, "the publi"))
+        for recovered in (500.0, 1_200.0, 0.0):
+            closed = self._case()
+            closed.recovery_ids.create({"case_id": closed.id, "amount": recovered})
+            closed.outcome = "lost" if not recovered else "settled"
+            closed.action_close()
+        with patch.object(credit_case, "CLOSED_CASES", 3):
+            # 500 of 1,000, the whole of 1,000 (the rest is interest), nothing of 1,000.
+            following = self._case(opened=False)
+            self.assertEqual(following.probability, 0.5)
+            self.assertEqual(following.probability_basis, "what closed cases brought")
+            following.probability = 0.7
+            self.assertEqual(following.probability_basis, "entered by hand")
 
     def test_nothing_opens_before_it_was_looked_at(self):
         case = self._case(opened=False, check_evidence=False)

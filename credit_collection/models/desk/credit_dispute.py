@@ -15,6 +15,8 @@ TRANSITIONS = {
     ("accepted", "reject"): "rejected",
 }
 LEFT_ALONE = ("open", "accepted")
+# So many settled disputes say what those that are open will bring.
+ENDED_DISPUTES = 20
 FREE_TO_CHANGE = {"outcome", "note"}
 # What can be said of a new dispute; the rest is worked out.
 WRITABLE_ON_CREATE = {
@@ -268,6 +270,23 @@ class CreditDispute(models.Model):
             today = dispute.sudo().company_id._credit_today()
             if dispute.deadline < (dispute.opened_on if opening else today):
                 raise UserError(self.env._("The day to settle the dispute by has passed."))
+
+    @api.model
+    def _own_chance(self, company):
+        """The share of disputed amounts that was paid in the end, from disputes whose item is
+        settled; None while fewer than twenty are."""
+        [(count, disputed, credited)] = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ("rejected", "closed")),
+                ("move_line_id.reconciled", "=", True),
+            ],
+            [],
+            ["__count", "amount:sum", "credited:sum"],
+        )
+        if count < ENDED_DISPUTES or not disputed:
+            return None
+        return min(max(1 - (credited or 0) / disputed, 0.0), 1.0)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -2,6 +2,7 @@ from . import credit_kpi_rows
 from . import credit_kpi
 from . import credit_cost
 from . import credit_behaviour
+from . import credit_recovery_point
 from . import credit_forecast
 from . import credit_ceiling
 from . import credit_account

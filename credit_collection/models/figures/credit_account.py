@@ -87,12 +87,12 @@ class CreditAccount(models.Model):
     def _compute_call_worth(self):
         Behaviour = self.env["credit.behaviour"].sudo()
         for account in self:
-            company, today = account.company_id, account.company_id._credit_today()
+            company = account.company_id
             amount = account.to_chase
             if amount <= 0:
                 account.call_worth = False
                 continue
-            curve, own = Behaviour._recovery_curve(company.id, today)
+            curve, own = Behaviour._recovery_curve(company.id)
             chance = behaviour.recovery_probability(account.max_days_overdue, curve)
             cost = account.effective_policy_id.sudo().call_cost
             worth = behaviour.worth(amount, chance, cost)

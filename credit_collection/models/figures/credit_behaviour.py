@@ -1,5 +1,7 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
 from odoo import api, models, tools
 from odoo.tools import SQL
@@ -10,6 +12,13 @@ from ...tools.sql import without_jit
 YEAR = 365
 RECENT = 90
 LEARNING = 730  # days of payments that expectations are learnt from
+
+
+class Course(NamedTuple):
+    """How items of a kind end: how late they are paid, and the share that is paid at all."""
+
+    delays: forecast.Delays
+    chance: float
 
 
 class CreditBehaviour(models.AbstractModel):
@@ -147,13 +156,41 @@ class CreditBehaviour(models.AbstractModel):
         return found
 
     @api.model
-    @tools.ormcache("company_id", "today")
-    def _recovery_curve(self, company_id, today):
-        """``(curve, own)``: chance of payment by age, and whether it is the company's own.
+    def _recovery_curve(self, company_id):
+        """``(curve, own)``: chance of payment by age, and whether it is the company's own."""
+        own = self.env["credit.recovery.point"]._curves().get(company_id)
+        return own or behaviour.PUBLISHED_RECOVERY, own is not None
 
-        Until 200 items have come to their end the published curve stands in.
-        """
-        company = self.env["res.company"].browse(company_id)
+    @api.model
+    def _chance_sql(self, days: SQL, company: SQL) -> SQL:
+        """The chance that an item so many days late is paid in the end, by its company's curve."""
+
+        def lines(points):
+            """Straight lines between the points, held beyond both ends."""
+            (first, start), (_last, end) = points[0], points[-1]
+            whens = [SQL("WHEN %s <= %s THEN %s", days, first, start)] + [
+                SQL(
+                    "WHEN %(days)s <= %(right)s THEN %(low)s + (%(days)s - %(left)s) * %(slope)s",
+                    days=days,
+                    left=left,
+                    right=right,
+                    low=low,
+                    slope=(high - low) / (right - left),
+                )
+                for (left, low), (right, high) in pairwise(points)
+            ]
+            return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), end)
+
+        published = lines(behaviour.PUBLISHED_RECOVERY)
+        whens = [
+            SQL("WHEN %s = %s THEN %s", company, company_id, lines(points))
+            for company_id, points in self.env["credit.recovery.point"]._curves().items()
+        ]
+        return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), published) if whens else published
+
+    @api.model
+    def _learnt_curve(self, company, today):
+        """The company's own curve of recovery, None until 200 items have come to their end."""
         self.env.flush_all()
         ended = self.env.execute_query(
             SQL(
@@ -200,13 +237,50 @@ class CreditBehaviour(models.AbstractModel):
         )
         settled = [late for lost, late, count in ended if not lost for _one in range(count)]
         lost = sum(count for is_lost, _late, count in ended if is_lost)
-        own = behaviour.own_curve(
+        return behaviour.own_curve(
             settled, [age for age, count in waiting for _one in range(count)], lost
         )
-        return own or behaviour.PUBLISHED_RECOVERY, own is not None
+
+    # ------------------------------------------------------------------
+    # What is disputed or with the lawyers takes its own course
+    # ------------------------------------------------------------------
 
     @api.model
-    def _recovery(self, company, today, days_overdue):
-        """Chance that an item so many days past due is paid in the end."""
-        curve, _own = self._recovery_curve(company.id, today)
-        return behaviour.recovery_probability(days_overdue, curve)
+    def _courses(self, company, today):
+        """How what is ``disputed`` and what is ``legal`` ends: ``{kind: Course}``.
+
+        A kind without enough of one's own endings is left out.
+        """
+        found = {}
+        for kind, items, chance in (
+            (
+                "disputed",
+                SQL(
+                    "SELECT move_line_id FROM credit_dispute WHERE state IN ('rejected', 'closed')"
+                ),
+                self.env["credit.dispute"]._own_chance(company),
+            ),
+            (
+                "legal",
+                SQL("SELECT move_line_id FROM credit_case_item_rel"),
+                self.env["credit.case"]._own_chance(company),
+            ),
+        ):
+            if chance is not None:
+                found[kind] = Course(self._delays_among(company, today, items), chance)
+        return found
+
+    @api.model
+    def _delays_among(self, company, today, items: SQL):
+        """How late payments of some items came, mixed with everybody's while there are few."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT late, COUNT(*) FROM (%s) AS paid WHERE item_id IN (%s) GROUP BY late",
+                self.env["credit.figure.reading"]._settlements_sql(
+                    company, today - timedelta(LEARNING), today
+                ),
+                items,
+            )
+        )
+        return forecast.Delays(Counter(dict(rows)), self._company_delays(company.id, today))

@@ -103,10 +103,27 @@ class CreditForecast(models.Model):
         )
         kept = kept_share(states)
         kept = 1.0 if kept is None else kept
-        items = [
-            forecast.Item(due or today, float(amount), delays[account_id], promised)
-            for account_id, due, amount, promised in self._open_items(company)
-        ]
+        courses = Behaviour._courses(company, today)
+        items = []
+        for account_id, due, amount, disputed, promised, legal in self._open_items(company):
+            course = courses.get("legal") if legal else None
+            if amount > disputed:
+                items.append(
+                    forecast.Item(
+                        due or today,
+                        float(amount - disputed),
+                        course.delays if course else delays[account_id],
+                        promised,
+                        course.chance if course else 1.0,
+                    )
+                )
+            course = courses.get("legal" if legal else "disputed")
+            if disputed > 0 and course:
+                items.append(
+                    forecast.Item(
+                        due or today, float(disputed), course.delays, chance=course.chance
+                    )
+                )
         mean = group.mean() or 0.0
         return {
             "weeks": forecast.by_week(items, today, kept=kept),
@@ -120,15 +137,15 @@ class CreditForecast(models.Model):
 
     @api.model
     def _open_items(self, company):
-        """What customers owe and do not dispute: account id, due day, amount, promised day."""
+        """What customers owe: account id, due day, amount, disputed part, promised day, legal."""
         Item = self.env["credit.open.item"].sudo()
         return self.env.execute_query(
             SQL(
                 """
-                SELECT item.account_id, item.date_due, item.amount - item.disputed_amount,
-                       item.promised_until
+                SELECT item.account_id, item.date_due, item.amount,
+                       LEAST(item.disputed_amount, item.amount), item.promised_until, item.legal
                   FROM %s AS item
-                 WHERE item.company_id = %s AND item.amount > item.disputed_amount
+                 WHERE item.company_id = %s AND item.amount > 0
                 """,
                 Item._posted_sql(),
                 company.id,

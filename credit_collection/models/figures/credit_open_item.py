@@ -19,6 +19,7 @@ class CreditOpenItem(models.Model):
             ("history", "By how they pay"),
             ("nothing", "No history"),
             ("disputed", "Disputed: not expected"),
+            ("course", "By disputes and cases that ended"),
         ],
         "Rests On",
         compute="_compute_expected",
@@ -39,14 +40,26 @@ class CreditOpenItem(models.Model):
         for company, items in owed.grouped("company_id").items():
             today = company._credit_today()
             delays = Behaviour._delays(company, today, items.account_id.sudo())
-            curve, _own = Behaviour._recovery_curve(company.id, today)
+            curve, _own = Behaviour._recovery_curve(company.id)
+            courses = {}
+            if any(item.legal or item.disputed_amount for item in items):
+                courses = Behaviour._courses(company, today)
             for item in items:
                 due = item.date_due or today
-                core = forecast.Item(
-                    due, item.amount, delays[item.account_id.id], item.promised_until or None
-                )
+                disputed = item.disputed_amount >= item.amount
+                course = courses.get("legal" if item.legal else "disputed" if disputed else None)
                 item.recovery = behaviour.recovery_probability((today - due).days, curve)
-                if item.disputed_amount >= item.amount:
+                if disputed and not course:
                     item.expected_on, item.expected_basis = False, "disputed"
-                else:
-                    item.expected_on, item.expected_basis = forecast.expected_day(core, today)
+                    continue
+                core = forecast.Item(
+                    due,
+                    item.amount,
+                    course.delays if course else delays[item.account_id.id],
+                    item.promised_until or None,
+                )
+                item.expected_on, item.expected_basis = forecast.expected_day(core, today)
+                if course:
+                    item.recovery = course.chance
+                    if item.expected_basis == "history":
+                        item.expected_basis = "course"

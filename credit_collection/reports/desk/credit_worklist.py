@@ -15,6 +15,7 @@ MEASURES = {
     "broken_promises": SQL("promised.broken"),
     "days_since_contact": SQL("talk.days_since_contact"),
     "over_limit": SQL("CASE WHEN position.over_limit THEN 1 ELSE 0 END"),
+    "worth": SQL("gain.worth"),
 }
 
 
@@ -80,6 +81,17 @@ class CreditWorklist(models.Model):
         "or the lawyers, who have the customer already.",
     )
     next_action_on = fields.Date("On", readonly=True)
+    chance = fields.Float(
+        "Chance of Payment",
+        readonly=True,
+        aggregator=None,
+        help="That what is overdue is paid in the end, by the age of the oldest item.",
+    )
+    worth = fields.Monetary(
+        "Worth of a Call",
+        readonly=True,
+        help="Chance of payment × amount to chase − cost of a call.",
+    )
     score = fields.Float(
         "Rank", readonly=True, digits=(5, 1), aggregator="max", help=ranking.FORMULA
     )
@@ -94,7 +106,8 @@ class CreditWorklist(models.Model):
         ],
         "credit.followup": ["account_id", "state", "date"],
         "credit.followup.level": ["role"],
-        "credit.policy": ["ranking_reference"],
+        "credit.policy": ["ranking_reference", "call_cost"],
+        "credit.recovery.point": ["company_id", "age", "chance"],
     }  # fmt: skip
 
     @property
@@ -115,6 +128,7 @@ class CreditWorklist(models.Model):
                           promised.broken AS broken_promises,
                           talk.last_contact, talk.days_since_contact, talk.handled_today,
                           talk.call_back_on, account.followup_paused_until AS paused_until,
+                          gain.chance, gain.worth,
                           reached.level_id, level.role = 'legal' AS is_legal,
                           letter.date AS letter_on,
                           %(reason)s AS reason,
@@ -128,6 +142,7 @@ class CreditWorklist(models.Model):
                        ON letter.account_id = account.id AND letter.state IN ('draft', 'queued')
                      CROSS JOIN LATERAL (%(promised)s) AS promised
                      CROSS JOIN LATERAL (%(talk)s) AS talk
+                     CROSS JOIN LATERAL (%(gain)s) AS gain
                     WHERE position.overdue > 0 OR talk.call_back_on IS NOT NULL
                        OR promised.open > 0
                    ) AS desk
@@ -140,6 +155,7 @@ class CreditWorklist(models.Model):
             position=self.env["credit.position"]._table_query,
             promised=self._promised_sql(),
             talk=self._talk_sql(),
+            gain=self._gain_sql(),
         )
 
     @api.model
@@ -170,6 +186,21 @@ class CreditWorklist(models.Model):
             points=part.points,
             value=value,
             full=part.full_at,
+        )
+
+    @api.model
+    def _gain_sql(self) -> SQL:
+        """What a call to file ``account`` is worth: chance × amount − its cost."""
+        return SQL(
+            """
+            SELECT odds.chance,
+                   odds.chance * GREATEST(position.to_chase, 0)
+                       - COALESCE(policy.call_cost, 0) AS worth
+              FROM (SELECT (%s)::float8 AS chance) AS odds
+            """,
+            self.env["credit.behaviour"]._chance_sql(
+                SQL("position.max_days_overdue"), SQL("position.company_id")
+            ),
         )
 
     @api.model
@@ -280,6 +311,7 @@ class CreditWorklist(models.Model):
             "broken_promises": self.env._("broken promises"),
             "days_since_contact": self.env._("last contact"),
             "over_limit": self.env._("limit"),
+            "worth": self.env._("worth of a call"),
         }
         score = self._core_score()
         return " + ".join(
@@ -296,5 +328,6 @@ class CreditWorklist(models.Model):
             self.broken_promises,
             self.days_since_contact if self.last_contact else None,
             self.over_limit,
+            self.worth,
             self.policy_id.ranking_reference or ranking.REFERENCE,
         )
