@@ -100,6 +100,7 @@
         "views/desk/credit_contact_effect_views.xml",
         "views/figures/credit_formula_views.xml",
         "wizards/figures/credit_cost_ask_views.xml",
+        "wizards/figures/credit_team_person_views.xml",
         "wizards/bonus/credit_handover_views.xml",
         "wizards/figures/credit_roll_rate_ask_views.xml",
         "reports/bonus/credit_bonus_statement.xml",

@@ -28,6 +28,20 @@ class TestFollowupText(FollowupCase):
         self.assertIn("1 234,50", text)
         self.assertIn("13/03/2026", text)
 
+    def test_collector_is_told_where_a_text_is_missing_in_the_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.first.mail_template_id
+        self.customer.lang = "fr_FR"
+        self._late(1234.5)
+        followup = self._plan()
+        self.assertIn("in English only", followup.language_notice)
+        self.assertEqual(
+            self.file.with_user(self.collector).letter_language_notice, followup.language_notice
+        )
+        template.with_context(lang="fr_FR").body_html = "<p>Bonjour</p>"
+        followup.invalidate_recordset(["language_notice"])
+        self.assertFalse(followup.language_notice)
+
     def test_language_follows_the_recipient_at_the_moment_of_sending(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self._late()

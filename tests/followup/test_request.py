@@ -138,6 +138,17 @@ class TestRequest(FollowupCase):
         request.with_user(self.officer).action_approve()
         self.assertEqual((plan.state, plan.accepted_by_id), ("accepted", self.officer))
 
+    def test_what_waits_stands_above_the_list(self):
+        Desk = self.env["credit.worklist"].with_user(self.collector)
+        before = {entry["action"]: entry["count"] for entry in Desk.desk_counts()}
+        self._log(20).action_log()
+        self.first.automatic = False
+        self._plan()
+        after = {entry["action"]: entry["count"] for entry in Desk.desk_counts()}
+        for name in ("credit_request_action", "credit_followup_approve_action"):
+            key = f"credit_collection.{name}"
+            self.assertEqual(after[key], before.get(key, 0) + 1)
+
     def test_requests_are_not_made_or_changed_by_hand(self):
         self._log(20).action_log()
         request = self._request().with_user(self.collector)

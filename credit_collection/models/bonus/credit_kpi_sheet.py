@@ -52,8 +52,8 @@ class CreditKpiSheet(models.Model):
         domain="[('parent_id', '=', False)]",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date("From", required=True, default=lambda self: self._default_month()[0])
-    date_to = fields.Date("To", required=True, default=lambda self: self._default_month()[1])
+    date_from = fields.Date("From", required=True, default=lambda self: self._default_period()[0])
+    date_to = fields.Date("To", required=True, default=lambda self: self._default_period()[1])
     overdue_norm = fields.Float(
         "Norm of the Overdue Share",
         default=0.2,
@@ -113,6 +113,21 @@ class CreditKpiSheet(models.Model):
         """The month that ended last."""
         end = fields.Date.subtract(self.env.company._credit_today().replace(day=1), days=1)
         return end.replace(day=1), end
+
+    @api.model
+    def _default_period(self):
+        """The first month after the first sheet that has none, at most the month that ended."""
+        last_first, last_end = self._default_month()
+        company = self.env.company.root_id
+        sheets = self.sudo().search([("company_id", "=", company.id)], order="date_from")
+        taken = [(sheet.date_from, sheet.date_to) for sheet in sheets]
+        day = taken[0][0].replace(day=1) if taken else last_first
+        while day < last_first:
+            end = fields.Date.end_of(day, "month")
+            if not any(first <= end and day <= until for first, until in taken):
+                return day, end
+            day = fields.Date.add(day, months=1)
+        return last_first, last_end
 
     @api.depends("date_from", "date_to")
     def _compute_name(self):

@@ -36,6 +36,7 @@ class CreditKpiSheetLine(models.Model):
     """The figures and the bonus of one salesperson or team leader."""
 
     _name = "credit.kpi.sheet.line"
+    _inherit = "credit.empty.list"
     _description = "Key Figures"
     _order = "kind desc, team_id, user_id, id"
     _rec_name = "user_id"

@@ -41,7 +41,13 @@ class CreditPromise(models.Model):
 
     _name = "credit.promise"
     _description = "Promise to Pay"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.bounded",
+        "credit.audited",
+        "credit.empty.list",
+    ]
     _audited = (
         "account_id",
         "amount",

@@ -1,5 +1,6 @@
 from . import credit_audited
 from . import credit_bounded
+from . import credit_empty_list
 from . import credit_file_document
 from . import credit_account
 from . import credit_account_files

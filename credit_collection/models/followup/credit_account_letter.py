@@ -16,6 +16,7 @@ class CreditAccount(models.Model):
     letter_failure = fields.Text(
         "Not Delivered", compute="_compute_letter_failure", groups=COLLECTOR
     )
+    letter_language_notice = fields.Char(compute="_compute_letter", groups=COLLECTOR)
     letter_preview = fields.Html(compute="_compute_letter", sanitize=False, groups=COLLECTOR)
 
     @api.depends("followup_ids.state", "followup_ids.mail_message_id")
@@ -36,6 +37,7 @@ class CreditAccount(models.Model):
             account.letter_recipient_reason = letter.recipient_reason
             account.letter_subject = letter.preview_subject
             account.letter_preview = letter.preview
+            account.letter_language_notice = letter.language_notice
 
     def _failed_letter(self):
         """The last message (sudo), if it failed and none waits since."""

@@ -1,6 +1,6 @@
 from lxml import html
 from markupsafe import Markup
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
 from ...tools.environment import without_caller_context
@@ -14,11 +14,34 @@ class CreditFollowup(models.Model):
 
     _inherit = "credit.followup"
 
+    language_notice = fields.Char(compute="_compute_language_notice")
+
     def _in_language(self):
         """This message (sudo) in its own language and company."""
         self.ensure_one()
         message = without_caller_context(self.sudo(), self.company_id).with_company(self.company_id)
         return message.with_context(lang=self.lang or self.env.lang)
+
+    @api.depends("lang", "level_id", "body")
+    def _compute_language_notice(self):
+        """Told to the collector where the level has no text in the customer's language."""
+        titles = dict(self.env["res.lang"].get_installed())
+        for followup in self:
+            followup.language_notice = False
+            template = followup.sudo().level_id.mail_template_id
+            lang = followup.lang
+            edited = followup.body or followup.sudo().mail_message_id
+            if not template or not lang or lang.startswith("en") or edited:
+                continue
+            if template.with_context(lang=lang).body_html == (
+                template.with_context(lang="en_US").body_html
+            ):
+                followup.language_notice = self.env._(
+                    "The customer reads %(language)s, and “%(text)s” is written in English only. "
+                    "Translate the text, or edit this message.",
+                    language=titles.get(lang, lang),
+                    text=template.name,
+                )
 
     def _preview(self):
         """Subject and body as they would go out now, or as they went out."""

@@ -24,7 +24,7 @@ class CreditHold(models.Model):
 
     _name = "credit.hold"
     _description = "Credit Hold"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.audited"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.audited", "credit.empty.list"]
     _audited = (
         "name",
         "state",

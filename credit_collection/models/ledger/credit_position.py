@@ -8,7 +8,7 @@ class CreditPosition(models.Model):
     """The figures of each credit file, in the company's currency; ``id`` is the file's id."""
 
     _name = "credit.position"
-    _inherit = ["credit.file.report.mixin", "credit.as.of.mixin"]
+    _inherit = ["credit.file.report.mixin", "credit.as.of.mixin", "credit.empty.list"]
     _description = "Credit Position"
     _auto = False
     _rec_name = "partner_id"

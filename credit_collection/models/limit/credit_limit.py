@@ -31,7 +31,13 @@ class CreditLimit(models.Model):
 
     _name = "credit.limit"
     _description = "Credit Limit"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.bounded",
+        "credit.audited",
+        "credit.empty.list",
+    ]
     _audited = (
         "account_id",
         "kind",

@@ -14,6 +14,47 @@ class CreditWorklist(models.Model):
     _inherit = "credit.worklist"
 
     @api.model
+    def desk_counts(self):
+        """What else waits at the desk of the user: entries with title, count and action.
+
+        :return: list of dicts, without those of which nothing waits
+        """
+        self.browse().check_access("read")
+        company = Domain("company_id", "in", self.env.companies.root_id.ids)
+        mine = Domain("collector_id", "in", [self.env.uid, False])
+        waiting = [
+            (
+                self.env._("Replies"),
+                "credit.reply",
+                company & mine & Domain("handled_on", "=", False),
+                "credit_collection.credit_reply_action",
+            ),
+            (
+                self.env._("To approve"),
+                "credit.followup",
+                company & Domain("state", "=", "draft"),
+                "credit_collection.credit_followup_approve_action",
+            ),
+            (
+                self.env._("Requests"),
+                "credit.request",
+                company & Domain("state", "=", "waiting"),
+                "credit_collection.credit_request_action",
+            ),
+            (
+                self.env._("Not delivered"),
+                "credit.followup",
+                company & mine & Domain("state", "=", "failed"),
+                "credit_collection.credit_followup_failed_action",
+            ),
+        ]
+        counts = [
+            {"title": title, "count": self.env[model].search_count(domain), "action": action}
+            for title, model, domain, action in waiting
+        ]
+        return [entry for entry in counts if entry["count"]]
+
+    @api.model
     def _desk_domain(self, sent=None):
         """What *Next customer* walks through: the list's own filter, or one's own customers.
 

@@ -56,6 +56,13 @@ class CreditCostAsk(models.TransientModel):
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a credit manager sees margins."))
         self.company_id._check_credit_mine()
+        if not self.rate:
+            raise UserError(
+                self.env._(
+                    "Say what money costs the company in a year, for example 12 %. The settings, "
+                    "under Figures, keep it."
+                )
+            )
         if self.date_to > self.company_id._credit_today():
             raise UserError(self.env._("The period is not over yet."))
         rows = self.env["credit.cost"]._rows(

@@ -10,10 +10,13 @@ class CreditAccountHold(models.TransientModel):
     account_id = fields.Many2one(
         "credit.account", "Customer", required=True, readonly=True, index="btree_not_null"
     )
+    account_ids = fields.Many2many(
+        "credit.account", string="Customers", help="All that are put on hold, with this reason."
+    )
     reason = fields.Char(required=True, help="Salespeople read it on the orders that are held.")
 
     def action_hold(self):
         """Hold the customer; who may do so is decided by the credit file."""
         self.ensure_one()
-        self.account_id.action_set_manual_hold(self.reason)
+        (self.account_id | self.account_ids).action_set_manual_hold(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -72,8 +72,15 @@ export class CreditWorklistRenderer extends ListRenderer {
         const orm = useService("orm");
         this.action = useService("action");
         onWillStart(async () => {
-            this.week = await orm.call("credit.collector.activity", "my_week");
+            [this.week, this.waiting] = await Promise.all([
+                orm.call("credit.collector.activity", "my_week"),
+                orm.call("credit.worklist", "desk_counts"),
+            ]);
         });
+    }
+
+    open(action) {
+        this.action.doAction(action);
     }
 
     openWeek() {

@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ...core import kpi
+
+WORST = 5
+COLLECTOR = "credit_collection.credit_collection_group_collector"
+
+
+class CreditTeamPerson(models.TransientModel):
+    """One salesperson of my team today: overdue, its share, the plan, the worst customers."""
+
+    _name = "credit.team.person"
+    _description = "Salesperson of My Team"
+    _order = "overdue desc, id"
+    _rec_name = "user_id"
+
+    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True, index="btree_not_null")
+    receivable = fields.Monetary("Customers Owe", readonly=True)
+    overdue = fields.Monetary("Of It Overdue", readonly=True)
+    overdue_share = fields.Float(
+        "Share Overdue", readonly=True, aggregator=None, help="%PDZ: overdue of what is owed."
+    )
+    planned = fields.Monetary("Money Planned", readonly=True, help="The cash plan of this month.")
+    received = fields.Monetary("Money Received", readonly=True, help="This month, until today.")
+    plan_reached = fields.Float(
+        readonly=True, aggregator=None, help="%VP: money received of the money planned."
+    )
+    has_plan = fields.Boolean(readonly=True)
+    worst = fields.Text("Worst Five", compute="_compute_worst")
+
+    @api.model
+    def _my_people(self):
+        """The members of the teams that I lead; of all teams for whoever works on credit."""
+        if self.env.user.has_group(COLLECTOR):
+            teams = self.env["crm.team"].sudo().search([])
+        else:
+            teams = self.env["crm.team"].sudo().search([("user_id", "=", self.env.uid)])
+        return teams.member_ids | teams.user_id
+
+    @api.model
+    def action_open_team(self):
+        """Work the figures of my people out and show them, the most overdue first."""
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            if not self.env.user.has_group(COLLECTOR):
+                raise AccessError(self.env._("My Team is for those who lead one."))
+        company = self.env.company.root_id
+        people = self._my_people()
+        self.sudo().search([("create_uid", "=", self.env.uid)]).unlink()
+        self.create(self._prepare_people(company, people) if people else [])
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_team_person_action"
+        )
+
+    @api.model
+    def _prepare_people(self, company, people):
+        today = company._credit_today()
+        first = fields.Date.start_of(today, "month")
+        found = self.env["credit.kpi"].sudo()._inputs(company, first, today, by="user_id")
+        plans = dict(
+            self.env["credit.cash.plan"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", company.id),
+                    ("month", "=", first),
+                    ("user_id", "in", people.ids),
+                ],
+                ["user_id"],
+                ["planned:sum"],
+            )
+        )
+        values = []
+        for person in people:
+            inputs, planned = found.get(person.id), plans.get(person, 0.0)
+            if not inputs and not planned:
+                continue
+            owed, late = (inputs.receivable, inputs.overdue) if inputs else (0.0, 0.0)
+            came = inputs.received if inputs else 0.0
+            values.append(
+                {
+                    "company_id": company.id,
+                    "user_id": person.id,
+                    "receivable": owed,
+                    "overdue": late,
+                    "overdue_share": kpi.overdue_share(late, owed) or 0.0,
+                    "planned": planned,
+                    "received": came,
+                    "has_plan": bool(planned),
+                    "plan_reached": kpi.cash_plan_rate(came, planned) or 0.0,
+                }
+            )
+        return values
+
+    def _customers_domain(self):
+        return (
+            Domain("company_id", "in", self.company_id.ids)
+            & Domain("user_id", "in", self.user_id.ids)
+            & Domain("overdue", ">", 0)
+        )
+
+    def _worst_customers(self):
+        """The positions with the most overdue of each: as far as the user may read them."""
+        if not self:
+            return {}
+        positions = self.env["credit.position"].search(
+            self._customers_domain(), order="overdue desc, id"
+        )
+        by_person = positions.grouped("user_id")
+        return {person: by_person.get(person.user_id, positions[:0])[:WORST] for person in self}
+
+    @api.depends("user_id", "company_id")
+    def _compute_worst(self):
+        worst = self._worst_customers()
+        for person in self:
+            person.worst = "\n".join(
+                f"{position.partner_id.display_name}: "
+                f"{position.currency_id.format(position.overdue)}"
+                for position in worst[person]
+            )
+
+    def action_open_customers(self):
+        """The overdue customers of these people."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_collection.credit_team_action"
+        )
+        return {**action, "domain": list(self._customers_domain()), "context": {}}
+
+    def action_ask_to_call(self):
+        """Ask these people to call their worst five customers."""
+        self.check_access("read")
+        worst = self._worst_customers()
+        positions = self.env["credit.position"].union(*worst.values())
+        return positions.action_ask_to_call()
