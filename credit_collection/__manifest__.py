@@ -95,6 +95,7 @@
         "views/bonus/credit_bonus_views.xml",
         "wizards/bonus/credit_bonus_simulation_views.xml",
         "views/bonus/credit_cash_plan_views.xml",
+        "views/bonus/credit_owner_change_views.xml",
         "wizards/bonus/credit_cash_plan_month_views.xml",
         "views/figures/credit_snapshot_views.xml",
         "views/desk/credit_contact_effect_views.xml",

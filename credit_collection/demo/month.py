@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Command
 
 from . import wholesale as cast
 
@@ -26,6 +27,7 @@ class CreditDemo(models.AbstractModel):
         demo._make_snapshots()
         demo._set_bases()
         demo._make_sheet()
+        demo._hand_over()
 
     def _month(self):
         """First and last day of the last full month."""
@@ -110,3 +112,19 @@ class CreditDemo(models.AbstractModel):
         self.env["credit.kpi.sheet"].create(
             {"company_id": self.env.company.id, "date_from": first, "date_to": last}
         ).action_compute()
+
+    def _hand_over(self):
+        """Fairway Projects changed hands today: last month's figures stay as they were."""
+        fairway = self.env["res.partner"].search(
+            [("name", "=", "Fairway Projects"), ("company_id", "=", self.env.company.id)]
+        )
+        self.env["credit.handover"].create(
+            {
+                "company_id": self.env.company.id,
+                "from_user_id": self._user("petrov").id,
+                "to_user_id": self._user("semenov").id,
+                "partner_ids": [Command.set(fairway.ids)],
+                "with_customers": True,
+                "reason": "Mr. Semenov looks after projects now",
+            }
+        ).action_apply()

@@ -28,12 +28,6 @@ def ids_sql(ids) -> SQL:
     return SQL("%s::int[]", f"{{{','.join(map(str, ids))}}}")
 
 
-def local_day(env, moment: SQL) -> SQL:
-    """The day at a moment that is stored in UTC, in the time zone of the environment: the
-    user's, or the company's where a job decides."""
-    return SQL("timezone(%s, timezone('UTC', %s))::date", env.tz.zone, moment)
-
-
 def named_columns(said: SQL, alias: str) -> list:
     """The columns of ``alias`` that are used, each once, in the order of the first use."""
     return list(dict.fromkeys(re.findall(rf'\b{alias}"?\."?(\w+)', said.code)))

@@ -40,6 +40,11 @@ class TestHandover(SheetCase):
         self.assertEqual(self.customer.user_id, self.ivanov)
         for move in moves:
             self.assertIn("Ivanov has left", move.message_ids[:1].body)
+        changes = self.env["credit.owner.change"].with_user(self.manager).search([])
+        self.assertEqual(changes.move_id, moves)
+        self.assertEqual(set(changes.mapped("reason")), {"Ivanov has left"})
+        self.assertEqual(sum(changes.mapped("amount")), 2_100_000)
+        self.assertEqual(changes.partner_id, self.customer)
         # What was paid stays with the one who had sold it.
         self.assertEqual(self._line(self.ivanov).received, 3_500_000)
 

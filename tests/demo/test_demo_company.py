@@ -198,7 +198,7 @@ class TestDemoMonth(DemoCase):
                 self.assertEqual(Item._control_total(self.company, day)["difference"], 0)
         names = ["amount", "days_overdue", "is_overdue", "bucket"]
         now = self._of_company("credit.aging").read(names)
-        today = self.env["credit.aging"].with_context(as_of=fields.Date.today())
+        today = self.env["credit.aging"].with_context(as_of=self.company._credit_today())
         self.assertEqual(today.search([("company_id", "=", self.company.id)]).read(names), now)
 
     def test_cost_of_credit_beside_the_margin(self):

@@ -26,6 +26,20 @@ class CreditOwnerChange(models.Model):
         "res.users", "To", required=True, readonly=True, index=True, ondelete="restrict"
     )
     date = fields.Date("From Day", required=True, readonly=True)
+    reason = fields.Char(readonly=True)
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id",
+        string="Customer",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(
+        "Handed Over",
+        readonly=True,
+        help="What was open of the invoice, in the company's currency.",
+    )
 
     @api.model
     def _owner_sql(self, move: SQL, day: SQL, owner: SQL) -> SQL:

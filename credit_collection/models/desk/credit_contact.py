@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ...tools.sql import ids_sql, local_day
+from ...tools.sql import ids_sql
 from ...tools.write_guards import fields_outside, reset_context
 
 KINDS = [
@@ -163,19 +163,20 @@ class CreditContact(models.Model):
 
     @api.model
     def _last_dates(self, account_ids):
-        """The day of the last contact that reached somebody, in the time zone of the environment
-        (of the company, when its follow-up is planned): ``{file id: date}``."""
+        """The company's day of the last contact that reached somebody: ``{file id: date}``."""
         return dict(
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT contact.account_id, %(day)s
+                    SELECT contact.account_id, MAX(%(day)s)
                       FROM credit_contact contact
                      WHERE contact.account_id = ANY(%(files)s)
                        AND contact.outcome NOT IN %(unanswered)s
                      GROUP BY contact.account_id
                     """,
-                    day=local_day(self.env, SQL("MAX(contact.date)")),
+                    day=self.env["res.company"]._credit_day_sql(
+                        SQL("contact.company_id"), SQL("contact.date")
+                    ),
                     files=ids_sql(account_ids),
                     unanswered=UNANSWERED,
                     to_flush=self._fields["date"],

@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import signals as core
-from ...tools.sql import local_day
 
 LEAST_ORDERS = 3  # fewer orders are no habit
 
@@ -147,7 +146,9 @@ class CreditSignalMeasure(models.AbstractModel):
              WHERE orders.state = 'sale' AND orders.amount_total > 0
                AND orders.date_order > %(since)s AND account.company_id = %(company)s
             """,
-            day=local_day(self.env, SQL("orders.date_order")),
+            day=self.env["res.company"]._credit_day_sql(
+                SQL("orders.company_id"), SQL("orders.date_order")
+            ),
             root=self._root(SQL("orders.company_id")),
             since=since - timedelta(1),
             company=company.id,

@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from ...models.desk.credit_contact import KINDS
 from ...models.ledger.account_partial_reconcile_nature import MONEY
-from ...tools.sql import local_day
 
 # What the columns of the week count, by kind of deed.
 COUNTED = {
@@ -91,7 +90,9 @@ class CreditCollectorActivity(models.Model):
               FROM credit_contact contact
               JOIN credit_account account ON account.id = contact.account_id
             """,
-            day=local_day(self.env, SQL("contact.date")),
+            day=self.env["res.company"]._credit_day_sql(
+                SQL("contact.company_id"), SQL("contact.date")
+            ),
         )
 
     @api.model

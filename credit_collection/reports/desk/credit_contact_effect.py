@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ...models.desk.credit_contact import KINDS, OUTCOMES
-from ...tools.sql import local_day
 
 SHARE = {"readonly": True, "aggregator": "avg"}
 
@@ -76,5 +75,7 @@ class CreditContactEffect(models.Model):
                    SELECT COALESCE(promise.paid * promise.amount_company
                                    / NULLIF(promise.amount, 0), 0) AS cash) AS paid
             """,
-            day=local_day(self.env, SQL("contact.date")),
+            day=self.env["res.company"]._credit_day_sql(
+                SQL("contact.company_id"), SQL("contact.date")
+            ),
         )

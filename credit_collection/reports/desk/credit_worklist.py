@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from ...core import ranking
 from ...models.desk.credit_contact import UNANSWERED
-from ...tools.sql import local_day
 
 # Promises broken within this many days count in the ranking.
 BROKEN_DAYS = 365
@@ -273,7 +272,9 @@ class CreditWorklist(models.Model):
     @api.model
     def _talk_sql(self) -> SQL:
         """The last contacts of file ``account``; an attempt without an answer reached nobody."""
-        day = local_day(self.env, SQL("contact.date"))
+        day = self.env["res.company"]._credit_day_sql(
+            SQL("contact.company_id"), SQL("contact.date")
+        )
         return SQL(
             """
             SELECT reached.date AS last_contact, reached.day AS last_day,

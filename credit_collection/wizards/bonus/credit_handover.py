@@ -56,6 +56,8 @@ class CreditHandover(models.TransientModel):
                     "from_user_id": self.from_user_id.id,
                     "to_user_id": self.to_user_id.id,
                     "date": self.company_id._credit_today(),
+                    "reason": self.reason.strip(),
+                    "amount": move.amount_residual_signed,
                 }
                 for move in moves
             ]
