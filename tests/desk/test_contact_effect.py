@@ -63,8 +63,9 @@ class TestContactEffect(DeskCase):
         promise.sudo().write({"state": "cancelled"})
         self.assertEqual(self._sums("contacts:sum", "promises:sum"), (1, 0))
 
-    def test_contact_counts_on_the_day_of_its_collector(self):
-        self.collector.tz = "Europe/Moscow"
+    def test_contact_counts_on_the_companys_day_for_everybody(self):
+        self.company.resource_calendar_id.tz = "Europe/Moscow"
+        self.collector.tz = "America/New_York"
         self._contact("no_answer", date="2026-03-08 22:30:00")  # half past one on the 9th
         for model in ("credit.contact.effect", "credit.collector.activity"):
             rows = self.env[model].with_user(self.collector).with_context(tz=None)
