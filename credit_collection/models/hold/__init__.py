@@ -9,6 +9,7 @@ from . import credit_hold_reason
 from . import credit_account
 from . import credit_document
 from . import credit_shipment
+from . import credit_till
 from . import account_move
 from . import sale_order
 from . import sale_order_check

@@ -143,15 +143,8 @@ class CreditShipment(models.AbstractModel):
                 )
 
     def _credit_is_settled(self):
-        """Whether a cashier sold the goods at a till: money in hand is no credit."""
-        transfer = self._credit_transfer()
-        if "pos.config" not in self.env or not transfer or transfer.sale_id:
-            return False
-        return self.env.user.has_group("point_of_sale.group_pos_user") and bool(
-            self.env["pos.config"]
-            .sudo()
-            .search_count([("picking_type_id", "=", transfer.picking_type_id.id)], limit=1)
-        )
+        """Whether the goods were sold at a till: paid, or asked about there."""
+        return self.env["credit.till"]._has_handed_over(self._credit_transfer())
 
     def _credit_raise_held(self):
         """Raise if the check holds one of these shipments; what held the others is over."""

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...core import decision
-from ...core.money import to_decimal
+from ...core.money import ZERO, to_decimal
 from ...tools.write_guards import given_fields
 from .sale_order_watch import PAYING
 
@@ -236,6 +236,7 @@ class SaleOrder(models.Model):
         """The order's request; an order that is a sale already is not counted twice."""
         self.ensure_one()
         amount = left = self._credit_amount()
+        sold = self.env["credit.till"]._paid_for(self) / self._credit_rate()
         if self.state == "sale":
             counted, rest = self._credit_open_amounts(position.digits)
             position = decision.without_order(position, counted)
@@ -243,6 +244,9 @@ class SaleOrder(models.Model):
                 # What is invoiced already is in the position; what is being typed is in neither.
                 left = rest + amount - self._origin._credit_amount()
             amount = max(amount, self._credit_worth_in_the_end())
+        elif sold:
+            # Handed over and paid at a till, or asked about there.
+            left = max(left - to_decimal(sold, position.digits), ZERO)
         elif any(line.qty_delivered > line.qty_invoiced for line in self.order_line):
             # It was a sale before, and what has left counts all the time.
             position = decision.without_order(

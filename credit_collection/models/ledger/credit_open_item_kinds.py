@@ -36,7 +36,9 @@ COLUMNS = {
     "is_refund": "boolean",
     "contact_id": "int",
 }
-ALL_KINDS = ("receivable", "draft", "order", "uncleared", "assigned")
+# What every customer may have, whether or not anything is ordered.
+SELDOM = ("uncleared", "assigned", "till")
+ALL_KINDS = ("receivable", "draft", "order", *SELDOM)
 # What the columns of a posted item are made of, besides what is open of it.
 LINE = (
     "id",
@@ -84,6 +86,8 @@ class CreditOpenItem(models.Model):
                 sources["uncleared"] = self._uncleared_sql
             if self.env["credit.assignment.line"]._any():
                 sources["assigned"] = self._assigned_sql
+            if self.env["credit.till"]._is_there():
+                sources["till"] = self.env["credit.till"]._later_sql
         return SQL(" UNION ALL ").join(
             source(columns or tuple(COLUMNS), customer)
             for kind, source in sources.items()
@@ -97,10 +101,10 @@ class CreditOpenItem(models.Model):
         A kind that the customer has nothing of costs PostgreSQL as much time to plan as any other.
         """
         if orders is None:
-            return ("receivable", "draft", "uncleared", "assigned")
+            return ("receivable", "draft", *SELDOM)
         if orders:
             return ALL_KINDS
-        return ("receivable", "draft", "plain order", "uncleared", "assigned")
+        return ("receivable", "draft", "plain order", *SELDOM)
 
     @api.model
     def _kind_sql(self, columns, values: dict, source: SQL, joins: dict, where: SQL) -> SQL:

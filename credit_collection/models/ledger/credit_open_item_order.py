@@ -169,8 +169,9 @@ class CreditOpenItem(models.Model):
                    FROM sale_order_line_invoice_rel rel
                    JOIN account_move_line il ON il.id = rel.invoice_line_id
                    JOIN account_move im ON im.id = il.move_id
-                  WHERE rel.order_line_id = line.id AND im.state = 'posted'), 0)
-             ELSE 0 END)::numeric"""
+                  WHERE rel.order_line_id = line.id AND im.state = 'posted'), 0) - %s
+             ELSE 0 END)::numeric""",
+            self.env["credit.till"]._down_payment_sql(money=True),
         )
 
     @api.model
@@ -250,9 +251,10 @@ class CreditOpenItem(models.Model):
                  SELECT SUM(SIGN(il.balance) * ABS(il.price_total))
                    FROM sale_order_line_invoice_rel rel
                    JOIN account_move_line il ON il.id = rel.invoice_line_id
-                  WHERE rel.order_line_id = line.id AND il.parent_state != 'cancel'), 0)
+                  WHERE rel.order_line_id = line.id AND il.parent_state != 'cancel'), 0) - %s
             ELSE %s END
             """,
+            self.env["credit.till"]._down_payment_sql(),
             self._order_line_to_come_sql(
                 self._order_line_settled_sql(), self._order_line_price_sql()
             ),
