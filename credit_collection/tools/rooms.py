@@ -26,6 +26,10 @@ def is_on(env, room):
     """
     if room not in ROOMS:
         raise ValueError(f"unknown room: {room!r}")
-    everybody = env.ref("base.group_user").sudo()
-    group = env.ref(f"credit_collection.credit_room_{room}", raise_if_not_found=False)
-    return bool(group) and group.sudo() in everybody.all_implied_ids
+    # By cached ids: every letter asks, and env.ref reads the database each time.
+    Data, Group = env["ir.model.data"].sudo(), env["res.groups"].sudo()
+    everybody = Group.browse(Data._xmlid_to_res_id("base.group_user"))
+    group_id = Data._xmlid_to_res_id(
+        f"credit_collection.credit_room_{room}", raise_if_not_found=False
+    )
+    return bool(group_id) and Group.browse(group_id) in everybody.all_implied_ids

@@ -168,7 +168,7 @@ def run(env, gates, outbox, kill_at=0, where=""):
     with (
         mails_to(env, outbox, fate.sent),
         watched("_create_lines", "plan"),
-        watched("_one_at_a_time", "hand_over"),
+        watched("_all_at_once", "hand_over"),
         patch(f"{CRON}.SEND_BATCH", 3),
         patch(f"{CRON}.PLAN_BATCH", 4),
     ):

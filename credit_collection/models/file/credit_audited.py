@@ -28,6 +28,21 @@ class CreditAudited(models.AbstractModel):
             self._audit(state if isinstance(state, str) else "changed")
         return result
 
+    def _write_each(self, values):
+        """Write other values on each of these records (sudo), and seal them together.
+
+        :param values: ``{record id: field values}``
+        """
+        audited = self.browse()
+        for record in self:
+            vals = values.get(record.id)
+            if not vals:
+                continue
+            super(CreditAudited, record).write(vals)
+            if not set(self._audited).isdisjoint(vals):
+                audited |= record
+        audited._audit("changed")
+
     def unlink(self):
         self._audit("deleted")
         return super().unlink()

@@ -10,7 +10,9 @@ from . import credit_followup_render
 from . import credit_followup_evidence
 from . import credit_followup_send
 from . import credit_followup_sms
+from . import credit_followup_post
 from . import credit_followup_outcome
+from . import mail_message
 from . import mail_mail
 from . import mail_notification
 from . import credit_followup_print

@@ -96,7 +96,7 @@ class CreditAccount(models.Model):
 
     def _row_details(self, row):
         """What else a line of the table says of an item: invoiced, paid, which instalment."""
-        line = self.env["account.move.line"].sudo().browse(row.get("move_line_id") or ()).exists()
+        line = self.env["account.move.line"].sudo().browse(row.get("move_line_id") or ())
         if not line:
             return {"invoiced": None, "paid": 0.0, "instalment": ""}
         siblings = line.move_id.line_ids.filtered(

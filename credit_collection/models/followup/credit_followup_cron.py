@@ -9,7 +9,7 @@ from ...tools.environment import without_caller_context
 _logger = logging.getLogger(__name__)
 
 PLAN_BATCH = 500
-SEND_BATCH = 20
+SEND_BATCH = 100
 ATTEMPTS = 10
 # Where the scheduler's context says how much time is left, and where progress is written down.
 CLOCK = ("cron_id", "cron_end_time", "ir_cron_progress_id")

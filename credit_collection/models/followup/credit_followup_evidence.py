@@ -54,12 +54,14 @@ class CreditFollowup(models.Model):
         values = super()._audit_values()
         mail = self.mail_message_id
         body = mail.body if mail else self.sent_body
+        none = self.env["ir.attachment"]
         values["items"] = sorted(
             [line.move_line_id.id or 0, line.level_id.id or 0, round(line.amount_currency, 9) + 0]
             for line in self.line_ids
         )
         values["text"] = hashlib.sha256(str(body).encode()).hexdigest() if body else None
         values["files"] = sorted(
-            [file.name, file.checksum] for file in mail.attachment_ids | self._letter_file()
+            [file.name, file.checksum]
+            for file in mail.attachment_ids | (self._letter_file() if self.printed_on else none)
         )
         return values

@@ -263,4 +263,8 @@ class CreditFollowup(models.Model):
     def _settings(self, book, account_id):
         """The settings of the policy that holds for a file of the book."""
         policy = book.files[account_id].policy_id
-        return self.env["credit.policy"].sudo().browse(policy)._dunning_settings()
+        if policy not in book.settings:
+            book.settings[policy] = (
+                self.env["credit.policy"].sudo().browse(policy)._dunning_settings()
+            )
+        return book.settings[policy]

@@ -41,12 +41,12 @@ class CreditFollowup(models.Model):
         self.filtered(lambda followup: not followup.mail_message_id)._check_bank_data(today)
         self._lock()
         book = self._read_book(self.company_id, today, self.account_id, sending=self)
-        for followup, recipients in self._with_recipients(book):
-            # What is with the mail server already was renewed when it was handed over.
-            if followup.mail_message_id or followup._renew(book, recipients, today):
-                followup.user_id = followup._signer()
-                followup._portal_make_links()
-                followup._move("deliver")
+        # What is with the mail server already was renewed when it was handed over.
+        posted = self.filtered("mail_message_id")
+        letters = posted | (self - posted)._renew(book, self._recipients_now(book), today)
+        letters._sign()
+        letters._portal_make_links()
+        letters._move("deliver")
 
     def _drop_stale_letters(self):
         """Letters of messages whose e-mail arrived are not printed once an item has changed."""

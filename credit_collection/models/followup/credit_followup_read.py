@@ -55,6 +55,7 @@ class PlanInput(NamedTuple):
     files: dict
     rows: dict
     situations: dict
+    settings: dict  # of the policies asked for so far
 
     def addressees(self):
         """Whom the open invoices are addressed to: ``{customer's id: ids of their partners}``."""
@@ -107,7 +108,7 @@ class CreditFollowup(models.Model):
             file.id: self._situation(file, rows[file.id], delivered, broken, contacts)
             for file in files.values()
         }
-        return PlanInput(files, rows, situations)
+        return PlanInput(files, rows, situations, {})
 
     @api.model
     def _read_open_rows(self, company, accounts):

@@ -34,6 +34,10 @@ class CreditFollowup(models.Model):
             contacts[key] = contacts.get(key, partners.browse()) | contact
         none = partners.browse()
         addressees = addressees or {}
+        # Read at once; by itself each would be asked for alone.
+        none.browse({one for ids in addressees.values() for one in ids}).fetch(
+            ["active", "commercial_partner_id", "email_normalized"]
+        )
         return {
             partner.id: self._choose_recipients(
                 contacts.get((partner.id, "collections"), none),

@@ -1,3 +1,6 @@
+import secrets
+from functools import cache
+
 from lxml import html
 from markupsafe import Markup
 from odoo import api, fields, models
@@ -7,6 +10,9 @@ from ...tools.environment import without_caller_context
 
 BLOCK = "o_credit_items"
 SENDER = "o_credit_sender"
+# What a level's text has in the place of the items until they are written there.
+EMPTY_BLOCK = Markup('<div class="o_credit_items"></div>')
+ITEMS_LATER = "credit_items_later"  # in the context; whoever sends starts from an empty one
 
 
 class CreditFollowup(models.Model):
@@ -54,32 +60,94 @@ class CreditFollowup(models.Model):
         return self._in_language()._render_text()
 
     def _render_text(self):
-        """Subject and body: the level's text or the edited one, with the table of items.
-
-        :return: (str, Markup)
-        """
+        """Subject and body of one message, see :meth:`_render_texts`."""
         self.ensure_one()
-        template = self.level_id.mail_template_id.sudo()
-        subject, body = self.subject, self.body
-        if not subject:
-            subject = (
-                template
-                and template._render_field("subject", self.ids, set_lang=self.env.lang)[self.id]
+        return self._render_texts()[self.id]
+
+    def _render_texts(self):
+        """Subjects and bodies: the level's text or the edited one, with the table of items.
+
+        The messages (sudo) are in one language and company, that of the environment.
+
+        :return: ``{message id: (str, Markup)}``
+        """
+        self._prefetch_text()
+        blocks = self._items_blocks()
+        subjects, bodies, senders, texts = {}, {}, {}, {}
+        for template, followups in self.grouped(lambda f: f.level_id.mail_template_id).items():
+            without_subject = followups.filtered(lambda followup: not followup.subject)
+            if template and without_subject:
+                subjects |= template.sudo()._render_field(
+                    "subject", without_subject.ids, set_lang=self.env.lang
+                )
+            without_body = followups.filtered(lambda followup: not followup.body)
+            if template and without_body:
+                bodies |= without_body._render_bodies(template.sudo())
+        for followup in self:
+            subject = followup.subject or subjects.get(followup.id)
+            body = followup.body or bodies.get(followup.id) or ""
+            signer = followup._signer()
+            if signer not in senders:
+                senders[signer] = followup.account_id._sender_block(signer)
+            body = self._place(BLOCK, blocks[followup.id], body)
+            body = self._place(SENDER, senders[signer], body)
+            texts[followup.id] = (subject or followup.display_name, body)
+        return texts
+
+    def _prefetch_text(self):
+        """Read at once what the texts of all messages are made of."""
+        moves = self.line_ids.move_line_id.move_id
+        moves.line_ids.account_id.mapped("account_type")
+        moves.line_ids.mapped("amount_residual_currency")
+        self.partner_ids.mapped("name")
+        self.account_id.partner_id.mapped("name")
+
+    def _render_bodies(self, template):
+        """The text of a level for each of these messages, the items left out.
+
+        Odoo translates a text into code anew for each record that it is written for; here it is
+        done once for all of them.
+
+        :return: ``{message id: Markup}``
+        """
+        template = template.with_context(lang=self.env.lang, **{ITEMS_LATER: True})
+        source = template.body_html
+        if len(self) == 1 or not template._has_unsafe_expression_template_qweb(source, self._name):
+            return template._render_field(
+                "body_html", self.ids, set_lang=self.env.lang, options={"post_process": True}
             )
-        if not body:
-            body = (
-                template
-                and template._render_field(
-                    "body_html", self.ids, set_lang=self.env.lang, options={"post_process": True}
-                )[self.id]
-            )
-        body = self._place(BLOCK, self._items_block(), body or "")
-        sender = self.account_id._sender_block(self._signer())
-        return subject or self.display_name, self._place(SENDER, sender, body)
+        one = html.fragment_fromstring(source, create_parent="div")
+        one.tag = "t"
+        one.set("t-call", "credit_collection.credit_own_values")
+        each = html.Element("t")
+        each.set("t-foreach", "objects")
+        each.set("t-as", "object")
+        each.append(one)
+        last = html.Element("t")
+        last.set("t-out", "text_end")
+        each.append(last)
+        end = f"<!--{secrets.token_hex(16)}-->"
+        rendered = self.env["ir.qweb"]._render(
+            each,
+            {
+                **template._render_eval_context(),
+                "objects": list(template.env[self._name].browse(self.ids)),
+                "text_end": Markup(end),
+            },
+        )
+        texts = str(rendered).split(end)[:-1]
+        return template._render_template_postprocess(
+            self._name,
+            {record_id: Markup(text) for record_id, text in zip(self.ids, texts, strict=True)},
+        )
 
     @api.model
     def _place(self, name, block, body):
         """Write a block anew where ``body`` has one of this class, else below it."""
+        if name not in body:
+            return Markup(body or "<p></p>") + block
+        if name == BLOCK and body.count(name) == 1 and str(EMPTY_BLOCK) in body:
+            return Markup(str(body).replace(EMPTY_BLOCK, block.strip()))
         root = html.fragment_fromstring(str(body) or "<p></p>", create_parent="div")
         block = html.fragment_fromstring(str(block).strip(), create_parent=False)
         old = root.xpath(f"//div[contains(concat(' ', @class, ' '), ' {name} ')]")
@@ -98,25 +166,41 @@ class CreditFollowup(models.Model):
     def _items_block(self):
         """The table of items and totals of this message, as HTML (for the templates)."""
         self.ensure_one()
-        groups = self._groups()
-        return self.env["ir.qweb"]._render(
-            "credit_collection.credit_followup_items",
-            {
-                "groups": groups,
-                "disputed": self._has_dispute(),
-                "payments": self.account_id._payments(groups, self.line_ids.move_id),
-                "with_qr": True,
-                "portal_url": self._portal_url(),
-                **self._formats(),
-            },
-        )
+        if self.env.context.get(ITEMS_LATER):
+            return EMPTY_BLOCK
+        return self._items_blocks()[self.id]
+
+    def _items_blocks(self):
+        """The tables of items and totals of these messages: ``{message id: Markup}``."""
+        formats = self._formats()
+        online = {
+            company: company_messages._pays_online()
+            for company, company_messages in self.grouped("company_id").items()
+        }
+        blocks = {}
+        for followup in self:
+            groups = followup._groups(online[followup.company_id])
+            blocks[followup.id] = self.env["ir.qweb"]._render(
+                "credit_collection.credit_followup_items",
+                {
+                    "groups": groups,
+                    "disputed": followup._has_dispute(),
+                    "payments": followup.account_id._payments(groups, followup.line_ids.move_id),
+                    "with_qr": True,
+                    "portal_url": followup._portal_url(),
+                    **formats,
+                },
+            )
+        return blocks
 
     def _formats(self):
         """Functions that write dates and amounts in the language of the environment."""
         return {
-            "day": lambda value: format_date(self.env, value),
+            "day": cache(lambda value: format_date(self.env, value)),
             "details": self.account_id._row_details,
-            "money": lambda value, currency: formatLang(self.env, value, currency_obj=currency),
+            "money": cache(
+                lambda value, currency: formatLang(self.env, value, currency_obj=currency)
+            ),
         }
 
     def _has_dispute(self):
@@ -129,13 +213,13 @@ class CreditFollowup(models.Model):
             if line.move_line_id
         )
 
-    def _groups(self):
+    def _groups(self, pays_online=False):
         """The items by currency: currencies are never added up.
 
+        :param pays_online: whether the company takes payments online
         :return: list of dicts (currency, rows, credits, total, due_now, credit, to_pay)
         """
         self.ensure_one()
-        pays_online = self._pays_online()
         rows = [
             {
                 "currency": line.currency_id or line.company_currency_id,

@@ -45,8 +45,7 @@ class CreditFollowup(models.Model):
         for company, followups in self.grouped("company_id").items():
             waiting = followups.filtered(lambda followup: followup.state in ("draft", "queued"))
             book = self._read_book(company, today, waiting.account_id, sending=waiting)
-            for followup, recipients in waiting._with_recipients(book):
-                followup._one_at_a_time(book, recipients, today)
+            waiting._all_at_once(book, waiting._recipients_now(book), today)
         return (
             self.env["mail.mail"]
             .sudo()
@@ -87,19 +86,25 @@ class CreditFollowup(models.Model):
         )
         self.invalidate_recordset(["state"])
 
-    def _one_at_a_time(self, book, recipients, today):
-        """Renew and deliver one message; what goes wrong with it stays with it."""
-        self.ensure_one()
+    def _all_at_once(self, book, recipients, today):
+        """Renew and deliver messages together; where that fails, each by itself, and what goes
+        wrong with one stays with it."""
+        if not self:
+            return
         try:
             with self.env.cr.savepoint():
-                if self._renew(book, recipients, today):
-                    self._deliver(today)
+                self._renew(book, recipients, today)._deliver(today)
+            return
         except psycopg2.OperationalError:
             raise  # somebody else was faster: the whole transaction is tried again
         except Exception as error:
-            _logger.warning("Follow-up %s could not be sent: %s", self.id, error, exc_info=True)
             self.env.invalidate_all(flush=False)
-            self._fail("error", self._error_text(error))
+            if len(self) == 1:
+                _logger.warning("Follow-up %s could not be sent: %s", self.id, error, exc_info=True)
+                self._fail("error", self._error_text(error))
+                return
+        for followup in self:
+            followup._all_at_once(book, recipients, today)
 
     @api.model
     def _error_text(self, error):
@@ -108,41 +113,62 @@ class CreditFollowup(models.Model):
         return "\n".join(lines[-6:]) or type(error).__name__
 
     def _renew(self, book, recipients, today):
-        """Bring the message up to now. ``False`` when nothing is left: it is cancelled."""
-        explanation = self._explain_now(book, today)
-        if explanation and explanation.reason == dunning.REPLY:
-            if self.state == "queued":
-                self._move("wait")
-            return False
-        if not explanation or not explanation.step:
-            self._move("cancel", {"cancel_reason": self._reason(explanation)})
-            return False
-        step, planned_level = explanation.step, self.level_id
+        """Bring the messages up to now; where nothing is left, the message is cancelled.
+
+        :return: those that have something to say
+        """
+        values, steps = {}, {}
+        for followup in self:
+            explanation = followup._explain_now(book, today)
+            if explanation and explanation.step:
+                steps[followup.id] = explanation.step
+                values[followup.id] = followup._renewed_values(
+                    book, explanation.step, recipients, today
+                )
+            elif explanation and explanation.reason == dunning.REPLY:
+                if followup.state == "queued":
+                    followup._move("wait")
+            else:
+                followup._move("cancel", {"cancel_reason": followup._reason(explanation)})
+        renewed = self.browse(values)
+        planned = {followup.id: followup.level_id for followup in renewed}
+        renewed._write_each(values)
+        stale = renewed.filtered(lambda followup: not followup._has_lines_of(steps[followup.id]))
+        if stale:
+            stale.line_ids.unlink()
+            self._create_lines(book, {followup.id: steps[followup.id] for followup in stale})
+        return renewed.filtered(lambda followup: followup._is_approved_for(planned[followup.id]))
+
+    def _renewed_values(self, book, step, recipients, today):
+        """What changes in this message now, as field values."""
         vals = {**self._step_vals(book, step), "date": today}
-        chosen = self.partner_ids.filtered(
+        to = self.partner_ids.filtered(
             lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
         )
-        if self.own_recipients and chosen:
-            vals["partner_ids"] = [fields.Command.set(chosen.ids)]
-        else:
-            to, reason = recipients
-            vals["partner_ids"] = [fields.Command.set(to.ids)]
+        if not self.own_recipients or not to:
+            to, reason = recipients[self.id]
             vals["recipient_reason"] = reason
             vals["lang"] = self._language(to, self.company_id)
-        self.write(vals)
-        self.email_to = self._addresses(self.partner_ids)
+        if to != self.partner_ids:
+            vals["partner_ids"] = [fields.Command.set(to.ids)]
+        vals["email_to"] = self._addresses(to)
+        return {
+            name: value
+            for name, value in vals.items()
+            if name == "partner_ids"
+            or value != self._fields[name].convert_to_write(self[name], self)
+        }
+
+    def _has_lines_of(self, step):
+        """Whether the items of this message are those of a step, amounts and days included."""
         wanted = {
             (line.item_id, line.level_id or False, line.amount, line.days_overdue)
             for line in step.lines
         }
-        present = {
+        return wanted == {
             (line.move_line_id.id, line.level_id.id, line.amount, line.days_overdue)
             for line in self.line_ids
         }
-        if wanted != present:
-            self.line_ids.unlink()
-            self._create_lines(book, {self.id: step})
-        return self._is_approved_for(planned_level)
 
     def _is_approved_for(self, planned_level):
         """Whether who let the planned level go may let this one go, too: levels are replaced while
@@ -162,13 +188,12 @@ class CreditFollowup(models.Model):
         for company, followups in waiting.grouped("company_id").items():
             fresh, today = without_caller_context(followups, company), company._credit_today()
             book = fresh._read_book(company, today, fresh.account_id, sending=fresh)
-            for followup, recipients in fresh._with_recipients(book):
-                followup._renew(book, recipients, today)
+            fresh._renew(book, fresh._recipients_now(book), today)
 
-    def _with_recipients(self, book):
-        """These messages (sudo), each with who would get it now: [(message, (people, reason))]."""
+    def _recipients_now(self, book):
+        """Who would get each of these messages (sudo) now: ``{message id: (people, reason)}``."""
         pairs = [(message.partner_id, message.addressee_id) for message in self]
-        return list(zip(self, self._recipients_by_pair(pairs, book), strict=True))
+        return dict(zip(self.ids, self._recipients_by_pair(pairs, book), strict=True))
 
     def _explain_now(self, book, today):
         if self.account_id.id not in book.files:
@@ -224,34 +249,55 @@ class CreditFollowup(models.Model):
     # ------------------------------------------------------------------
 
     def _deliver(self, today):
-        """Make the mail, mark the letter, plan the activity of a renewed message."""
-        self.ensure_one()
-        level = self.level_id
-        self.user_id = self._signer()
-        if self.state == "draft":
-            self._move("approve")
+        """Make the mails, mark the letters, plan the activities of renewed messages."""
+        self._sign()
+        self.filtered(lambda followup: followup.state == "draft")._move("approve")
         self._portal_make_links()
-        if not self.partner_id.active:
-            return self._fail("address", self._archived())
-        if level.send_email and not self.email_to and not level.print_letter:
-            return self._fail("address", self._no_address())
-        texted = level.send_sms and self._send_sms()
-        if level.send_sms and not (texted or level.send_email or level.print_letter):
-            return self._fail("address", self._no_number())
-        if level.make_activity:
-            self.account_id._schedule_followup(
-                level.activity_type_id,
-                level.with_context(lang=self.user_id.lang).activity_summary or level.name,
-                self.user_id,
-                fields.Date.add(today, days=level.activity_days),
-            )
-        if level.print_letter:
-            self.to_print = True
-        if level.send_email and self.email_to:
-            return self._post_mail()
-        if not level.print_letter:
-            self._move("deliver")
-        return None
+        mailed = printed = done = self.browse()
+        for followup in self:
+            level = followup.level_id
+            by_mail = level.send_email and followup.email_to
+            if not followup.partner_id.active:
+                followup._fail("address", followup._archived())
+                continue
+            if level.send_email and not by_mail and not level.print_letter:
+                followup._fail("address", followup._no_address())
+                continue
+            texted = level.send_sms and followup._send_sms()
+            if level.send_sms and not (texted or level.send_email or level.print_letter):
+                followup._fail("address", followup._no_number())
+                continue
+            if level.make_activity:
+                followup._schedule_activity(today)
+            if level.print_letter:
+                printed |= followup
+            if by_mail:
+                mailed |= followup
+            elif not level.print_letter:
+                done |= followup
+        printed.to_print = True
+        if mailed:
+            mailed._post_mails()
+        if done:
+            done._move("deliver")
+
+    def _sign(self):
+        """Write down who signs."""
+        signers = {followup.id: followup._signer() for followup in self}
+        for signer, followups in self.grouped(lambda followup: signers[followup.id]).items():
+            changed = followups.filtered(lambda followup, signer=signer: followup.user_id != signer)
+            if changed:
+                changed.user_id = signer
+
+    def _schedule_activity(self, today):
+        """Plan the activity that the level asks for."""
+        level = self.level_id
+        self.account_id._schedule_followup(
+            level.activity_type_id,
+            level.with_context(lang=self.user_id.lang).activity_summary or level.name,
+            self.user_id,
+            fields.Date.add(today, days=level.activity_days),
+        )
 
     def _archived(self):
         return self.env._(
@@ -270,34 +316,6 @@ class CreditFollowup(models.Model):
             "None of the recipients has an e-mail address: %(names)s.",
             names=", ".join(self.partner_ids.mapped("display_name")) or self.partner_id.name,
         )
-
-    def _post_mail(self):
-        """Post the message on the credit file, for its recipients alone, as an e-mail."""
-        message = self._in_language()
-        subject, body = message._render_text()
-        author = self.user_id.partner_id or self.company_id.partner_id
-        posted = message.account_id.with_context(
-            mail_create_nosubscribe=True,
-            mail_post_autofollow=False,
-            mail_post_autofollow_author_skip=True,
-            mail_notify_author=True,
-        ).message_post(
-            body=body,
-            subject=subject,
-            partner_ids=self.partner_ids.filtered("email_normalized").ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            author_id=author.id,
-            email_from=self.user_id.email_formatted or self.company_id.email_formatted or None,
-            attachments=message._attachments(),
-            email_layout_xmlid="credit_collection.credit_followup_mail_layout",
-            force_email_lang=message.env.lang,
-            force_send=False,
-            notify_skip_followers=True,
-        )
-        self.mail_message_id = posted
-        if not posted.sudo().notification_ids.filtered(lambda n: n.notification_type == "email"):
-            self._move("deliver")  # the recipient reads messages inside the application
 
     def _fail(self, failure_type, reason):
         """The message did not arrive: its levels are open again and somebody is told."""

@@ -44,7 +44,9 @@ class MailMail(models.Model):
             "mail_server": mail_server,
             "post_send_callback": post_send_callback,
         }
-        ours = self._carrying_followups() if auto_commit else self.browse()
+        carrying = self._carrying_followups()
+        carrying._read_ahead()
+        ours = carrying if auto_commit else self.browse()
         result = super(MailMail, self - ours)._send(**how)
         for mail in ours:
             if mail._claim():
@@ -56,6 +58,7 @@ class MailMail(models.Model):
                     self._commit()
                     if isinstance(error, smtplib.SMTPServerDisconnected):
                         raise  # this connection sends no other mail either
+        carrying._delete_sent()
         return result
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
@@ -66,6 +69,13 @@ class MailMail(models.Model):
         for values in outgoing:
             values.update({name: _in_one_line(values[name]) for name in HEADERS if name in values})
         return outgoing
+
+    def _delete_sent(self):
+        """Delete those of these mails that are sent, as Odoo deletes notifications: together, as
+        each time a record is deleted everything read before is forgotten."""
+        sent = self.exists().filtered(lambda mail: mail.state == "sent")
+        if sent:
+            sent.unlink()
 
     def _claim(self):
         """Take this mail for this process alone; ``False`` when somebody else has or had it.
@@ -109,29 +119,46 @@ class MailMail(models.Model):
 
     def _lock_outcome(self):
         """Lock what the answer of the mail server will change, and let Odoo send the mail."""
-        followups = SQL(
-            "SELECT f.id FROM credit_followup f JOIN mail_mail m"
-            " ON m.mail_message_id = f.mail_message_id WHERE m.id = %s",
-            self.id,
+        # By their ids: joined, PostgreSQL may read all lines for one mail of a table just filled.
+        followups = self._credit_followups()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH followup AS (
+                     SELECT id FROM credit_followup WHERE id = ANY(%(followups)s)
+                        FOR NO KEY UPDATE),
+                     line AS (
+                     SELECT id FROM credit_followup_line WHERE id = ANY(%(lines)s)
+                        FOR NO KEY UPDATE),
+                     notice AS (
+                     SELECT id FROM mail_notification WHERE mail_mail_id = %(mail)s
+                        FOR NO KEY UPDATE),
+                     waiting AS (
+                     UPDATE mail_mail
+                        SET state = 'outgoing', failure_type = NULL, failure_reason = NULL
+                      WHERE id = %(mail)s AND state = 'exception')
+                SELECT (SELECT COUNT(*) FROM followup), (SELECT COUNT(*) FROM line),
+                       (SELECT COUNT(*) FROM notice)
+                """,
+                followups=followups.ids,
+                lines=followups.line_ids.ids,
+                mail=self.id,
+            ),
+            log_exceptions=False,
         )
-        for query in (
-            SQL("SELECT id FROM credit_followup WHERE id IN (%s) FOR NO KEY UPDATE", followups),
-            SQL(
-                "SELECT id FROM credit_followup_line WHERE followup_id IN (%s) FOR NO KEY UPDATE",
-                followups,
-            ),
-            SQL(
-                "SELECT id FROM mail_notification WHERE mail_mail_id = %s FOR NO KEY UPDATE",
-                self.id,
-            ),
-            SQL(
-                "UPDATE mail_mail SET state = 'outgoing', failure_type = NULL,"
-                " failure_reason = NULL WHERE id = %s AND state = 'exception'",
-                self.id,
-            ),
-        ):
-            self.env.cr.execute(query, log_exceptions=False)
-        self.invalidate_recordset(flush=False)
+        self.invalidate_recordset(["state", "failure_type", "failure_reason"], flush=False)
+        followups.invalidate_recordset(["state"], flush=False)
+
+    def _read_ahead(self):
+        """Read what sending these mails needs for all of them at once; what others may change
+        meanwhile is read again under the lock."""
+        if not self:
+            return
+        self.fetch(["body_html", "email_to", "email_cc", "headers", "mail_server_id"])
+        self.mail_message_id.fetch(["model", "res_id", "subject", "email_from", "reply_to"])
+        self.mail_message_id.notification_ids.fetch(["notification_type", "notification_status"])
+        self.recipient_ids.fetch(["name", "email"])
+        self._credit_followups().line_ids.fetch(["state", "amount_currency"])
 
     def _carrying_followups(self):
         """Those of these mails that carry a follow-up message; others may have vanished."""
@@ -176,6 +203,10 @@ class MailMail(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.env["credit.followup"].sudo()._take_up_interrupted()
+                # Whoever sent these died before deleting them.
+                self.sudo().search(
+                    [("state", "=", "sent"), ("model", "=", "credit.account")]
+                )._carrying_followups()._delete_sent()
         except psycopg2.OperationalError as error:
             _logger.info("Follow-up: another transaction was faster, left to the next: %s", error)
             self.env.invalidate_all(flush=False)
@@ -203,11 +234,7 @@ class MailMail(models.Model):
     def _credit_followups(self):
         """The follow-up messages (sudo) that these mails carry."""
         messages = self.sudo().mail_message_id.filtered(lambda m: m.model == "credit.account")
-        return (
-            self.env["credit.followup"]
-            .sudo()
-            .search([("mail_message_id", "in", messages.ids)] if messages else [(0, "=", 1)])
-        )
+        return messages.credit_followup_ids
 
 
 def _in_one_line(value):

@@ -81,15 +81,19 @@ class CreditPortalLink(models.Model):
     @api.model
     def _make(self, followups):
         """The valid links (sudo) of the recipients of these letters, made when missing."""
-        links = self.sudo()
+        links, vals_list = self.sudo(), []
         for followup in followups.sudo():
             company = followup.company_id
             people = followup.partner_ids or followup.partner_id
             present = followup.portal_link_ids.filtered(lambda link: link.state == "active")
+            links |= present.filtered(lambda link, people=people: link.partner_id in people)
+            missing = people - present.partner_id
+            if not missing:
+                continue
             expires = fields.Date.add(company._credit_today(), days=company.credit_portal_link_days)
-            for partner in people - present.partner_id:
+            for partner in missing:
                 nonce = secrets.token_hex(16)
-                present |= links.create(
+                vals_list.append(
                     {
                         "followup_id": followup.id,
                         "partner_id": partner.id,
@@ -98,8 +102,7 @@ class CreditPortalLink(models.Model):
                         "digest": self._digest(self._sign(nonce)),
                     }
                 )
-            links |= present.filtered(lambda link, people=people: link.partner_id in people)
-        return links
+        return links | links.create(vals_list)
 
     @api.model
     def _sign(self, nonce):

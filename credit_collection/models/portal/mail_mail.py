@@ -9,11 +9,7 @@ class MailMail(models.Model):
         body = super()._personalize_outgoing_body(body, partner, doc_to_followers)
         if not partner or not body or self.model != "credit.account":
             return body
-        letter = (
-            self.env["credit.followup"]
-            .sudo()
-            .search([("mail_message_id", "=", self.mail_message_id.id)], limit=1)
-        )
+        letter = self._credit_followups()[:1]
         shown = letter and letter._portal_url()
         own = letter.portal_link_ids.filtered(
             lambda link: link.partner_id == partner and link.state == "active"
