@@ -257,15 +257,9 @@ class CreditFollowup(models.Model):
         for followup in self:
             level = followup.level_id
             by_mail = level.send_email and followup.email_to
-            if not followup.partner_id.active:
-                followup._fail("address", followup._archived())
-                continue
-            if level.send_email and not by_mail and not level.print_letter:
-                followup._fail("address", followup._no_address())
-                continue
-            texted = level.send_sms and followup._send_sms()
-            if level.send_sms and not (texted or level.send_email or level.print_letter):
-                followup._fail("address", followup._no_number())
+            obstacle = followup._obstacle()
+            if obstacle:
+                followup._fail("address", obstacle)
                 continue
             if level.make_activity:
                 followup._schedule_activity(today)
@@ -280,6 +274,19 @@ class CreditFollowup(models.Model):
             mailed._post_mails()
         if done:
             done._move("deliver")
+
+    def _obstacle(self):
+        """Why this message cannot reach anybody, as a sentence, or ``None``; a text message is
+        queued on the way."""
+        level = self.level_id
+        if not self.partner_id.active:
+            return self._archived()
+        if level.send_email and not self.email_to and not level.print_letter:
+            return self._no_address()
+        texted = level.send_sms and self._send_sms()
+        if level.send_sms and not (texted or level.send_email or level.print_letter):
+            return self._no_number()
+        return None
 
     def _sign(self):
         """Write down who signs."""
