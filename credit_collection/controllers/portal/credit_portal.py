@@ -1,5 +1,9 @@
+import base64
+import binascii
+import math
 import re
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from odoo import fields, http
 from odoo.addons.account_payment.controllers.portal import PortalAccount
@@ -9,6 +13,8 @@ from odoo.http import request
 
 from ..download import file_response
 
+PLAN = "credit.plan"
+CONFIRMATION = "credit.balance.confirmation"
 PAGE = "/my/credit"
 LETTER = "/my/letter"
 # How many (requests, minutes) one address, letter or person may make.
@@ -18,6 +24,9 @@ STATEMENTS = (30, 10)
 WORDS = (20, 24 * 60)
 PAYMENTS = (60, 60)
 MOST_ITEMS = 200
+OWN_ROWS = 3
+LARGEST_SIGNATURE = 1024 * 1024
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Visit(NamedTuple):
@@ -134,14 +143,8 @@ class CreditPortal(PortalAccount):
             letter=link.followup_id,
             res_company=company,
             company=company,
-            currencies=[
-                link.account_id._portal_currency(
-                    company, currency, [row for row in rows if row["currency"] == currency]
-                )
-                for currency in request.env["res.currency"]
-                .sudo()
-                .union(*(row["currency"] for row in rows))
-            ],
+            currencies=link.account_id._portal_currencies(rows, {}),
+            cases=link.account_id._portal_cases(link.account_id),
             settled=link.followup_id.line_ids.filtered(
                 lambda line: line.move_line_id.id not in {row["id"] for row in rows}
             ),
@@ -272,6 +275,9 @@ class CreditPortal(PortalAccount):
             custom_create_values={
                 "invoice_ids": [Command.set([row["line"].move_id.id for row in rows])],
                 "credit_line_ids": [Command.set([row["id"] for row in rows])],
+                "credit_discount_day": payment["company"].root_id._credit_today()
+                if any(row["discount"] for row in rows)
+                else False,
             },
             **kwargs,
         )
@@ -381,8 +387,11 @@ class CreditPortal(PortalAccount):
         rows[0]["file"]._portal_dispute(rows[0], reason, part, note, files, visit.person)
         return "dispute"
 
-    def _say(self, visit, what, *args):
-        """Do what a customer says, or show the page with the reason why not."""
+    def _say(self, visit, what, *args, place=None):
+        """Do what a customer says, or show the page with the reason why not.
+
+        :param place: the page below the visitor's own that shows it
+        """
         attempts = request.env["credit.portal.attempt"].sudo()
         if not attempts._hit("said", visit.key, *WORDS):
             return self._too_many()
@@ -394,7 +403,233 @@ class CreditPortal(PortalAccount):
         except (UserError, ValidationError) as error:
             values = {"page_name": "credit_account", "visit": visit, "error": str(error)}
             return request.render("credit_collection.portal_refused", values, status=400)
-        return request.redirect(f"{visit.home}?said={said}")
+        page = f"{visit.home}/{place}" if place else visit.home
+        return request.redirect(f"{page}?said={said}")
+
+    # ------------------------------------------------------------------
+    # Plans and balance confirmations
+    # ------------------------------------------------------------------
+
+    def _own(self, visit, shown, record_id):
+        """A document of the visitor's own files; empty for what is foreign or is not there."""
+        own = request.env[shown].sudo()
+        for file in visit.files:
+            own |= file._portal_plans() if shown == PLAN else file._portal_confirmations()
+        return own.filtered(lambda record: record.id == record_id)
+
+    def _document_page(self, shown, record_id, template, **values):
+        visit = self._visit()
+        record = self._own(visit, shown, record_id)
+        if not record:
+            return request.not_found()
+        company = record.company_id
+        values.update(
+            page_name="credit_account",
+            visit=visit,
+            document=record,
+            company=company,
+            res_company=company,
+        )
+        return self._private(request.render(template, values))
+
+    @http.route(f"{PAGE}/plan/<int:plan_id>", type="http", auth="user", website=True)
+    def portal_credit_plan(self, plan_id, said=None, **_kwargs):
+        """A payment plan: what is acknowledged, when it is paid, and where to sign an offer."""
+        return self._document_page(
+            PLAN, plan_id, "credit_collection.portal_credit_plan", said=said == "plan"
+        )
+
+    @http.route(f"{PAGE}/plan/<int:plan_id>/pdf", type="http", auth="user", website=True)
+    def portal_credit_plan_pdf(self, plan_id, **_kwargs):
+        """The agreement: as it was signed, else as it is offered."""
+        visit = self._visit()
+        plan = self._own(visit, PLAN, plan_id)
+        if not plan:
+            return request.not_found()
+        if (
+            not request.env["credit.portal.attempt"]
+            .sudo()
+            ._hit("statement", visit.key, *STATEMENTS)
+        ):
+            return self._too_many()
+        if plan.customer_signed_on and plan.signed_document:
+            content = base64.b64decode(plan.signed_document)
+        else:
+            content, _type = (
+                request.env["ir.actions.report"]
+                .sudo()
+                ._render_qweb_pdf("credit_collection.credit_plan_report", plan.ids)
+            )
+        return file_response(content, f"{plan._filename()}.pdf", "application/pdf")
+
+    @http.route(
+        f"{PAGE}/plan/<int:plan_id>/sign/<string:terms>",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+    )
+    def portal_credit_plan_sign(self, plan_id, terms, name=None, signature=None, **_kwargs):
+        """Sign an offer as it was read (Odoo's own signature form)."""
+        return self._signed(
+            PLAN,
+            plan_id,
+            lambda plan, visit: plan._portal_sign(
+                terms, self._words(name), self._picture(signature), visit.person
+            ),
+            f"{PAGE}/plan/{plan_id}?said=plan",
+        )
+
+    @http.route(
+        f"{PAGE}/confirmation/<int:confirmation_id>", type="http", auth="user", website=True
+    )
+    def portal_credit_confirmation(
+        self, confirmation_id, said=None, position=None, authority=None, **_kwargs
+    ):
+        """A balance confirmation: its documents, and the answer to it."""
+        return self._document_page(
+            CONFIRMATION,
+            confirmation_id,
+            "credit_collection.portal_credit_confirmation",
+            said=said if said in ("confirmed", "contested") else None,
+            position=self._short(position),
+            authority=self._short(authority),
+            sign_url=f"{PAGE}/confirmation/{confirmation_id}/sign?"
+            + urlencode({"position": self._short(position), "authority": self._short(authority)}),
+            own_rows=range(OWN_ROWS),
+        )
+
+    @http.route(
+        f"{PAGE}/confirmation/<int:confirmation_id>/pdf", type="http", auth="user", website=True
+    )
+    def portal_credit_confirmation_pdf(self, confirmation_id, **_kwargs):
+        """The document as it was sent."""
+        confirmation = self._own(self._visit(), CONFIRMATION, confirmation_id)
+        if not confirmation.pdf_id:
+            return request.not_found()
+        name = f"{confirmation.name.replace('/', '-')}.pdf"
+        return file_response(confirmation.pdf_id.raw, name, "application/pdf")
+
+    @http.route(
+        f"{PAGE}/confirmation/<int:confirmation_id>/sign",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+    )
+    def portal_credit_confirmation_sign(
+        self, confirmation_id, name=None, signature=None, **_kwargs
+    ):
+        """Agree to a balance; as what and by which authority stands in the address."""
+        said = request.httprequest.args
+        return self._signed(
+            CONFIRMATION,
+            confirmation_id,
+            lambda confirmation, visit: confirmation._portal_confirm(
+                self._words(name),
+                self._words(said.get("position")),
+                self._words(said.get("authority")),
+                self._picture(signature),
+                visit.person,
+            ),
+            f"{PAGE}/confirmation/{confirmation_id}?said=confirmed",
+        )
+
+    @http.route(
+        f"{PAGE}/confirmation/<int:confirmation_id>/contest",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_credit_confirmation_contest(self, confirmation_id, **said):
+        """Contest a balance line by line; what only the customer has is added."""
+        visit = self._visit()
+        confirmation = self._own(visit, CONFIRMATION, confirmation_id)
+        if not confirmation:
+            return request.not_found()
+        place = f"confirmation/{confirmation_id}"
+        return self._say(visit, self._contest, confirmation, said, place=place)
+
+    def _contest(self, visit, confirmation, said):
+        contested = {
+            line: (
+                self._amount(said.get(f"their_{line}")) or 0.0,
+                self._short(said.get(f"note_{line}")),
+            )
+            for line in self._ids("-".join(request.httprequest.form.getlist("contested")))
+        }
+        theirs = []
+        for number in range(OWN_ROWS):
+            name = self._short(said.get(f"own_name_{number}"))
+            amount = self._amount(said.get(f"own_amount_{number}"))
+            if not name and not amount:
+                continue
+            day = self._day(said.get(f"own_date_{number}"))
+            if not name or not amount or not day:
+                raise UserError(
+                    request.env._("Say day, document and amount of what only you have.")
+                )
+            theirs.append(
+                {
+                    "date": day,
+                    "name": name,
+                    "debit": max(amount, 0.0),
+                    "credit": max(-amount, 0.0),
+                }
+            )
+        closing = self._amount(said.get("their_closing"))
+        confirmation._portal_contest(contested, theirs, closing, visit.person)
+        return "contested"
+
+    def _signed(self, shown, record_id, sign, landing):
+        """Let the visitor sign one of their documents; the form's own kind of answer."""
+        visit = self._visit()
+        record = self._own(visit, shown, record_id)
+        if not record:
+            return {"error": request.env._("This document is not there any more.")}
+        if not request.env["credit.portal.attempt"].sudo()._hit("said", visit.key, *WORDS):
+            return {"error": request.env._("Too many requests. Please try again later.")}
+        try:
+            with request.env.cr.savepoint():
+                sign(record, visit)
+        except (UserError, ValidationError) as error:
+            return {"error": str(error)}
+        return {"force_refresh": True, "redirect_url": landing}
+
+    def _words(self, text):
+        """What has to be said, as one short line."""
+        if not self._short(text):
+            raise UserError(request.env._("Say who signs, as what and by which authority."))
+        return self._short(text)
+
+    @staticmethod
+    def _short(text):
+        return " ".join(str(text or "").split())[:200]
+
+    def _picture(self, text):
+        """The signature (base64 of a PNG), refused when it is none."""
+        try:
+            content = base64.b64decode(str(text or ""), validate=True)
+        except (binascii.Error, ValueError):
+            content = b""
+        if not content.startswith(PNG) or len(content) > LARGEST_SIGNATURE:
+            raise UserError(request.env._("Signature is missing."))
+        return text
+
+    def _amount(self, text):
+        """A number that somebody typed; ``None`` for nothing."""
+        if not str(text or "").strip():
+            return None
+        amount = self._cast_as_float(text)
+        if amount is None or not math.isfinite(amount) or abs(amount) >= 1e13:
+            raise UserError(request.env._("The amount is not a number."))
+        return amount
+
+    @staticmethod
+    def _day(text):
+        try:
+            return fields.Date.to_date(text or False)
+        except ValueError:
+            return None
 
     # ------------------------------------------------------------------
     # Statements

@@ -47,7 +47,17 @@ INTEREST = [
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MANAGER = "credit_collection.credit_collection_group_manager"
 OPEN_STATES = (DRAFT, OFFERED)
-RESULTS = {"state", "promise_id", "accepted_on", "accepted_by_id", "ended_on", "name"}
+SIGNATURE = ("customer_signature", "customer_signed_by", "customer_signed_on")
+RESULTS = {
+    "state",
+    "promise_id",
+    "offered_by_id",
+    "accepted_on",
+    "accepted_by_id",
+    "ended_on",
+    "name",
+    *SIGNATURE,
+}
 
 
 class CreditPlan(models.Model):
@@ -112,6 +122,12 @@ class CreditPlan(models.Model):
     guarantee_ids = fields.Many2many("ir.attachment", string="Guarantees Attached", copy=False)
     signed_document = fields.Binary("Signed Agreement", attachment=True, copy=False)
     signed_name = fields.Char(copy=False)
+    offered_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
+    customer_signature = fields.Binary(
+        "Customer's Signature", readonly=True, attachment=True, copy=False
+    )
+    customer_signed_by = fields.Char("Signed Online By", readonly=True, copy=False)
+    customer_signed_on = fields.Datetime("Signed Online On", readonly=True, copy=False)
     state = fields.Selection(
         STATES, required=True, readonly=True, default=DRAFT, copy=False, index=True, tracking=True
     )
@@ -183,6 +199,8 @@ class CreditPlan(models.Model):
                 raise UserError(
                     self.env._("An accepted plan does not change: end it and agree on a new one.")
                 )
+            if fixed:
+                self._check_unsigned()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -231,6 +249,7 @@ class CreditPlan(models.Model):
         self.check_access("write")
         self._check_collector()
         for plan in self:
+            plan._check_unsigned()
             plan._check_open()
             today = plan.company_id._credit_today()
             start = plan.first_date or schedule.add_months(today, plan.months)
@@ -260,6 +279,7 @@ class CreditPlan(models.Model):
         """Bill the interest to date and make it an item of the plan."""
         self.ensure_one()
         self.check_access("write")
+        self._check_unsigned()
         self._check_open()
         claims = self.env["credit.interest.claim"]._make(self.account_id)
         claims = claims.filtered(lambda claim: claim.currency_id == self.currency_id)
@@ -277,6 +297,13 @@ class CreditPlan(models.Model):
         if any(plan.state not in OPEN_STATES for plan in self):
             raise UserError(
                 self.env._("An accepted plan does not change: end it and agree on a new one.")
+            )
+
+    def _check_unsigned(self):
+        """What the customer has signed stays as it was signed."""
+        if any(plan.state in OPEN_STATES and plan.sudo().customer_signed_on for plan in self):
+            raise UserError(
+                self.env._("The customer has signed it: take the offer back to change it.")
             )
 
     def _check_complete(self):
@@ -316,14 +343,14 @@ class CreditPlan(models.Model):
         self.check_access("write")
         self._check_collector()
         self._check_complete()
-        self._move("offer")
+        self._move("offer", offered_by_id=self.env.uid)
         return self.action_print()
 
     def action_withdraw(self):
         """Take the offer back to change it."""
         self.check_access("write")
         self._check_collector()
-        self._move("withdraw")
+        self._move("withdraw", **dict.fromkeys(SIGNATURE, False))
 
     def action_print(self):
         """The agreement."""
@@ -506,6 +533,7 @@ class CreditPlanItem(models.Model):
             vals["date_original"] = line.date_maturity or line.date
             vals.pop("date_new", None)
         items = super().create(vals_list)
+        items.plan_id._check_unsigned()
         items.plan_id._check_open()
         for item in items:
             item.sudo()._check_item()
@@ -518,6 +546,7 @@ class CreditPlanItem(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
+        self.plan_id._check_unsigned()
         self.plan_id._check_open()
 
     def _check_item(self):
@@ -579,13 +608,16 @@ class CreditPlanLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        lines.plan_id._check_unsigned()
         lines.plan_id._check_open()
         return lines
 
     def write(self, vals):
+        self.plan_id._check_unsigned()
         self.plan_id._check_open()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
+        self.plan_id._check_unsigned()
         self.plan_id._check_open()

@@ -25,6 +25,23 @@ class AccountMoveLine(models.Model):
             self.company_currency_id.round(balance * percent / 100),
         )
 
+    def _credit_discount_now(self):
+        """``(amount, last day)`` of the early payment discount that paying today would earn.
+
+        Of an instalment (sudo); ``(0, False)`` for none.
+        """
+        self.ensure_one()
+        move = self.move_id
+        tiers = move._credit_discount_tiers()
+        if self.display_type != "payment_term" or self.reconciled or not tiers:
+            return 0.0, False
+        today = move.company_id._credit_today()
+        [values, *others] = self._get_installments_data(payment_date=today)
+        if others or values["type"] != "early_payment_discount":
+            return 0.0, False
+        until = min(day for _percent, day in tiers if day >= today)
+        return self.currency_id.round(values["discount_amount_currency"]), until
+
     def _get_installments_data(
         self, payment_currency=None, payment_date=None, next_payment_date=None
     ):

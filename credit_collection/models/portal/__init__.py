@@ -7,5 +7,7 @@ from . import credit_account
 from . import credit_account_period
 from . import credit_dispute
 from . import credit_followup
+from . import credit_plan
+from . import credit_balance_confirmation
 from . import mail_mail
 from . import payment_transaction

@@ -6,9 +6,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ...core import aging
+from ...tools import rooms
 from ...tools.environment import without_caller_context
 
 DUE_SOON_DAYS = 14
+MOST_CONFIRMATIONS = 12
 MAX_FILES = 5
 MAX_FILE_SIZE = 10 * 1024 * 1024
 FILE_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/webp", "text/plain")
@@ -35,21 +37,58 @@ class CreditAccount(models.Model):
     def _portal_rows(self, lines=None):
         """What is open on these files (sudo), one dict per instalment, oldest first.
 
+        What is asked is that of letter and statement: see ``_due_now``.
+
         :param lines: only these journal items
         """
         rows = []
         for company, files in self.sudo().grouped("company_id").items():
-            items = without_caller_context(files, company)._open_items()
+            files = without_caller_context(files, company)
+            items, (asked, set_off) = files._open_items(), files._portal_set_off()
             if lines is not None:
                 items = items.filtered(lambda item: item.move_line_id in lines)
-            rows += self._portal_rows_of(company, items)
+            rows += self._portal_rows_of(company, items, asked, set_off)
         return rows
 
+    def _portal_set_off(self):
+        """What is asked of each item, and what credits take off it.
+
+        What is free pays the items in the order of their due dates, those due first; what settles
+        promised or muted parts is taken off those; a credit note pays first what is disputed.
+
+        :param self: files (sudo)
+        :return: ``{line id: amount}`` asked now, ``{line id: amount}`` taken off
+        """
+        asked, set_off = {}, defaultdict(float)
+        for groups in self._due_now().values():
+            for group in groups:
+                rows = sorted(group["rows"], key=lambda row: (row["days"] < 0, row["date_due"]))
+                notes = -sum(
+                    credit["amount_currency"]
+                    for credit in group["credits"]
+                    if self.env["account.move"].browse(credit["move_id"]).move_type == "out_refund"
+                )
+                contested = min(notes, sum(row["disputed"] for row in rows))
+                alone = group["credit"] - group["credit_free"] - contested
+                for row in rows:
+                    spared = max(row["amount"] - row["disputed"] - row["asked"], 0.0)
+                    taken = min(spared, max(alone, 0.0))
+                    alone -= taken
+                    set_off[row["move_line_id"]] += taken
+                free = group["credit_free"]
+                for row in rows:
+                    taken = min(row["asked"], max(free, 0.0))
+                    free -= taken
+                    set_off[row["move_line_id"]] += taken
+                    asked[row["move_line_id"]] = row["asked"] - taken
+        return asked, set_off
+
     @api.model
-    def _portal_rows_of(self, company, items):
+    def _portal_rows_of(self, company, items, asked, set_off):
         today = company._credit_today()
         disputed = self.env["credit.dispute"]._amounts_left_alone(items.move_line_id)
         under_way = self._portal_under_way(items.move_line_id)
+        claimed = self._portal_cases(items.account_id).move_line_ids
         rows = []
         for item in items:
             line, currency = item.move_line_id, item.currency_id
@@ -58,6 +97,10 @@ class CreditAccount(models.Model):
                 continue
             withheld = min(disputed.get(line.id, 0.0), residual) if residual > 0 else 0.0
             paying = item.in_payment or line.id in under_way
+            undisputed = max(currency.round(residual - withheld), 0.0)
+            off = currency.round(min(set_off.get(line.id, 0.0), undisputed))
+            discount, until = (0.0, False) if withheld or paying else line._credit_discount_now()
+            discount = min(discount, currency.round(undisputed - off))
             rows.append(
                 {
                     "id": line.id,
@@ -76,9 +119,15 @@ class CreditAccount(models.Model):
                     "total": currency.round(line.amount_currency),
                     "residual": residual,
                     "disputed": currency.round(withheld),
-                    "payable": 0.0 if paying else max(currency.round(residual - withheld), 0.0),
+                    "asked": currency.round(asked.get(line.id, 0.0)),
+                    "set_off": off,
+                    "discount": discount,
+                    "discount_until": until,
+                    "promisable": 0.0 if paying else undisputed,
+                    "payable": 0.0 if paying else currency.round(undisputed - off - discount),
                     "promised": item.promised_until,
                     "paying": paying,
+                    "legal": line in claimed,
                 }
             )
         return rows
@@ -123,19 +172,14 @@ class CreditAccount(models.Model):
             rows[row["file"]].append(row)
         for file in self.sudo():
             own = rows[file]
-            currencies = self.env["res.currency"].union(*(row["currency"] for row in own))
             sections.append(
                 {
                     "file": file,
                     "company": file.company_id,
-                    "currencies": [
-                        self._portal_currency(
-                            file.company_id,
-                            currency,
-                            [row for row in own if row["currency"] == currency],
-                        )
-                        for currency in currencies.sorted("name")
-                    ],
+                    "currencies": file._portal_currencies(own, file._interest_shown()),
+                    "cases": self._portal_cases(file),
+                    "plans": file._portal_plans(),
+                    "confirmations": file._portal_confirmations(),
                     "limit": file._portal_limit_left(),
                     "next_letter": file.followup_next_date if own else False,
                     "promises": file.promise_ids.filtered(lambda p: p.state == "open"),
@@ -148,10 +192,51 @@ class CreditAccount(models.Model):
                     ),
                 }
             )
+        shown = ("currencies", "promises", "disputes", "plans", "confirmations")
+        return [section for section in sections if any(section[name] for name in shown)]
+
+    @api.model
+    def _portal_cases(self, files):
+        """The open cases of files (sudo): others talk to the customer about what they claim."""
+        cases = self.env["credit.case"].sudo()
+        if not rooms.is_on(self.env, "cases"):
+            return cases
+        return cases.search([("account_id", "in", files.ids), ("state", "=", "open")])
+
+    def _portal_plans(self):
+        """What was agreed or is offered to the customer of this file (sudo)."""
+        self.ensure_one()
+        plans = self.env["credit.plan"].sudo()
+        if not rooms.is_on(self.env, "plans"):
+            return plans
+        shown = ("offered", "accepted", "broken")
+        return plans.search([("account_id", "=", self.id), ("state", "in", shown)])
+
+    def _portal_confirmations(self):
+        """The balance confirmations that the customer of this file (sudo) was sent."""
+        self.ensure_one()
+        confirmations = self.env["credit.balance.confirmation"].sudo()
+        if not rooms.is_on(self.env, "confirmations"):
+            return confirmations
+        shown = ("sent", "no_answer", "contested", "confirmed")
+        domain = [("account_id", "=", self.id), ("state", "in", shown)]
+        return confirmations.search(domain, limit=MOST_CONFIRMATIONS)
+
+    def _portal_currencies(self, rows, interest):
+        """The totals of a file (sudo), currency by currency.
+
+        :param interest: ``{currency: amount}`` of what is not billed yet
+        """
+        self.ensure_one()
+        currencies = self.env["res.currency"].union(*interest, *(row["currency"] for row in rows))
         return [
-            section
-            for section in sections
-            if section["currencies"] or section["promises"] or section["disputes"]
+            {
+                **self._portal_currency(
+                    self.company_id, currency, [row for row in rows if row["currency"] == currency]
+                ),
+                "interest": interest.get(currency, 0.0),
+            }
+            for currency in currencies.sorted("name")
         ]
 
     @api.model
@@ -167,6 +252,8 @@ class CreditAccount(models.Model):
             "credits": [row for row in rows if row["residual"] < 0],
             "balance": currency.round(sum(row["residual"] for row in rows)),
             "overdue": currency.round(sum(row["residual"] for row in owed if row["overdue"])),
+            "asked": currency.round(sum(row["asked"] for row in owed if row["days"] >= 0)),
+            "discount": currency.round(sum(row["discount"] for row in owed)),
             "due_soon": currency.round(
                 sum(row["residual"] for row in owed if -DUE_SOON_DAYS <= row["days"] <= 0)
             ),
@@ -250,6 +337,10 @@ class CreditAccount(models.Model):
             raise UserError(
                 self.env._("One of these is promised, being paid, or nothing is left to pay.")
             )
+        if any(row["legal"] for row in rows):
+            raise UserError(
+                self.env._("One of these is with our lawyers: please agree on a day with them.")
+            )
         today, last = company._credit_today(), self._portal_last_promise_day()
         if not today <= day <= last:
             raise ValidationError(
@@ -264,7 +355,7 @@ class CreditAccount(models.Model):
             {
                 "account_id": self.id,
                 "date": day,
-                "amount": sum(row["payable"] for row in rows),
+                "amount": sum(row["promisable"] for row in rows),
                 "currency_id": rows[0]["currency"].id,
                 "move_line_ids": [(6, 0, lines.ids)],
                 "contact_partner_id": person.id,

@@ -18,6 +18,14 @@ class PaymentTransaction(models.Model):
         copy=False,
         groups="account.group_account_invoice",
     )
+    credit_discount_day = fields.Date(
+        "Discount As Of",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_invoice",
+        help="The day on which the customer began this payment: it earns the early payment "
+        "discount of that day, however long the bank takes.",
+    )
 
     def _create_payment(self, **extra_create_values):
         # EXTENDS 'account_payment': match with the chosen instalments alone
@@ -32,6 +40,7 @@ class PaymentTransaction(models.Model):
             **{
                 "destination_account_id": lines.account_id[:1].id,
                 "invoice_ids": invoices,
+                "write_off_line_vals": self._credit_discount_lines(lines),
                 **extra_create_values,
             }
         )
@@ -46,6 +55,29 @@ class PaymentTransaction(models.Model):
                 continue
             (received + line).reconcile()
         return payment
+
+    def _credit_discount_lines(self, lines):
+        """The lines of the payment that book the discounts which the chosen instalments earn."""
+        day = self.sudo().credit_discount_day
+        if not day:
+            return []
+        found = []
+        for line in lines.filtered(lambda line: not line.reconciled):
+            # Asked for its day first: a later tier is booked by the day that was asked for.
+            [values] = line._get_installments_data(payment_date=day)
+            if values["type"] != "early_payment_discount":
+                continue
+            item = {
+                "aml": line,
+                "amount_currency": -line.amount_residual_currency,
+                "balance": -line.balance,
+            }
+            counterparts = line.move_id._get_invoice_counterpart_amls_for_early_payment_discount(
+                [item], values["discount_amount"]
+            )
+            for counterpart in (row for rows in counterparts.values() for row in rows):
+                found.append({**counterpart, "partner_id": line.partner_id.id})
+        return found
 
     def _credit_lines_in_dispute(self):
         """The open instalments of invoices paid together, when one is disputed in part."""
