@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ...core import kpi
+from ...core import kpi, segments
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 OFFICER = "credit_collection.credit_collection_group_officer"
@@ -12,6 +12,7 @@ MANAGER = "credit_collection.credit_collection_group_manager"
 DSO_DAYS = 90
 TREND_POINTS = 60
 DEBTORS = 8
+EXPECTED_WEEKS = 4
 SALES = ("out_invoice", "out_refund", "out_receipt")
 AGENDA = ("credit.account", "credit.hold", "credit.promise", "credit.dispute", "credit.followup")
 
@@ -48,6 +49,7 @@ class CreditDashboard(models.AbstractModel):
             "aging": self._aging(company, sums),
             "trend": self._trend(company, tiles),
             "debtors": self._debtors(company),
+            "grades": self._grades(company, sums),
             "my_day": self._my_day(company),
         }
 
@@ -117,9 +119,11 @@ class CreditDashboard(models.AbstractModel):
 
     @api.model
     def _sums(self, company):
-        """What is owed, read once: rows (bucket, is overdue, amount, number of items)."""
+        """What is owed, read once: rows (bucket, overdue, kind of debt, grade, amount, items)."""
         return self.env["credit.aging"]._read_group(
-            self._receivable_domain(company), ["bucket", "is_overdue"], ["amount:sum", "__count"]
+            self._receivable_domain(company),
+            ["bucket", "is_overdue", "standing", "grade_id"],
+            ["amount:sum", "__count"],
         )
 
     @api.model
@@ -127,9 +131,9 @@ class CreditDashboard(models.AbstractModel):
         everything, overdues = self._receivable_domain(company), self._overdue_domain(company)
         currency = company.currency_id
         receivable = currency.round(sum(amount for *_, amount, _ in sums))
-        overdue = currency.round(sum(amount for _, late, amount, _ in sums if late))
+        overdue = currency.round(sum(amount for _, late, *_, amount, _ in sums if late))
         items = sum(number for *_, number in sums)
-        overdue_items = sum(number for _, late, _, number in sums if late)
+        overdue_items = sum(number for _, late, *_, number in sums if late)
         owed = self._action(self.env._("Receivables"), "credit.aging", everything)
         overdue_action = self._action(self.env._("Overdue"), "credit.aging", overdues)
         tiles = [
@@ -145,7 +149,81 @@ class CreditDashboard(models.AbstractModel):
         ]  # fmt: skip
         if "credit.promise" in self.env:
             tiles.append(self._promised_tile(company))
-        return tiles + [self._held_tile(company)]
+        tiles += [self._held_tile(company), self._doubtful_tile(company, sums)]
+        return tiles + self._ahead_tiles(company, receivable)
+
+    @api.model
+    def _doubtful_tile(self, company, sums):
+        """What is doubtful or hopeless."""
+        kinds = (segments.DOUBTFUL, segments.HOPELESS)
+        rows = [row for row in sums if row[2] in kinds]
+        title = self.env._("Doubtful and Hopeless")
+        domain = self._receivable_domain(company) & Domain("standing", "in", kinds)
+        return self._tile(
+            "doubtful",
+            title,
+            "money",
+            company.currency_id.round(sum(amount for *_, amount, _ in rows)),
+            self._action(title, "credit.aging", domain),
+            sum(number for *_, number in rows),
+        )
+
+    @api.model
+    def _ahead_tiles(self, company, receivable):
+        """Room under the ceiling, cash of the next weeks, warnings: each only where it is known."""
+        tiles, today = [], company._credit_today()
+        ceiling = self.env["credit.ceiling"]._current(company, today).with_env(self.env)
+        if ceiling.planned_sales:
+            title = self.env._("Of the Working Ceiling")
+            action = self._action(title, "credit.ceiling", [("company_id", "=", company.id)])
+            share = receivable / ceiling.working if ceiling.working else None
+            tile = self._tile("ceiling", title, "share", share, action)
+            tiles.append({**tile, "target": 1.0})
+        forecast = self.env["credit.forecast"].search([("company_id", "=", company.id)], limit=1)
+        if forecast:
+            until = fields.Date.add(today, weeks=EXPECTED_WEEKS)
+            coming = forecast.line_ids.filtered(
+                lambda line: fields.Date.start_of(today, "week") <= line.date_from < until
+            )
+            title = self.env._("Expected in %(weeks)s Weeks", weeks=EXPECTED_WEEKS)
+            action = self._action(title, "credit.forecast.line", [("id", "in", coming.ids)])
+            amount = sum(coming.mapped("expected"))
+            tiles.append(self._tile("expected", title, "money", amount, action))
+        if self.env.user.has_group("credit_collection.credit_room_signals"):
+            title = self.env._("Customers With Warnings")
+            domain = Domain("company_id", "=", company.id)
+            [(count,)] = self.env["credit.signal"]._read_group(
+                domain & Domain("state", "!=", "over"), [], ["account_id:count_distinct"]
+            )
+            action = self._action(title, "credit.early.warning", domain)
+            tiles.append(self._tile("warnings", title, "count", count, action))
+        return tiles
+
+    @api.model
+    def _grades(self, company, sums):
+        """What customers of each grade owe, the best grade first; empty without any grade."""
+        if not self.env.user.has_group("credit_collection.credit_room_rating"):
+            return []
+        owed = {}
+        for *_, grade, amount, _number in sums:
+            owed[grade] = owed.get(grade, 0.0) + amount
+        if not any(owed):
+            return []
+        everything = self._receivable_domain(company)
+        found = []
+        for grade in sorted(owed, key=lambda grade: (not grade, -grade.least_score)):
+            title = grade.name or self.env._("Not rated")
+            domain = everything & Domain("grade_id", "=", grade.id)
+            found.append(
+                {
+                    "id": grade.id,
+                    "title": title,
+                    "amount": company.currency_id.round(owed[grade]),
+                    "share": owed[grade] / sum(owed.values()) if sum(owed.values()) else 0.0,
+                    "action": self._action(title, "credit.aging", domain),
+                }
+            )
+        return found
 
     @api.model
     def _tile(self, key, title, kind, value, action, count=None):
@@ -186,7 +264,7 @@ class CreditDashboard(models.AbstractModel):
         }
         for tile in tiles:
             tile["before"] = before.get(tile["key"])
-            tile["target"] = target = targets.get(tile["key"])
+            tile["target"] = target = targets.get(tile["key"], tile.get("target"))
             value = tile["value"]
             tile["missed"] = bool(target and value is not None and value > target)
 
@@ -241,7 +319,7 @@ class CreditDashboard(models.AbstractModel):
                 {
                     "key": bucket.key,
                     "title": title,
-                    "value": sum(amount for key, _, amount, _ in sums if key == bucket.key),
+                    "value": sum(amount for key, *_, amount, _ in sums if key == bucket.key),
                     "action": self._action(name, "credit.aging", own),
                 }
             )

@@ -54,6 +54,17 @@ class ResCompany(models.Model):
     credit_dso_target = fields.Float(
         "DSO at Most (days)", help="What the dashboard measures the DSO by. 0 sets no target."
     )
+    credit_doubtful_days = fields.Integer(
+        "Doubtful After (days)",
+        default=90,
+        help="What is overdue for more days and not secured is doubtful.",
+    )
+    credit_slow_days = fields.Integer(
+        "Pays Slowly After (days)",
+        default=5,
+        help="Customers whose payments of a year come later than this, on average of the amounts.",
+    )
+    credit_late_days = fields.Integer("Pays Late After (days)", default=30)
     credit_snapshot_months = fields.Integer(
         "Keep Weekly Snapshots (months)",
         default=36,
@@ -65,6 +76,10 @@ class ResCompany(models.Model):
     _credit_quadrant_positive = models.Constraint(
         "CHECK(credit_quadrant_amount >= 0 AND credit_quadrant_days >= 0)",
         "The amount and the days of the quadrants cannot be negative.",
+    )
+    _credit_segments_ordered = models.Constraint(
+        "CHECK(credit_doubtful_days >= 0 AND credit_slow_days <= credit_late_days)",
+        "Paying slowly begins before paying late, and doubtful days are not negative.",
     )
     _credit_funding_rate_positive = models.Constraint(
         "CHECK(credit_funding_rate >= 0)", "The funding rate cannot be negative."

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
+from ...tools.segments import SEGMENTS
+
 BY_ACTION_ONLY = {
     "manual_hold",
     "manual_hold_reason",
@@ -10,6 +12,8 @@ BY_ACTION_ONLY = {
     "check_count",
     "rating_id",
     "grade_id",
+    "behaviour_class",
+    "size_class",
 }
 
 
@@ -70,6 +74,9 @@ class CreditAccount(models.Model):
         "policy_id",
         "grade_id.policy_id",
         "partner_id.category_id",
+        "behaviour_class",
+        "size_class",
+        "contract_terms",
         "company_id.credit_default_policy_id",
     )
     def _compute_effective_policy_id(self):
@@ -80,7 +87,7 @@ class CreditAccount(models.Model):
         self.env["credit.grade"].flush_model(["policy_id"])
         effective = {}
         if self.ids:
-            self.flush_model(["policy_id", "partner_id", "company_id", "grade_id"])
+            self.flush_model(["policy_id", "partner_id", "company_id", "grade_id", *SEGMENTS])
             effective = dict(
                 self.env.execute_query(
                     SQL(
@@ -153,7 +160,7 @@ class CreditAccount(models.Model):
     def write(self, vals):
         self._check_by_hand(set(vals))
         result = super().write(vals)
-        if "policy_id" in vals:
+        if "policy_id" in vals or "contract_terms" in vals:
             self._sync_native_limit()
         return result
 
@@ -170,3 +177,4 @@ class CreditAccount(models.Model):
             raise AccessError(
                 self.env._("Only a credit manager can choose the policy of a customer.")
             )
+        self._check_segment_by_hand(names)

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.pinned_ids import pinned_ids
+from ...tools.segments import SEGMENTS
 from .credit_as_of_mixin import DATED
 
 KINDS = [
@@ -98,7 +99,7 @@ class CreditOpenItem(models.Model):
         ],
         "account.payment": ["amount_company_currency_signed", "move_id", "state", "invoice_ids"],
         "account.tax": ["amount", "amount_type", "price_include_override"],
-        "credit.account": ["partner_id", "company_id", "policy_id"],
+        "credit.account": ["partner_id", "company_id", "policy_id", *SEGMENTS],
         "credit.case": ["account_id", "state", "opened_on", "closed_on", "move_line_ids"],
         "credit.dispute": [
             "move_line_id", "state", "amount", "amount_company", "credited", "opened_on",
@@ -111,7 +112,9 @@ class CreditOpenItem(models.Model):
             "account_id", "state", "payment_id", "amount", "amount_company", "currency_id",
             "received_on", "date_due", "move_line_ids",
         ],
-        "credit.policy": ["grace_days", "order_horizon_days", "active", "sequence", "category_ids"],
+        "credit.policy": [
+            "grace_days", "order_horizon_days", "active", "sequence", "category_ids", *SEGMENTS,
+        ],
         "credit.promise": [
             "state", "date", "made_on", "judged_on", "move_line_ids", "missing", "amount",
             "amount_company", "currency_id",

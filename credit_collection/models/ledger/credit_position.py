@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.segments import BEHAVIOURS, SEGMENTS, SIZES, TERMS
 from .credit_as_of_mixin import DATED
 
 
@@ -23,6 +24,9 @@ class CreditPosition(models.Model):
     collector_id = fields.Many2one("res.users", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     grade_id = fields.Many2one("credit.grade", readonly=True)
+    behaviour_class = fields.Selection(BEHAVIOURS, "How They Pay", readonly=True)
+    size_class = fields.Selection(SIZES, "Size", readonly=True)
+    contract_terms = fields.Selection(TERMS, "Contract", readonly=True)
     receivable = fields.Monetary(help="Posted and unpaid, net of credits.", **DATED)
     overdue = fields.Monetary(help="The part of the receivable that is late.", **DATED)
     to_chase = fields.Monetary(
@@ -72,6 +76,7 @@ class CreditPosition(models.Model):
         "credit.open.item": ["amount"],
         "credit.account": [
             "partner_id", "company_id", "policy_id", "manual_hold", "collector_id", "grade_id",
+            *SEGMENTS,
         ],
         "credit.collateral": [
             "account_id", "state", "value", "value_company", "raises_limit", "raises_percent",

@@ -1,6 +1,7 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
+from ...tools.segments import SEGMENTS
 from ...tools.sql import named_columns, needed_joins
 
 FIGURES = {
@@ -105,6 +106,7 @@ class CreditPosition(models.Model):
                 "collector_id": SQL("account.collector_id"),
                 "country_id": SQL("debtor.country_id"),
                 "grade_id": SQL("account.grade_id"),
+                **{name: SQL.identifier("account", name) for name in SEGMENTS},
                 "manual_hold": SQL("COALESCE(account.manual_hold, FALSE)"),
                 "on_hold": SQL(
                     """COALESCE(account.manual_hold, FALSE) OR EXISTS (

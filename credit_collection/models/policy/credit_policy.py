@@ -1,10 +1,12 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.bounds import AMOUNT, DAYS, MOST_HOURS, PERCENT
 from ...tools.environment import without_caller_context
 from ...tools.registry_cache import clear_registry_cache
+from ...tools.segments import BEHAVIOURS, SEGMENTS, SIZES, TERMS
 
 
 class CreditPolicy(models.Model):
@@ -17,6 +19,9 @@ class CreditPolicy(models.Model):
         "sequence",
         "company_id",
         "category_ids",
+        "behaviour_class",
+        "size_class",
+        "contract_terms",
         "default_unlimited",
         "default_limit",
         "grace_days",
@@ -75,6 +80,15 @@ class CreditPolicy(models.Model):
         string="Customer Tags",
         help="Customers with one of these tags use this policy, unless their file or their grade "
         "names another.",
+    )
+    behaviour_class = fields.Selection(
+        BEHAVIOURS, "Customers Who", help="Only customers who pay like this use the policy."
+    )
+    size_class = fields.Selection(
+        SIZES, "Customers of Size", help="Only customers of this size use the policy."
+    )
+    contract_terms = fields.Selection(
+        TERMS, "Customers With", help="Only customers with this contract use the policy."
     )
     default_unlimited = fields.Boolean(
         "Unlimited by Default",
@@ -268,7 +282,8 @@ class CreditPolicy(models.Model):
     def write(self, vals):
         result = super().write(vals)
         clear_registry_cache(self.env)
-        if {"default_limit", "default_unlimited", "active", "category_ids"} & vals.keys():
+        chosen_by = {"active", "category_ids", *SEGMENTS}
+        if {"default_limit", "default_unlimited", *chosen_by} & vals.keys():
             self.env["credit.account"]._sync_native_limits_soon()
         return result
 
@@ -309,6 +324,13 @@ class CreditPolicy(models.Model):
         """The customer tags by which policies apply."""
         everything = self.sudo().with_context(active_test=False)
         return frozenset(everything.search([]).category_ids.ids)
+
+    @api.model
+    @tools.ormcache()
+    def _segment_policy_ids(self):
+        """The policies that apply by a segment of the customer."""
+        chosen = Domain.OR(Domain(name, "!=", False) for name in SEGMENTS)
+        return tuple(self.sudo().search(chosen).ids)
 
     @api.model
     def _guarded_tags(self):
@@ -358,7 +380,9 @@ class CreditPolicy(models.Model):
         :param company: the root company's id
         """
         by_tag = SQL("NULL::int")
-        if self._deciding_tag_ids():
+        if self._segment_policy_ids():
+            by_tag = self._by_segment_sql(partner, company)
+        elif self._deciding_tag_ids():
             by_tag = SQL(
                 """(
                 SELECT p.id
@@ -378,6 +402,37 @@ class CreditPolicy(models.Model):
             own = SQL("CASE WHEN %s IN %s THEN NULL ELSE %s END", policy, archived, policy)
         by_grade = self.env["credit.grade"]._policy_sql(partner, company)
         return SQL("COALESCE(%s, %s, %s, %s)", own, by_grade, by_tag, default)
+
+    @api.model
+    def _by_segment_sql(self, partner: SQL, company: SQL) -> SQL:
+        """The first policy whose tags and segments all fit; one without any applies to nobody."""
+        fits = [
+            SQL("(p.%(name)s IS NULL OR p.%(name)s = sorted.%(name)s)", name=SQL.identifier(name))
+            for name in SEGMENTS
+        ]
+        return SQL(
+            """(
+            SELECT p.id
+              FROM credit_policy p
+              LEFT JOIN credit_account sorted
+                ON sorted.partner_id = %(partner)s AND sorted.company_id = %(company)s
+             CROSS JOIN LATERAL (
+                   SELECT COUNT(*) AS wanted, COUNT(rc.partner_id) AS there
+                     FROM credit_policy_res_partner_category_rel pc
+                     LEFT JOIN res_partner_res_partner_category_rel rc
+                       ON rc.category_id = pc.res_partner_category_id
+                      AND rc.partner_id = %(partner)s
+                    WHERE pc.credit_policy_id = p.id) AS tag
+             WHERE p.company_id = %(company)s AND p.active AND %(fits)s
+               AND (tag.wanted = 0 OR tag.there > 0)
+               AND (tag.wanted > 0 OR p.id IN %(chosen)s)
+             ORDER BY p.sequence, p.id
+             LIMIT 1)""",
+            partner=partner,
+            company=company,
+            fits=SQL(" AND ").join(fits),
+            chosen=self._segment_policy_ids(),
+        )
 
     @api.model
     def _prepare_default_policy(self, company):

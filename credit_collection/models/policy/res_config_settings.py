@@ -34,6 +34,11 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.root_id.credit_overdue_target", readonly=False
     )
     credit_dso_target = fields.Float(related="company_id.root_id.credit_dso_target", readonly=False)
+    credit_doubtful_days = fields.Integer(
+        related="company_id.root_id.credit_doubtful_days", readonly=False
+    )
+    credit_slow_days = fields.Integer(related="company_id.root_id.credit_slow_days", readonly=False)
+    credit_late_days = fields.Integer(related="company_id.root_id.credit_late_days", readonly=False)
     credit_snapshot_months = fields.Integer(
         related="company_id.root_id.credit_snapshot_months", readonly=False
     )

@@ -453,8 +453,11 @@ class CreditCase(models.Model):
         )
 
     @api.model
-    def _legal_sql(self, line: SQL) -> SQL:
-        """Whether a journal item is in a case, on the day for which items are read."""
+    def _legal_sql(self, line: SQL, road=None) -> SQL:
+        """Whether a journal item is in a case, on the day for which items are read.
+
+        :param road: only cases on this road
+        """
         if not self._any():
             return SQL("FALSE")
         Item = self.env["credit.open.item"]
@@ -468,9 +471,10 @@ class CreditCase(models.Model):
         return SQL(
             """EXISTS (SELECT FROM credit_case_item_rel rel
                          JOIN credit_case legal ON legal.id = rel.case_id
-                        WHERE rel.move_line_id = %s AND %s)""",
+                        WHERE rel.move_line_id = %s AND %s AND %s)""",
             line,
             then,
+            SQL("legal.road = %s", road) if road else SQL("TRUE"),
         )
 
     @api.model

@@ -435,6 +435,25 @@ class CreditCollateral(models.Model):
         )
 
     @api.model
+    def _secures_sql(self, account: SQL, line: SQL) -> SQL:
+        """Whether a security in force covers a journal item: by name, or all the customer owes."""
+        if not self._any():
+            return SQL("FALSE")
+        return SQL(
+            """EXISTS (
+                SELECT FROM credit_collateral c
+                 WHERE c.account_id = %(account)s AND c.covers_exposure AND %(valid)s
+                   AND (NOT EXISTS (SELECT FROM credit_collateral_item_rel rel
+                                     WHERE rel.collateral_id = c.id)
+                        OR EXISTS (SELECT FROM credit_collateral_item_rel rel
+                                    WHERE rel.collateral_id = c.id
+                                      AND rel.move_line_id = %(line)s)))""",
+            account=account,
+            line=line,
+            valid=self._valid_sql(SQL("c.state IN ('in_force', 'called')"), SQL()),
+        )
+
+    @api.model
     def _sql_day(self):
         return self.env["credit.open.item"]._today()
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...core import allowance as core
-from ...core import history
+from ...core import history, segments
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.states import next_state
 
@@ -79,7 +79,11 @@ class CreditAllowance(models.Model):
     )
     less_cover = fields.Boolean(default=True, help="What is secured needs none.")
     rate_ids = fields.One2many("credit.allowance.rate", "allowance_id", copy=True)
-    doubtful_days = fields.Integer("Doubtful After", default=90, help="Days overdue.")
+    doubtful_days = fields.Integer(
+        "Doubtful After",
+        default=lambda self: self.env.company.root_id.credit_doubtful_days,
+        help="Days overdue.",
+    )
     cap_percent = fields.Float(
         "Cap (% of Revenue)",
         default=0.0,
@@ -378,12 +382,15 @@ class CreditAllowance(models.Model):
 
     def _standing(self, row, hopeless):
         """Doubtful or hopeless by rule: limitation, insolvency, age, no cover."""
-        if row["move_line_id"] in hopeless:
-            return "hopeless"
-        uncovered = row["amount"] - row["credited"] - row["covered"]
-        if row["days_overdue"] > self.doubtful_days and uncovered > 0:
-            return "doubtful"
-        return "performing"
+        days = row["days_overdue"]
+        found = segments.standing(
+            days,
+            is_overdue=days > 0,
+            secured=row["amount"] - row["credited"] - row["covered"] <= 0,
+            hopeless=row["move_line_id"] in hopeless,
+            doubtful_after=self.doubtful_days,
+        )
+        return found if found in (segments.DOUBTFUL, segments.HOPELESS) else "performing"
 
     def _hopeless_lines(self):
         """Ids of the items whose claim has lapsed, or whose debtor is insolvent."""

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ...core import ranking
 from ...models.desk.credit_contact import UNANSWERED
+from ...tools.segments import BEHAVIOURS, SEGMENTS, SIZES, TERMS
 
 # Promises broken within this many days count in the ranking.
 BROKEN_DAYS = 365
@@ -36,6 +37,10 @@ class CreditWorklist(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
+    grade_id = fields.Many2one("credit.grade", readonly=True)
+    behaviour_class = fields.Selection(BEHAVIOURS, "How They Pay", readonly=True)
+    size_class = fields.Selection(SIZES, "Size", readonly=True)
+    contract_terms = fields.Selection(TERMS, "Contract", readonly=True)
     to_chase = fields.Monetary(
         readonly=True, help="Overdue and neither disputed, promised, in payment nor muted."
     )
@@ -97,7 +102,7 @@ class CreditWorklist(models.Model):
 
     _depends = {
         "credit.position": ["overdue"],
-        "credit.account": ["followup_paused_until", "collector_id"],
+        "credit.account": ["followup_paused_until", "collector_id", "grade_id", *SEGMENTS],
         "credit.case": ["account_id", "state"],
         "credit.contact": ["account_id", "date", "outcome", "next_date"],
         "credit.promise": [
@@ -127,7 +132,7 @@ class CreditWorklist(models.Model):
                           promised.broken AS broken_promises,
                           talk.last_contact, talk.days_since_contact, talk.handled_today,
                           talk.call_back_on, account.followup_paused_until AS paused_until,
-                          gain.chance, gain.worth,
+                          gain.chance, gain.worth, account.grade_id, %(segments)s,
                           reached.level_id, level.role = 'legal' AS is_legal,
                           letter.date AS letter_on,
                           %(reason)s AS reason,
@@ -155,6 +160,7 @@ class CreditWorklist(models.Model):
             promised=self._promised_sql(),
             talk=self._talk_sql(),
             gain=self._gain_sql(),
+            segments=SQL(", ").join(SQL.identifier("account", name) for name in SEGMENTS),
         )
 
     @api.model

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...core import aging
 from ...models.ledger.credit_as_of_mixin import DATED
+from ...tools.segments import BEHAVIOURS, SEGMENTS, SIZES, STANDINGS, TERMS
 from ...tools.sql import without_jit
 
 ITEM_COLUMNS = (
@@ -73,11 +74,36 @@ class CreditAging(models.Model):
     bucket_id = fields.Many2one("credit.aging.bucket", "Age", **DATED)
     bucket = fields.Char("Age Key", help="The key of the bucket, e.g. days_1_30.", **DATED)
     quadrant = fields.Selection(selection="_quadrant_titles", **DATED)
+    standing = fields.Selection(
+        STANDINGS,
+        "Kind of Debt",
+        help="Doubtful: overdue for more days than the settings say and not secured. Hopeless: the "
+        "claim has lapsed, or the debtor is insolvent.",
+        **DATED,
+    )
+    grade_id = fields.Many2one("credit.grade", readonly=True)
+    behaviour_class = fields.Selection(BEHAVIOURS, "How They Pay", readonly=True)
+    size_class = fields.Selection(SIZES, "Size", readonly=True)
+    contract_terms = fields.Selection(TERMS, "Contract", readonly=True)
 
     _depends = {
+        "credit.account": ["grade_id", *SEGMENTS],
+        "credit.case": ["road", "state", "opened_on", "closed_on", "move_line_ids"],
+        "credit.collateral": [
+            "account_id",
+            "state",
+            "covers_exposure",
+            "date_from",
+            "date_to",
+            "in_force_on",
+            "ended_on",
+            "move_line_ids",
+        ],
+        "credit.limitation": ["move_line_id", "last_day"],
         "credit.open.item": ["amount"],
         "res.company": [
             "credit_aging_boundaries",
+            "credit_doubtful_days",
             "credit_quadrant_amount",
             "credit_quadrant_days",
         ],
@@ -101,9 +127,11 @@ class CreditAging(models.Model):
             """
             SELECT %(columns)s, aged.days AS days_overdue,
                    CASE WHEN item.is_overdue THEN item.amount ELSE 0 END AS overdue_amount,
-                   %(bucket_id)s AS bucket_id, %(bucket)s AS bucket, %(quadrant)s AS quadrant
+                   %(bucket_id)s AS bucket_id, %(bucket)s AS bucket, %(quadrant)s AS quadrant,
+                   %(standing)s AS standing, file.grade_id, %(segments)s
               FROM %(items)s AS item
               LEFT JOIN res_company company ON company.id = item.company_id
+              LEFT JOIN credit_account file ON file.id = item.account_id
               CROSS JOIN LATERAL (
                    SELECT CASE WHEN item.amount > 0 THEN item.days_overdue ELSE 0 END AS days
                    ) AS aged
@@ -113,6 +141,8 @@ class CreditAging(models.Model):
             bucket_id=bucket_id,
             bucket=bucket,
             quadrant=self._quadrant_sql(),
+            standing=self._standing_sql(),
+            segments=SQL(", ").join(SQL.identifier("file", name) for name in SEGMENTS),
         )
 
     @api.model
@@ -129,6 +159,27 @@ class CreditAging(models.Model):
             for key, large, old in aging.QUADRANTS
         ]
         return SQL("CASE WHEN item.amount <= 0 THEN NULL %s END", SQL(" ").join(whens))
+
+    @api.model
+    def _standing_sql(self) -> SQL:
+        """SQL of the kind of debt, see ``core.segments.standing``; credits are current."""
+        line, day = SQL("item.move_line_id"), self.env["credit.open.item"]._today()
+        return SQL(
+            """
+            CASE WHEN item.amount <= 0 THEN 'current'
+                 WHEN %(insolvent)s OR EXISTS (
+                      SELECT FROM credit_limitation clock
+                       WHERE clock.move_line_id = %(line)s AND clock.last_day < %(day)s)
+                 THEN 'hopeless'
+                 WHEN aged.days > company.credit_doubtful_days AND NOT (%(secured)s)
+                 THEN 'doubtful'
+                 WHEN item.is_overdue THEN 'overdue' ELSE 'current' END
+            """,
+            insolvent=self.env["credit.case"]._legal_sql(line, road="insolvency"),
+            line=line,
+            day=day,
+            secured=self.env["credit.collateral"]._secures_sql(SQL("item.account_id"), line),
+        )
 
     @api.model
     def _quadrant_titles(self):

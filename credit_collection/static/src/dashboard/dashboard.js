@@ -63,6 +63,9 @@ export class CreditDashboard extends Component {
         if (kind === "share") {
             return `${formatFloat(value * 100, { digits: [16, 1] })} %`;
         }
+        if (kind === "count") {
+            return `${value}`;
+        }
         return _t("%s days", formatFloat(value, { digits: [16, 1] }));
     }
 
