@@ -49,6 +49,19 @@ class TestLimitProposal(RatingCase):
             }
         )
 
+    def test_no_more_than_is_covered(self):
+        self._b1()
+        self.method.cap_cover = True
+        proposals = self.method._propose(self.account)
+        self.assertEqual(float(proposals[self.account.id].amount), 0.0)
+        self.env["credit.collateral"].create(
+            {"account_id": self.account.id, "value": 20_000.0, "covers_percent": 75.0}
+        ).with_user(self.officer).action_accept()
+        proposal = self.method._propose(self.account)[self.account.id]
+        self.assertEqual(float(proposal.amount), 15_000.0)
+        page = self.method._calculation(proposal, self.company.currency_id)
+        self.assertIn("No more than is covered", page)
+
     def _b1(self):
         """Need 50,000 (as recommended), net worth 80,000, turnover 700,000."""
         self._accounts_of(assets=200_000, liabilities=120_000, sales=700_000)

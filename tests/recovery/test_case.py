@@ -256,6 +256,81 @@ class TestCase(RecoveryCase):
         self.assertTrue([name for name in names if name.startswith("invoices/")])
         self.assertTrue([name for name in names if name.startswith("statement/")])
 
+    def _audited(self, record):
+        entries = self.env["credit.audit.entry"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id)]
+        )
+        return entries.sorted("id").mapped("event")
+
+    def test_the_dossier_has_interest_plans_and_papers_of_checks(self):
+        self.company.credit_interest_rule_id = self.env["credit.interest.rule"].create(
+            {"name": "Contract", "kind": "yearly", "rate": 36.5}
+        )
+        checklist = self.env["credit.checklist"].create(
+            {
+                "name": "Contract's checks",
+                "kind": "contract",
+                "line_ids": [Command.create({"name": "Limit"})],
+            }
+        )
+        filled = checklist._start(self.account)
+        filled.sudo().line_ids.attachment_id = self.env["ir.attachment"].create(
+            {"name": "contract.txt", "raw": b"signed"}
+        )
+        case = self._case()
+        # 36.5 % a year on 1,000 is 1 a day; due on 8 February, today is 10 March.
+        [row] = case._interest_rows()
+        self.assertEqual((row["days"], row["amount"], row["claim"]), (30, 30.0, False))
+        self.assertEqual(case._interest_totals([row])[0][1], 30.0)
+        plan = self.env["credit.plan"].create({"account_id": self.account.id})
+        plan.sudo().accepted_on = TODAY
+        case.action_build_dossier()
+        papers = {paper.section: paper for paper in case.dossier_ids.paper_ids}
+        self.assertEqual(papers["interest"].name, "Interest sheet")
+        self.assertEqual(papers["plans"].res_model, "credit.plan")
+        self.assertEqual(papers["checklists"].name, "Contract's checks: Limit")
+        self._run_cron("credit_case_dossier_cron")
+        names = zipfile.ZipFile(io.BytesIO(case.dossier_ids.sudo().attachment_id.raw)).namelist()
+        for section in ("interest/", "plans/", "checklists/"):
+            self.assertTrue([name for name in names if name.startswith(section)], section)
+
+    def test_what_is_with_the_lawyers(self):
+        other = self._late(300.0)
+        self.assertEqual(self.account._with_lawyers(), {})
+        case = self._case()
+        item = self._item(self.invoice).id
+        self.assertEqual(self.account._with_lawyers(), {item: case.sudo()})
+        self.assertNotIn(self._item(other).id, self.account._with_lawyers())
+        case.outcome = "paid"
+        case.action_close()
+        self.assertEqual(self.account._with_lawyers(), {})
+
+    def test_a_level_prepares_the_case(self):
+        level = self.policy.followup_level_ids.sorted("delay")[-1:]
+        level.opens_case = True
+        self.policy.followup_legal_user_id = self.officer
+        Case = self.env["credit.case"]
+        Case._prepare_after_level(self.account)
+        case = Case.search([("account_id", "=", self.account.id)])
+        self.assertEqual((case.state, case.responsible_id), ("draft", self.officer))
+        self.assertEqual(case.move_line_ids, self._item(self.invoice))
+        self.assertEqual(case.activity_ids.user_id, self.officer)
+        Case._prepare_after_level(self.account)
+        self.assertEqual(Case.search_count([("account_id", "=", self.account.id)]), 1)
+
+    def test_its_steps_stand_in_the_audit_chain(self):
+        case = self._case(opened=False)
+        self.assertEqual(self._audited(case), [])
+        case.action_open()
+        self.assertEqual(self._audited(case), ["open"])
+        offer = case.offer_ids.create({"case_id": case.id, "amount": 900.0})
+        self.assertEqual(self._audited(offer), [])
+        offer.with_user(self.manager).action_accept()
+        self.assertEqual(self._audited(offer), ["accepted"])
+        case.outcome = "settled"
+        case.action_close()
+        self.assertEqual(self._audited(case), ["open", "changed", "closed"])
+
     def test_closing_says_the_outcome(self):
         case = self._case()
         with self.assertRaisesRegex(UserError, "what came of it"):

@@ -38,6 +38,26 @@ class TestCollateral(RecoveryCase):
         self._collateral(kind="insurance", own_share_percent=10.0)
         self.assertEqual(self._position().covered, 9_000.0)
 
+    def test_up_to_the_discretionary_limit_nobody_asks_the_insurer(self):
+        self._invoice(9_000.0)
+        insurance = self._collateral(
+            2_000.0, kind="insurance", discretionary_limit=5_000.0, own_share_percent=10
+        )
+        position = self._position()
+        self.assertEqual((position.covered, position.uncovered), (5_000.0, 4_000.0))
+        self.assertEqual(insurance.used, 5_000.0)
+        self._limit(5_000.0)
+        self._run_cron("credit_collateral_cron")
+        self.assertFalse(insurance.activity_ids)
+        self._limit(5_000.01)
+        self._run_cron("credit_collateral_cron")
+        self._run_cron("credit_collateral_cron")
+        self.assertIn("ask the insurer", insurance.activity_ids.summary)
+        # The own share is ours: of 5,000 at most 90 % are covered for a proposal.
+        self.assertEqual(
+            self.env["credit.collateral"]._cover_values(self.account), {self.account.id: 4_500.0}
+        )
+
     def test_one_for_certain_documents_covers_no_more_than_they_are_worth(self):
         small, _large = self._late(3_000.0), self._late(7_000.0)
         self._collateral(move_line_ids=self._item(small).ids)

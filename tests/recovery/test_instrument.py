@@ -57,6 +57,36 @@ class TestInstrument(RecoveryCase):
         self.assertEqual(self._position().exposure, 1_025.0)
         self.assertEqual(instrument.activity_ids.date_deadline, day(TODAY))
 
+    def test_where_the_policy_says_so_it_counts_on_receipt(self):
+        self.policy.instruments_on_receipt = True
+        instrument = self._instrument(self._late())
+        self.assertEqual(self._position().exposure, 1_000.0)
+        instrument.action_book()
+        self.assertEqual(self._position().exposure, 0.0)
+        # What was said when it was received stays, and one that comes back is owed again.
+        self.policy.instruments_on_receipt = False
+        self.assertEqual(self._position().exposure, 0.0)
+        with self.assertRaises(AccessError):
+            instrument.with_user(self.manager).counts_on_receipt = False
+        instrument.action_return()
+        self.assertEqual(self._position().exposure, 1_000.0)
+
+    def test_a_returned_one_is_a_signal_at_once_and_stays_one(self):
+        kind = self.env.ref("credit_collection.credit_signal_kind_returned_payment")
+        kind.threshold = 1
+        self.env.ref("base.group_user").implied_ids += self.env.ref(
+            "credit_collection.credit_room_signals"
+        )
+        for number in (1, 2):
+            self._instrument(self._late(), number=str(number)).action_return()
+            signal = self.account.signal_ids.filtered(lambda signal: signal.kind_id == kind)
+            self.assertEqual((signal.measured, signal.state), (number, "open"))
+        self._run_cron("credit_signal_cron")
+        self.assertEqual((signal.measured, signal.state), (2.0, "open"))
+        with freeze_time("2027-03-10"):
+            self._run_cron("credit_signal_cron")
+        self.assertEqual(signal.state, "over")
+
     def test_returned_ones_count_in_rules(self):
         self.policy.rule_ids.unlink()
         self.policy.rule_ids.create(

@@ -231,6 +231,9 @@ class CreditFollowup(models.Model):
             followups.write({**(vals or {}), "state": target})
         if action in ("deliver", "fail"):
             self.account_id._wake_holds()
+        if action == "deliver":
+            last = self.filtered("level_id.opens_case")
+            self.env["credit.case"].sudo()._prepare_after_level(last.account_id)
         self._log_move(action)
 
     def _log_move(self, action):

@@ -46,6 +46,7 @@ class CreditFollowupLevel(models.Model):
         "responsible_user_id",
         "stops_sales",
         "stops_shipments",
+        "opens_case",
         "minimum_amount",
         "quiet_days",
         "automatic",
@@ -127,6 +128,11 @@ class CreditFollowupLevel(models.Model):
     )
     stops_shipments = fields.Boolean(
         help="Once reached, rules of the kind 'follow-up level' hold deliveries."
+    )
+    opens_case = fields.Boolean(
+        "Prepare a Case",
+        help="Once reached, a draft case over all that is overdue waits for whoever has the legal "
+        "matters of the policy.",
     )
     minimum_amount = fields.Monetary(help="Less than this is not asked for at this level.")
     answer_days = fields.Integer(

@@ -110,7 +110,7 @@ class CreditOpenItem(models.Model):
         "credit.followup.level": ["delay", "sequence"],
         "credit.instrument": [
             "account_id", "state", "payment_id", "amount", "amount_company", "currency_id",
-            "received_on", "date_due", "move_line_ids",
+            "received_on", "date_due", "move_line_ids", "counts_on_receipt",
         ],
         "credit.policy": [
             "grace_days", "order_horizon_days", "active", "sequence", "category_ids", *SEGMENTS,

@@ -319,7 +319,8 @@ class CreditOpenItem(models.Model):
             },
             SQL(
                 """instrument.state IN ('received', 'deposited')
-                   AND instrument.payment_id IS NOT NULL AND %s
+                   AND instrument.payment_id IS NOT NULL
+                   AND instrument.counts_on_receipt IS NOT TRUE AND %s
                 """,
                 mine,
             ),

@@ -81,6 +81,7 @@ class CreditPosition(models.Model):
         "credit.collateral": [
             "account_id", "state", "value", "value_company", "raises_limit", "raises_percent",
             "covers_exposure", "covers_percent", "own_share_percent", "date_from", "date_to",
+            "kind", "discretionary_limit",
             "in_force_on", "ended_on", "called_on", "received_amount", "move_line_ids",
         ],
         "credit.grade": ["policy_id"],

@@ -42,6 +42,7 @@ class CreditPolicy(models.Model):
         "followup_legal_user_id",
         "followup_minimum",
         "bank_data_max_days",
+        "instruments_on_receipt",
     )
     _order = "company_id, sequence, id"
     _check_company_auto = True

@@ -339,21 +339,28 @@ class CreditFigureReading(models.AbstractModel):
 
     @api.model
     def _returned_sql(self, company, since, until) -> SQL:
-        """Payments that came back: rejected by the bank, or their match undone and paid again.
+        """Payments that came back: rejected by the bank, and cheques and notes returned.
 
         A payment counts once: account_id, count.
         """
         return SQL(
             """
-            SELECT account.id AS account_id, COUNT(*) AS count
-              FROM account_payment payment
-              JOIN res_partner partner ON partner.id = payment.partner_id
-              JOIN credit_account account ON account.partner_id = partner.commercial_partner_id
-                                         AND account.company_id = %(company)s
-             WHERE payment.state = 'rejected' AND payment.payment_type = 'inbound'
-               AND payment.date BETWEEN %(since)s AND %(until)s
-               AND %(root)s = %(company)s
-             GROUP BY account.id
+            SELECT back.account_id, COUNT(*) AS count
+              FROM (SELECT account.id AS account_id
+                      FROM account_payment payment
+                      JOIN res_partner partner ON partner.id = payment.partner_id
+                      JOIN credit_account account
+                        ON account.partner_id = partner.commercial_partner_id
+                       AND account.company_id = %(company)s
+                     WHERE payment.state = 'rejected' AND payment.payment_type = 'inbound'
+                       AND payment.date BETWEEN %(since)s AND %(until)s
+                       AND %(root)s = %(company)s
+                     UNION ALL
+                    SELECT instrument.account_id
+                      FROM credit_instrument instrument
+                     WHERE instrument.state = 'returned' AND instrument.company_id = %(company)s
+                       AND instrument.ended_on BETWEEN %(since)s AND %(until)s) AS back
+             GROUP BY back.account_id
             """,
             since=since,
             until=until,

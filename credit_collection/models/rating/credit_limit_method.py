@@ -64,6 +64,9 @@ class CreditLimitMethod(models.Model):
         help="No customer above this share of what we sell in a year. 0: no cap.",
     )
     cap_amount = fields.Monetary("Cap: Amount", help="0: no cap.")
+    cap_cover = fields.Boolean(
+        "Cap: What Securities Cover", help="No more than insurance and other securities cover."
+    )
     round_to = fields.Monetary("Round Down To", default=100.0, help="0: to the cent.")
 
     # ------------------------------------------------------------------
@@ -114,6 +117,7 @@ class CreditLimitMethod(models.Model):
         caps = [
             ("sales", self.cap_sales / 100 * inputs["company_sales"] if self.cap_sales else None),
             ("amount", self.cap_amount or None),
+            ("cover", inputs["cover"] if self.cap_cover else None),
         ]
         return core.combine(
             {key: line._proposal(inputs, digits) for key, line in lines.items()},
@@ -146,6 +150,9 @@ class CreditLimitMethod(models.Model):
         statements = self.env["credit.financials"]._newest(accounts, today)
         reports = self.env["credit.agency.report"]._newest(accounts, today)
         markets = self.env["credit.market.factor"]._of(accounts, company, today)
+        covers = {}
+        if any(self.mapped("cap_cover")):
+            covers = self.env["credit.collateral"]._cover_values(accounts)
         for account in accounts:
             found = inputs[account.id]
             figure = figures.get(account.id, {})
@@ -163,6 +170,7 @@ class CreditLimitMethod(models.Model):
                 usual_delay=max(late, 0) if late is not None else 0,
                 yearly_forecast=account.planned_sales or None,
                 proven=proven.get(account.id),
+                cover=covers.get(account.id, 0.0),
                 market=markets.get(account.id),
                 rating_score=account.rating_id.score if account.rating_id else None,
                 **self._statement_inputs(statement),
@@ -436,6 +444,7 @@ class CreditLimitMethod(models.Model):
             "cap_sales": lambda: self.env._(
                 "No more than the share of our yearly sales: %s", money("amount")
             ),
+            "cap_cover": lambda: self.env._("No more than is covered: %s", money("amount")),
             "cap_amount": lambda: self.env._("No more than the cap: %s", money("amount")),
             "rounded": lambda: self.env._("Rounded down: %s", money("amount")),
             "nothing": lambda: self.env._("Nothing is known from which a limit could follow."),

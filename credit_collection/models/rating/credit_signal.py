@@ -302,6 +302,43 @@ class CreditSignal(models.Model):
         return len(made), len(over)
 
     @api.model
+    def _measure_one(self, account, code):
+        """Measure one kind for one file at once: what just happened does not wait for the night.
+
+        :param code: what is measured
+        """
+        if not rooms.is_on(self.env, "signals"):
+            return
+        company = account.company_id
+        today = company._credit_today()
+        kinds = self.env["credit.signal.kind"].sudo()
+        for kind in kinds.search([("code", "=", code), ("company_id", "in", (False, company.id))]):
+            self.env.flush_all()
+            measured = self.env["credit.signal.measure"]._fired(kind, company, today)
+            signal = self.sudo().search(
+                [
+                    ("account_id", "=", account.id),
+                    ("kind_id", "=", kind.id),
+                    ("source", "=", "ledger"),
+                    ("state", "!=", "over"),
+                ]
+            )
+            if account.id not in measured:
+                continue
+            if signal:
+                signal.measured = measured[account.id]
+                continue
+            self.sudo().create(
+                {
+                    "account_id": account.id,
+                    "kind_id": kind.id,
+                    "date": today,
+                    "measured": measured[account.id],
+                    "source": "ledger",
+                }
+            )
+
+    @api.model
     def _end_old_reports(self, company):
         """What people reported is over after its kind's window."""
         today = company._credit_today()

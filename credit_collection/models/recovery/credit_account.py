@@ -96,6 +96,18 @@ class CreditAccount(models.Model):
         )
         return {case.account_id.id: decision.Fact("case_open", text=case.name) for case in cases}
 
+    def _with_lawyers(self):
+        """The journal items of these files that are in an open case: ``{item id: case}``.
+
+        What the portal and letters say of them is up to the road: court, agency or insolvency.
+        """
+        cases = (
+            self.env["credit.case"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("state", "=", "open")], order="opened_on, id")
+        )
+        return {line.id: case for case in cases for line in case.move_line_ids}
+
     # ------------------------------------------------------------------
     # Hand-over
     # ------------------------------------------------------------------

@@ -29,7 +29,23 @@ class CreditBalanceConfirmation(models.Model):
 
     _name = "credit.balance.confirmation"
     _description = "Balance Confirmation"
-    _inherit = "credit.file.document"
+    _inherit = ["credit.file.document", "credit.audited"]
+    _audited = (
+        "account_id",
+        "currency_id",
+        "date_from",
+        "date_to",
+        "opening",
+        "closing",
+        "figures_hash",
+        "pdf_hash",
+        "state",
+        "confirmed_on",
+        "confirmed_by",
+        "confirmed_position",
+        "confirmed_authority",
+        "their_closing",
+    )
     _order = "date_to desc, id desc"
     _sequence = "credit.balance.confirmation"
     _results = frozenset(

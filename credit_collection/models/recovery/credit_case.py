@@ -26,8 +26,22 @@ class CreditCase(models.Model):
 
     _name = "credit.case"
     _description = "Case"
-    _inherit = "credit.file.document"
+    _inherit = ["credit.file.document", "credit.audited"]
     _order = "deadline, id desc"
+    _audited = (
+        "account_id",
+        "road",
+        "state",
+        "opened_on",
+        "opening_amount",
+        "interest",
+        "compensation",
+        "agency_id",
+        "handed_on",
+        "recalled_on",
+        "outcome",
+        "closed_on",
+    )
     _sequence = "credit.case"
     _credit_bounds = {
         "probability": (0, 1),
@@ -319,6 +333,30 @@ class CreditCase(models.Model):
             )
         return cases
 
+    @api.model
+    def _prepare_after_level(self, accounts):
+        """Draft cases of customers who reached a level that hands over; told once, with a day.
+
+        A customer who owes nothing overdue any more has none.
+        """
+        if not accounts or not is_on(self.env, "cases"):
+            return
+        for account in accounts:
+            busy = self.search_count(
+                [("account_id", "=", account.id), ("state", "in", ("draft", "open"))], limit=1
+            )
+            if busy or not account._open_items().filtered("is_overdue"):
+                continue
+            user = account.effective_policy_id.followup_legal_user_id
+            case = self._hand_over(account)
+            case.responsible_id = user or account._responsible_collector() or self.env.user
+            case.activity_schedule(
+                "credit_collection.mail_activity_case",
+                date_deadline=account.company_id._credit_today(),
+                user_id=case.responsible_id.id,
+                summary=self.env._("Check the papers and open the case"),
+            )
+
     def action_open(self):
         """Open the case: its stages begin, letters stop."""
         self._check_role(OFFICER)
@@ -436,6 +474,10 @@ class CreditCase(models.Model):
         if not self._any():
             clear_registry_cache(self.env)
         return cases
+
+    def _is_audited(self):
+        """A draft is no decision yet."""
+        return self.state != "draft" and super()._is_audited()
 
     @api.model
     @tools.ormcache()

@@ -15,9 +15,12 @@ SECTIONS = (
     ("deliveries", "_papers_deliveries"),
     ("invoices", "_papers_invoices"),
     ("statement", "_papers_statement"),
+    ("interest", "_papers_interest"),
     ("letters", "_papers_letters"),
+    ("plans", "_papers_plans"),
     ("confirmations", "_papers_confirmations"),
     ("history", "_papers_history"),
+    ("checklists", "_papers_checklists"),
     ("steps", "_papers_steps"),
 )
 
@@ -206,6 +209,78 @@ class CreditCaseDossier(models.Model):
     def _papers_statement(self):
         return [(self.env._("Statement of open items"), self.case_id.account_id, None)]
 
+    def _papers_interest(self):
+        """The interest claimed so far, and a sheet of all interest up to today."""
+        case = self.case_id.sudo()
+        claims = (
+            self.env["credit.interest.line"]
+            .sudo()
+            .search([("move_line_id", "in", case.move_line_ids.ids), ("counts", "=", True)])
+            .claim_id
+        )
+        papers = [
+            (self.env._("Interest claim %s", claim.name), claim, None)
+            for claim in claims.sorted("date")
+        ]
+        if case._interest_rows():
+            papers.append((self.env._("Interest sheet"), case, None))
+        return papers
+
+    def _papers_plans(self):
+        """What was agreed in instalments, as it was signed."""
+        plans = (
+            self.env["credit.plan"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "=", self.case_id.account_id.id),
+                    ("accepted_on", "!=", False),
+                    ("item_ids.move_line_id", "in", self.case_id.move_line_ids.ids),
+                ]
+            )
+        )
+        papers = []
+        for plan in plans.sorted("accepted_on"):
+            name = self.env._("Payment plan %s", plan.name)
+            signed = self._attached(plan, "signed_document")
+            papers += [(name, None, each) for each in signed] or [(name, plan, None)]
+            papers += [
+                (self.env._("%(plan)s: guarantee", plan=name), None, each)
+                for each in plan.guarantee_ids
+            ]
+        return papers
+
+    def _attached(self, record, field):
+        """The attachment behind a binary field."""
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", record._name),
+                    ("res_id", "=", record.id),
+                    ("res_field", "=", field),
+                ]
+            )
+        )
+
+    def _papers_checklists(self):
+        """The papers that the checks of the customer and of the contract rest on."""
+        checklists = (
+            self.env["credit.checklist"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("account_id", "=", self.case_id.account_id.id)], order="date, id")
+        )
+        papers = []
+        for checklist in checklists:
+            papers += [
+                (f"{checklist.name}: {line.name}", None, line.attachment_id)
+                for line in checklist.line_ids.filtered("attachment_id")
+            ]
+            papers += [(checklist.name, None, photo) for photo in checklist.photo_ids]
+        return papers
+
     def _papers_letters(self):
         """The letters about these items, with the proof that they arrived."""
         lines = (
@@ -267,9 +342,12 @@ class CreditCasePaper(models.Model):
             ("deliveries", "Deliveries"),
             ("invoices", "Invoices"),
             ("statement", "Statement"),
+            ("interest", "Interest"),
             ("letters", "Letters"),
+            ("plans", "Payment Plans"),
             ("confirmations", "Confirmations"),
             ("history", "History"),
+            ("checklists", "Checklists"),
             ("steps", "Steps"),
         ],
         required=True,
@@ -285,8 +363,11 @@ class CreditCasePaper(models.Model):
         default="waiting",
     )
 
-    # The report by which a record of a model is printed.
+    # The report by which a record of a model is printed; of a section, where there are two.
     _reports = {
+        ("interest", "credit.case"): "credit_collection.credit_case_interest_report",
+        "credit.interest.claim": "credit_collection.credit_interest_claim_report",
+        "credit.plan": "credit_collection.credit_plan_report",
         "sale.order": "sale.action_report_saleorder",
         "stock.picking": "stock.action_report_delivery",
         "account.move": "account.account_invoices",
@@ -302,7 +383,8 @@ class CreditCasePaper(models.Model):
             self.state = "ready"
             return
         record = self.env[self.res_model].browse(self.res_id).exists()
-        report = self.env.ref(self._reports[self.res_model], raise_if_not_found=False)
+        name = self._reports.get((self.section, self.res_model)) or self._reports[self.res_model]
+        report = self.env.ref(name, raise_if_not_found=False)
         if not record or not report:
             self.state = "missing"
             return

@@ -109,7 +109,8 @@ class CreditCaseOffer(models.Model):
 
     _name = "credit.case.offer"
     _description = "Settlement Offer"
-    _inherit = "credit.bounded"
+    _inherit = ["credit.bounded", "credit.audited"]
+    _audited = ("case_id", "amount", "given_up", "state", "decided_by_id")
     _order = "date desc, id desc"
     _credit_bounds = {"amount": AMOUNT}
 
@@ -131,6 +132,10 @@ class CreditCaseOffer(models.Model):
         required=True,
         readonly=True,
     )
+
+    def _is_audited(self):
+        """An open offer is no decision yet."""
+        return self.state != "open" and super()._is_audited()
 
     @api.depends("amount", "case_id.interest", "case_id.compensation", "case_id.move_line_ids")
     def _compute_given_up(self):
@@ -188,6 +193,49 @@ class CreditCase(models.Model):
     """Recoveries and the agency of a case."""
 
     _inherit = "credit.case"
+
+    def _interest_rows(self):
+        """The interest on the case's items, claimed or not, up to today, as dicts by invoice.
+
+        Keys: invoice, currency, kind, date_from, date_to, days, base, rate, claim, amount.
+        """
+        self.ensure_one()
+        case = self.sudo()
+        Line = self.env["credit.interest.line"].sudo()
+        claimed = Line.search(
+            [("move_line_id", "in", case.move_line_ids.ids), ("counts", "=", True)]
+        )
+        rows = [
+            {
+                "invoice": line.move_id.name,
+                "currency": line.currency_id,
+                "claim": line.claim_id.name,
+                **{name: line[name] for name in ("kind", "date_from", "date_to", "days")},
+                **{name: line[name] for name in ("base", "rate", "amount")},
+            }
+            for line in claimed
+        ]
+        today = case.company_id._credit_today()
+        for values in Line._uncharged(case.account_id, today):
+            if values["move_line_id"] in case.move_line_ids.ids:
+                rows.append(
+                    {
+                        "invoice": self.env["account.move"].sudo().browse(values["move_id"]).name,
+                        "currency": self.env["res.currency"].browse(values["currency_id"]),
+                        "claim": False,
+                        **{name: values[name] for name in ("kind", "date_from", "date_to")},
+                        **{name: values[name] for name in ("days", "base", "rate", "amount")},
+                    }
+                )
+        return sorted(rows, key=lambda row: (row["invoice"] or "", row["date_from"], row["kind"]))
+
+    @api.model
+    def _interest_totals(self, rows):
+        """``[(currency, sum)]`` of such rows."""
+        totals = {}
+        for row in rows:
+            totals[row["currency"]] = totals.get(row["currency"], 0.0) + row["amount"]
+        return list(totals.items())
 
     def action_record_recoveries(self):
         """Read what was paid on its items since it was opened."""

@@ -28,8 +28,27 @@ class CreditCollateral(models.Model):
 
     _name = "credit.collateral"
     _description = "Security"
-    _inherit = "credit.file.document"
+    _inherit = ["credit.file.document", "credit.audited"]
     _order = "account_id, sequence, id"
+    _audited = (
+        "account_id",
+        "kind",
+        "provider_id",
+        "number",
+        "value",
+        "currency_id",
+        "raises_limit",
+        "raises_percent",
+        "covers_exposure",
+        "covers_percent",
+        "own_share_percent",
+        "discretionary_limit",
+        "date_from",
+        "date_to",
+        "state",
+        "called_amount",
+        "received_amount",
+    )
     _sequence = "credit.collateral"
     _results = frozenset(
         {"in_force_on", "ended_on", "called_on", "called_amount", "received_amount"}
@@ -124,7 +143,8 @@ class CreditCollateral(models.Model):
     # The insurer's terms
     max_terms_days = fields.Integer("Longest Terms", help="Days from invoice to due date.")
     discretionary_limit = fields.Monetary(
-        help="Up to this amount we decide ourselves, without asking the insurer."
+        help="Up to this amount we decide ourselves, without asking the insurer: so much is "
+        "covered even where the insurer's own limit is lower."
     )
     extension_days = fields.Integer(
         "Longest Extension", help="Days past the due date; after them new deliveries are uncovered."
@@ -362,6 +382,10 @@ class CreditCollateral(models.Model):
                 len(too_long),
             )
 
+    def _is_audited(self):
+        """An offer is no security yet."""
+        return self.state != "offered" and super()._is_audited()
+
     # ------------------------------------------------------------------
     # What it is worth
     # ------------------------------------------------------------------
@@ -379,10 +403,44 @@ class CreditCollateral(models.Model):
             and (not self.date_to or self.date_to >= today)
         )
 
+    def _insured_value(self):
+        """What it is good for: of an insurance the discretionary limit, where that is larger."""
+        self.ensure_one()
+        if self.kind != "insurance" or not self.value:
+            return self.value_company
+        ours = self.discretionary_limit * self.value_company / self.value
+        return max(self.value_company, ours)
+
+    @api.model
+    def _cover_values(self, accounts):
+        """``{file id: amount}`` that the securities of files cover at most."""
+        found = {}
+        for collateral in self.sudo().search([("account_id", "in", accounts.ids)]):
+            if collateral.covers_exposure and collateral._covers_today():
+                value, percent, own_share = collateral._security()
+                part = value * percent / 100 * (1 - own_share / 100)
+                found[collateral.account_id.id] = found.get(collateral.account_id.id, 0.0) + part
+        return found
+
+    def _ask_insurers(self, today):
+        """Tell the officer, once, where a limit is above what is insured and above what we may
+        decide without asking."""
+        insured = self.filtered(lambda c: c.kind == "insurance" and c.state == "in_force")
+        limits = {
+            position.id: 0.0 if position.unlimited else position.credit_limit
+            for position in insured.account_id._position(("credit_limit", "unlimited"))
+        }
+        summary = self.env._("The limit is above what is insured: ask the insurer for more")
+        for collateral in insured:
+            if limits.get(collateral.account_id.id, 0.0) <= collateral._insured_value():
+                continue
+            if summary not in collateral.activity_ids.mapped("summary"):
+                collateral._remind(summary, today)
+
     def _security(self):
         """``(value, covers percent, own share percent)`` as the core takes it."""
         self.ensure_one()
-        value = self.value_company
+        value = self._insured_value()
         if self.state == "called":
             value *= 1 - self.received_amount / self.value
         if self.move_line_ids:
@@ -418,7 +476,11 @@ class CreditCollateral(models.Model):
             """LEAST(GREATEST(%(exposure)s, 0), COALESCE((
                     SELECT SUM(LEAST(
                         LEAST(
-                            c.value_company * CASE WHEN c.state = 'called'
+                            CASE WHEN c.kind = 'insurance'
+                                 THEN GREATEST(c.value_company, COALESCE(c.discretionary_limit, 0)
+                                               * c.value_company / c.value)
+                                 ELSE c.value_company END
+                            * CASE WHEN c.state = 'called'
                                 THEN 1 - COALESCE(c.received_amount, 0) / c.value ELSE 1 END,
                             (SELECT CASE WHEN COUNT(*) > 0
                                          THEN GREATEST(SUM(secured.amount_residual), 0) END
@@ -485,6 +547,7 @@ class CreditCollateral(models.Model):
             over = own._run_out(today)
             over._end("expire")
             (own - over)._warn_before_end(today)
+            (own - over)._ask_insurers(today)
             self.env["credit.cover.deadline"]._follow(company, today)
 
     def _run_out(self, today):

@@ -19,11 +19,30 @@ class CreditInstrument(models.Model):
 
     _name = "credit.instrument"
     _description = "Cheque or Note"
-    _inherit = "credit.file.document"
+    _inherit = ["credit.file.document", "credit.audited"]
     _order = "date_due, id"
     _sequence = "credit.instrument"
+    _audited = (
+        "account_id",
+        "kind",
+        "number",
+        "amount",
+        "currency_id",
+        "date_due",
+        "counts_on_receipt",
+        "payment_id",
+        "state",
+        "ended_on",
+    )
     _results = frozenset(
-        {"payment_id", "deposited_on", "ended_on", "fee_move_id", "amount_company"}
+        {
+            "payment_id",
+            "deposited_on",
+            "ended_on",
+            "fee_move_id",
+            "amount_company",
+            "counts_on_receipt",
+        }
     )
     _credit_bounds = {"amount": AMOUNT, "fee": AMOUNT}
     _transitions = {
@@ -57,6 +76,12 @@ class CreditInstrument(models.Model):
         compute="_compute_amount_company",
         store=True,
         currency_field="company_currency_id",
+    )
+    counts_on_receipt = fields.Boolean(
+        compute="_compute_counts_on_receipt",
+        store=True,
+        precompute=True,
+        help="Booked, it counts as paid before it clears: the policy said so when it was received.",
     )
     received_on = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     date_due = fields.Date("Due", required=True, index=True)
@@ -110,6 +135,12 @@ class CreditInstrument(models.Model):
             instrument.currency_id = (
                 instrument.currency_id or instrument.account_id.company_id.currency_id
             )
+
+    @api.depends("account_id")
+    def _compute_counts_on_receipt(self):
+        for instrument in self:
+            policy = instrument.account_id.sudo().effective_policy_id
+            instrument.counts_on_receipt = policy.instruments_on_receipt
 
     @api.depends("amount", "currency_id", "account_id", "received_on")
     def _compute_amount_company(self):
@@ -256,6 +287,7 @@ class CreditInstrument(models.Model):
                 reason=self.return_reason or "",
             )
         )
+        self.env["credit.signal"]._measure_one(self.account_id, "returned_payment")
         user = self.account_id._responsible_collector() or self.env.user
         self.activity_schedule(
             "credit_collection.mail_activity_instrument",

@@ -37,7 +37,8 @@ class CreditAllowance(models.Model):
 
     _name = "credit.allowance"
     _description = "Allowance for Doubtful Debts"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.audited"]
+    _audited = ("date", "method", "uncapped", "target", "balance", "to_book", "move_id", "state")
     _order = "date desc, id desc"
     _credit_bounds = {
         "cap_percent": (0, 100),
@@ -209,6 +210,10 @@ class CreditAllowance(models.Model):
     def _check_by_hand(self, vals):
         if not self.env.su and RESULTS & vals.keys():
             raise AccessError(self.env._("Use Compute and Book: results are not written by hand."))
+
+    def _is_audited(self):
+        """What is not booked yet may still be worked out anew."""
+        return bool(self.move_id) and super()._is_audited()
 
     def _check_accountant(self):
         self.check_access("write")

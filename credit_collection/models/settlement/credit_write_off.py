@@ -17,7 +17,20 @@ class CreditWriteOff(models.Model):
 
     _name = "credit.write.off"
     _description = "Write-off"
-    _inherit = "credit.file.document"
+    _inherit = ["credit.file.document", "credit.audited"]
+    _audited = (
+        "account_id",
+        "date",
+        "reason_id",
+        "amount",
+        "state",
+        "asked_by_id",
+        "approved_by_id",
+        "second_approved_by_id",
+        "move_id",
+        "watch_until",
+        "recovered",
+    )
     _order = "date desc, id desc"
     _sequence = "credit.write.off"
     _credit_bounds = {"recovery_amount": AMOUNT}
