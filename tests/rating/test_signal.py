@@ -251,7 +251,7 @@ class TestSignal(RatingCase):
             self._run_cron("credit_stop_cron")
         self.assertEqual(stop.state, "lifted")
         self.assertFalse(self.account.manual_hold)
-        with self.assertRaisesRegex(UserError, "off the stop list"):
+        with self.assertRaisesRegex(UserError, "Lifted"):
             stop.with_user(self.officer).action_lift()
 
     def test_look_ups_are_filled_with_the_customers_data(self):
