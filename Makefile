@@ -32,6 +32,9 @@ lint: ## ruff and pylint-odoo
 bench: ## measure the speed at 100,000 and 1,000,000 journal items (SIZE=100000 ARGS=--fresh)
 	@scripts/run python -m bench.run $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
+journeys: ## count how often a reader turns to another file on the three journeys
+	@scripts/journeys.sh
+
 CSV ?= ../shared/data/late_payment_histories.csv
 
 replay: ## replay a real ledger day by day (CSV=file)
@@ -52,4 +55,4 @@ clean: ## drop this checkout's databases and caches
 distclean: clean ## remove everything that setup fetched
 	@scripts/clean.sh all
 
-.PHONY: help setup demo test core fuzz neighbours native lint bench replay shell pot stop clean distclean
+.PHONY: help setup demo test core fuzz neighbours native lint bench journeys replay shell pot stop clean distclean

@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # What another day changes must not come out of the cache of this day.
@@ -36,3 +36,24 @@ class CreditAsOfMixin(models.AbstractModel):
                 self.env._("“%(value)s” is not a day. A day is written 2026-01-31.", value=value)
             )
         return day
+
+    @api.model
+    def _today(self):
+        """The day for which the rows are read: the context's ``as_of``, else today."""
+        return self._context_day("as_of") or self._clock()
+
+    @api.model
+    def _clock(self):
+        """The day of the company that is worked in; jobs bring their company's time zone."""
+        if "allowed_company_ids" in self.env.context:
+            return self.env.company._credit_today()
+        return fields.Date.context_today(self)
+
+    @api.model
+    def _is_past(self):
+        return self._today() < self._clock()
+
+    @api.model
+    def _of_the_day(self):
+        """The same as of its day, today when none is asked for: the figures of the ledger."""
+        return self.with_context(as_of=self._today())

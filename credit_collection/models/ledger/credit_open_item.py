@@ -150,27 +150,6 @@ class CreditOpenItem(models.Model):
         ).ids
 
     @api.model
-    def _today(self):
-        """The day for which items are read: the context's ``as_of``, else today."""
-        return self._context_day("as_of") or self._clock()
-
-    @api.model
-    def _clock(self):
-        """The day of the company that is worked in; jobs bring their company's time zone."""
-        if "allowed_company_ids" in self.env.context:
-            return self.env.company._credit_today()
-        return fields.Date.context_today(self)
-
-    @api.model
-    def _is_past(self):
-        return self._today() < self._clock()
-
-    @api.model
-    def _of_the_day(self):
-        """The same as of its day, today when none is asked for: the figures of the ledger."""
-        return self.with_context(as_of=self._today())
-
-    @api.model
     def _search(self, domain, *args, **kwargs):
         # The file is joined to the items at the end; its customer is found through indexes.
         domain = Domain(domain)
