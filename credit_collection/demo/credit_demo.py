@@ -44,7 +44,13 @@ class CreditDemo(models.AbstractModel):
 
     def _drop_mails(self):
         """Nobody is written to: a hold tells its officer whatever the context asks."""
-        mails = self.env["mail.mail"].sudo().search([("model", "=", "credit.hold")])
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [("model", "in", ("credit.hold", "credit.account", "credit.request", "sale.order"))]
+            )
+        )
         mails.filtered(lambda mail: mail.state == "outgoing").unlink()
 
     def _in_company(self, company_id):

@@ -34,6 +34,16 @@ DECISIONS = (
     ("Jacaranda Events", 1, 8, 26, "release"),
 )
 TRIAL = "Yew Gardens"
+REFUSED = ("Redwood Energy", 2)
+# What customers answered, hours ago: one of each kind that the rules read.
+REPLIES = (
+    ("Linden Textiles", 3, "We will pay {amount} of {invoice} by {soon}. Regards, Laura"),
+    ("Jacaranda Events", 26, "Please send us a copy of {invoice}, we never received the invoice."),
+    ("Willow Interiors", 50, "Two of the pumps of {invoice} arrived damaged. We wait for others."),
+    ("Olive Trading", 1, "I am out of office until Monday."),
+)
+ASKS = ("Jacaranda Events", 25, "Their season begins next month; they always paid after it.")
+MONTHLY = ("Linden Textiles", "Olive Trading", "Willow Interiors")
 
 
 class CreditDemo(models.AbstractModel):
@@ -49,6 +59,10 @@ class CreditDemo(models.AbstractModel):
         self._make_observed(partners, products)
         self._ask_for_release(partners)
         self._hold_ready_deliveries()
+        self._make_refused(partners, products)
+        self._make_replies(partners)
+        self._ask_for_a_longer_promise(partners)
+        self._set_wishes(partners)
         self.env["credit.limit"].search(
             [("state", "=", "requested"), ("company_id", "=", self.env.company.id)]
         ).with_user(self._user("semenov"))._ask_approver()
@@ -183,6 +197,72 @@ class CreditDemo(models.AbstractModel):
         )
         late = held.filtered(lambda hold: hold.partner_id == partners[cast.OVER_LIMIT])[:1]
         late.sudo().deadline = fields.Datetime.now() - timedelta(hours=5)
+
+    def _make_refused(self, partners, products):
+        """A quotation whose release was refused today keeps its mark."""
+        customer, pumps = REFUSED
+        order = self._quotation(partners[customer], products["pump"], pumps)
+        order.with_user(partners[customer].user_id).action_confirm()
+        held = order.credit_hold_ids.filtered(lambda hold: hold.state == "held")
+        reason = self.env["credit.hold.reason"].search([("decision", "=", "refuse")], limit=1)
+        held.with_user(self._user("sokolova")).action_refuse(
+            reason_id=reason.id, note="Please ask for prepayment"
+        )
+
+    def _file(self, partners, name):
+        return self.env["credit.account"]._get(partners[name], self.env.company)
+
+    def _make_replies(self, partners):
+        """Answers to letters, as they come in by mail."""
+        for name, hours, text in REPLIES:
+            file, partner = self._file(partners, name), partners[name]
+            items = file._open_items().filtered("is_overdue") or file._open_items()
+            item = items.filtered(lambda item: item.amount > 0)[:1]
+            writer = partner.child_ids.filtered(lambda child: child.type == "collections")
+            message = file.with_user(self.env.ref("base.user_root")).message_post(
+                body=text.format(
+                    amount=f"{item.amount_currency:,.2f}",
+                    invoice=item.name,
+                    soon=self._day(-3),
+                ),
+                subject=self.env._("Re: payment overdue"),
+                message_type="email",
+                subtype_xmlid="mail.mt_comment",
+                author_id=(writer[:1] or partner).id,
+                email_from=(writer[:1] or partner).email,
+            )
+            came = fields.Datetime.now() - timedelta(hours=hours)
+            self.env["credit.reply"].sudo().search(
+                [("message_id", "=", message.id)]
+            ).received_on = came
+
+    def _ask_for_a_longer_promise(self, partners):
+        """A promise that is too long for the collector waits for the officer."""
+        name, days, why = ASKS
+        file = self._file(partners, name)
+        items = file._open_items().filtered(
+            lambda item: item.amount > 0 and item.is_overdue and not item.promised_until
+        )
+        if not items:
+            return
+        log = self.env["credit.contact.log"].with_user(self._user("belova"))
+        log.create(
+            {
+                "account_id": file.id,
+                "outcome": "promised",
+                "kind": "email",
+                "promise_date": self._day(-days),
+                "promise_amount": items[0].amount_currency,
+                "item_ids": [fields.Command.set(items[0].move_line_id.ids)],
+                "note": why,
+            }
+        ).action_log()
+
+    def _set_wishes(self, partners):
+        """Who wants monthly statements, and what the dashboard is measured by."""
+        for name in MONTHLY:
+            self._file(partners, name).statement_monthly = "yes"
+        self.env.company.write({"credit_overdue_target": 0.2, "credit_dso_target": 45})
 
     def _hold_ready_deliveries(self):
         """What is ready is looked at before anybody picks it."""
