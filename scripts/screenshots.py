@@ -15,20 +15,31 @@ PAGES = {
     "ivanov": [
         ("customers", "credit-customers", ".o_data_row"),
         ("quotation", "sales/new", ".o_form_view"),
+        ("orders", "sales", ".o_data_row, .o_kanban_record"),
+        ("my_figures", "credit-figures", ".o_list_view"),
     ],
     "volkov": [("overview", "inventory", ".o_kanban_record")],
     "sokolova": [
         ("holds", "credit-holds", ".o_data_row, .o_kanban_record"),
         ("limits", "credit-limits", ".o_data_row"),
+        ("requests", "credit-requests", ".o_data_row"),
     ],
     "belova": [
         ("desk", "credit-to-do", ".o_data_row"),
+        ("replies", "credit-replies", ".o_kanban_record"),
+        ("to_approve", "credit-followups-to-approve", ".o_list_view"),
         ("unapplied", "credit-unapplied", ".o_list_view"),
         ("to_invoice", "credit-to-invoice", ".o_list_view"),
     ],
-    "orlova": [("team", "credit-my-team", ".o_list_view")],
+    "orlova": [
+        ("team", "credit-people", ".o_list_view"),
+        ("team_customers", "credit-my-team", ".o_list_view"),
+    ],
     "director": [
-        ("dashboard", "credit-customers", ".o_data_row"),
+        ("dashboard", "credit-dashboard", ".o_credit_dashboard"),
+        ("aging", "credit-aging", ".o_pivot"),
+        ("trends", "credit-trends", ".o_graph_view"),
+        ("sheets", "credit-sheets", ".o_list_view"),
         ("policies", "credit-policies", ".o_data_row"),
         ("first_steps", "credit-first-steps", ".o_form_view"),
     ],
@@ -37,6 +48,8 @@ PAGES = {
 BEHIND = {
     "holds": "hold",
     "limits": "limit",
+    "requests": "request",
+    "to_approve": "letter",
     "desk": "credit_file",
     "policies": "policy",
     "customers": "file_of_salesperson",

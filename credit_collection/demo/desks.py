@@ -42,7 +42,7 @@ REPLIES = (
     ("Willow Interiors", 50, "Two of the pumps of {invoice} arrived damaged. We wait for others."),
     ("Olive Trading", 1, "I am out of office until Monday."),
 )
-ASKS = ("Jacaranda Events", 25, "Their season begins next month; they always paid after it.")
+ASKS = ("Pine Valley Hotels", 25, "The season begins next month; they always paid after it.")
 MONTHLY = ("Linden Textiles", "Olive Trading", "Willow Interiors")
 
 

@@ -19,13 +19,13 @@ class CreditTeamPerson(models.TransientModel):
     company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True, index="btree_not_null")
-    receivable = fields.Monetary("Customers Owe", readonly=True)
-    overdue = fields.Monetary("Of It Overdue", readonly=True)
+    receivable = fields.Monetary("Owed", readonly=True)
+    overdue = fields.Monetary(readonly=True)
     overdue_share = fields.Float(
         "Share Overdue", readonly=True, aggregator=None, help="%PDZ: overdue of what is owed."
     )
-    planned = fields.Monetary("Money Planned", readonly=True, help="The cash plan of this month.")
-    received = fields.Monetary("Money Received", readonly=True, help="This month, until today.")
+    planned = fields.Monetary("Planned", readonly=True, help="The cash plan of this month.")
+    received = fields.Monetary("Received", readonly=True, help="This month, until today.")
     plan_reached = fields.Float(
         readonly=True, aggregator=None, help="%VP: money received of the money planned."
     )
