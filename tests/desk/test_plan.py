@@ -169,3 +169,76 @@ class TestPlan(InterestCase):
     def test_salespeople_see_none(self):
         with self.assertRaises(AccessError):
             self._plan().with_user(self.salesperson).read(["owed"])
+
+    def _judged(self):
+        """An order of today with the rules on what is overdue: held or not."""
+        order = self._order(10.0)
+        order.action_confirm()
+        return order.credit_state == "held"
+
+    def test_orders_pass_while_a_plan_is_kept_if_the_policy_says_so(self):
+        self.policy.rule_ids.unlink()
+        self.env["credit.rule"].create(
+            {"policy_id": self.policy.id, "name": "Late", "kind": "overdue_days", "days": 14}
+        )
+        self.assertTrue(self._judged(), "30 days late")
+        plan = self._accepted()
+        self.assertTrue(self._judged(), "the plan alone changes nothing")
+        self.policy.plans_let_orders_pass = True
+        self.assertFalse(self._judged())
+        other = self._late(50.0, due="2026-02-10")
+        self.assertTrue(self._judged(), "what is no part of the plan still counts")
+        self._pay(other, 50.0)
+        self.assertFalse(self._judged())
+        with freeze_time("2026-04-03 12:00:00"):
+            self.env["credit.promise"]._judge()
+            self.assertEqual(plan.state, "broken")
+            self.assertTrue(self._judged(), "broken: everything counts again")
+
+    def test_a_level_that_stops_sales_waits_while_a_plan_is_kept(self):
+        level = self.policy.followup_level_ids.sorted("delay")[-1:]
+        level.stops_sales = True
+        item = self._item(self.late)
+        self.env["credit.followup"].sudo().create(
+            {
+                "account_id": self._account().id,
+                "level_id": level.id,
+                "date": "2026-03-01",
+                "state": "sent",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "move_line_id": item.id,
+                            "move_id": self.late.id,
+                            "level_id": level.id,
+                            "date_due": item.date_maturity,
+                            "amount": 1000.0,
+                        }
+                    )
+                ],
+            }
+        )
+        self._accepted()
+        self.assertTrue(self._account()._followup_stops()[1])
+        self.policy.plans_let_orders_pass = True
+        self.env.invalidate_all()
+        self.assertFalse(self._account()._followup_stops()[1])
+        self.assertEqual(self._account().followup_level_id, level, "it was reached all the same")
+
+    def test_a_fee_is_billed_and_part_of_the_plan(self):
+        self.manager.group_ids += self.env.ref("account.group_account_invoice")
+        plan = self._plan(user=self.manager, fee=50.0)
+        with self.assertRaises(AccessError):
+            plan.with_user(self.collector).action_bill_fee()
+        plan.action_bill_fee()
+        bill = plan.fee_move_id
+        self.assertEqual((bill.state, bill.amount_total, bill.amount_tax), ("posted", 50.0, 0.0))
+        self.assertEqual((plan.owed, plan.planned), (1050.0, 1050.0))
+        self.assertEqual(plan.line_ids.mapped("amount"), [350.0, 350.0, 350.0])
+        with self.assertRaises(UserError):
+            plan.action_bill_fee()
+        self.company.credit_plan_fee_product_id = self.service
+        self.service.taxes_id = self.tax
+        taxed = self._plan(user=self.manager, fee=100.0)
+        taxed.action_bill_fee()
+        self.assertEqual(taxed.fee_move_id.amount_total, 115.0)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...core import promise as promise_core
@@ -46,6 +47,7 @@ INTEREST = [
 ]
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MANAGER = "credit_collection.credit_collection_group_manager"
+INVOICING = "account.group_account_invoice"
 OPEN_STATES = (DRAFT, OFFERED)
 SIGNATURE = ("customer_signature", "customer_signed_by", "customer_signed_on")
 RESULTS = {
@@ -56,6 +58,7 @@ RESULTS = {
     "accepted_by_id",
     "ended_on",
     "name",
+    "fee_move_id",
     *SIGNATURE,
 }
 
@@ -74,6 +77,7 @@ class CreditPlan(models.Model):
     _check_company_auto = True
     _credit_bounds = {
         "down_payment": AMOUNT,
+        "fee": AMOUNT,
         "instalment_count": (1, 600),
         "months": (1, 12),
     }
@@ -112,6 +116,10 @@ class CreditPlan(models.Model):
     planned = fields.Monetary(compute="_compute_planned", store=True)
     last_date = fields.Date("Last Payment", compute="_compute_planned", store=True)
     interest = fields.Selection(INTEREST, default="runs", required=True, tracking=True)
+    fee = fields.Monetary(help="What the customer pays for the deferral; billed as an invoice.")
+    fee_move_id = fields.Many2one(
+        "account.move", "Fee Billed By", readonly=True, copy=False, index="btree_not_null"
+    )
     new_due_dates = fields.Boolean(
         tracking=True,
         help="The items fall due with their instalments: they are not overdue before, and orders "
@@ -286,12 +294,58 @@ class CreditPlan(models.Model):
         if not claims:
             raise UserError(self.env._("No interest is open in this currency."))
         claims.action_bill()
-        bills = claims.sudo().bill_move_id.line_ids.filtered(
+        self._add_bills(claims.sudo().bill_move_id)
+        self.interest = "included"
+        self.action_generate()
+
+    def action_bill_fee(self):
+        """Bill the fee and make it an item of the plan."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_open()
+        if not self.env.su and not self.env.user.has_group(INVOICING):
+            raise AccessError(self.env._("Only who does the invoicing can bill a fee."))
+        if self.currency_id.compare_amounts(self.fee, 0) <= 0 or self.fee_move_id:
+            raise UserError(self.env._("Enter a fee that is not billed yet."))
+        company = self.company_id.sudo()
+        bill = self.env["account.move"].sudo().with_company(company).create(self._prepare_fee())
+        company._credit_check_open_period(bill.date, bill.journal_id)
+        bill.action_post()
+        self.sudo().fee_move_id = bill
+        self._add_bills(bill)
+        self.action_generate()
+
+    def _prepare_fee(self):
+        """The invoice of the fee: by the company's product with its taxes, else like interest."""
+        company, today = self.company_id.sudo(), self.company_id._credit_today()
+        product = company.credit_plan_fee_product_id
+        line = {
+            "name": self.env._("Fee for payment plan %s", self.name),
+            "quantity": 1,
+            "price_unit": self.fee,
+        }
+        if product:
+            line["product_id"] = product.id
+        else:
+            account = company._credit_account_for("credit_interest_account_id")
+            line |= {"account_id": account.id, "tax_ids": [Command.clear()]}
+        return {
+            "move_type": "out_invoice",
+            "company_id": company.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": today,
+            "invoice_date_due": today,
+            "invoice_payment_term_id": False,
+            "invoice_origin": self.name,
+            "invoice_line_ids": [Command.create(line)],
+        }
+
+    def _add_bills(self, moves):
+        bills = moves.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
         self.item_ids = [Command.create({"move_line_id": line.id}) for line in bills]
-        self.interest = "included"
-        self.action_generate()
 
     def _check_open(self):
         if any(plan.state not in OPEN_STATES for plan in self):
@@ -378,6 +432,7 @@ class CreditPlan(models.Model):
             )
             if plan.new_due_dates:
                 plan.item_ids.sudo()._move_due_dates()
+            plan.account_id.sudo()._wake_holds()
 
     def _prepare_promise(self):
         self.ensure_one()
@@ -486,6 +541,29 @@ class CreditPlan(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.promise_id.get_formview_action()
+
+    @api.model
+    def _lets_pass_sql(self, line: SQL) -> SQL:
+        """SQL of whether a plan that is being kept takes a journal item out of what holds orders:
+        the customer's policy says so."""
+        self.flush_model(["state", "account_id"])
+        self.env["credit.plan.item"].flush_model(["plan_id", "move_line_id"])
+        self.env["credit.policy"].flush_model(["plans_let_orders_pass"])
+        return SQL(
+            """
+            EXISTS (SELECT FROM credit_plan_item planned
+                      JOIN credit_plan plan ON plan.id = planned.plan_id
+                      JOIN credit_account debtor ON debtor.id = plan.account_id
+                      JOIN credit_policy deal ON deal.id = %(policy)s
+                     WHERE planned.move_line_id = %(line)s AND plan.state = %(kept)s
+                       AND deal.plans_let_orders_pass)
+            """,
+            policy=self.env["credit.policy"]._effective_policy_sql(
+                SQL("debtor.policy_id"), SQL("debtor.partner_id"), SQL("debtor.company_id")
+            ),
+            line=line,
+            kept=ACCEPTED,
+        )
 
     def _agreement_lang(self):
         self.ensure_one()

@@ -26,6 +26,12 @@ class CreditPolicy(models.Model):
         help="A credit officer may accept a payment plan that ends within this many months; a "
         "longer one needs a credit manager.",
     )
+    plans_let_orders_pass = fields.Boolean(
+        "Orders Pass While a Plan Is Kept",
+        help="What a payment plan that is being kept covers counts neither as overdue nor by the "
+        "follow-up level it reached when orders and deliveries are judged. It still counts against "
+        "the limit.",
+    )
     promise_tolerance_days = fields.Integer(
         "Tolerance for Promises (days)",
         default=2,

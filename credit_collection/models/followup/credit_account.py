@@ -121,15 +121,17 @@ class CreditAccount(models.Model):
     # What a level changes
     # ------------------------------------------------------------------
 
-    def _reached_levels(self):
+    def _reached_levels(self, stopping=False):
         """The highest level that open items of these files have reached.
 
+        :param stopping: without the items of plans that let orders pass
         :return: {file id: credit.followup.level (sudo)}
         """
         accounts = self._origin.sudo()
         if not accounts.ids:
             return {}
-        rows = self.env.execute_query(self.env["credit.followup.line"]._reached_sql(accounts))
+        Line = self.env["credit.followup.line"]
+        rows = self.env.execute_query(Line._reached_sql(accounts, stopping))
         Level = self.env["credit.followup.level"].sudo()
         return {account: Level.browse(level) for account, level in rows}
 
@@ -137,7 +139,7 @@ class CreditAccount(models.Model):
         """The highest level reached: its name, stops sales, stops shipments; gone as soon as the
         items are paid."""
         self.ensure_one()
-        level = self._reached_levels().get(self.id)
+        level = self._reached_levels(stopping=True).get(self.id)
         if not level:
             return ("", False, False)
         return (level.name, bool(level.stops_sales), bool(level.stops_shipments))

@@ -126,12 +126,13 @@ class CreditFollowupLine(models.Model):
         self.browse(line_id for (line_id,) in rows).modified([*INSERTED, *OF_MESSAGE])
 
     @api.model
-    def _reached_sql(self, accounts=None) -> SQL:
+    def _reached_sql(self, accounts=None, stopping=False) -> SQL:
         """SQL of the highest level that the open items of files have reached.
 
         A level for what is late counts as long as its item is late.
 
         :param accounts: ``credit.account`` (sudo) to look at, else all
+        :param stopping: without the items of plans that let orders pass
         :return: rows (account_id, level_id), one per file that reached any
         """
         self.flush_model(["state", "level_id", "move_line_id", "account_id", "stepped_down"])
@@ -156,13 +157,16 @@ class CreditFollowupLine(models.Model):
               JOIN account_move_line item ON item.id = line.move_line_id
                AND (level.delay < 0 OR COALESCE(item.date_maturity, item.date) < %(today)s)
              WHERE line.state = 'sent' AND line.stepped_down IS NOT TRUE AND %(those)s
-               AND line.move_line_id IN %(items)s
+               AND line.move_line_id IN %(items)s AND NOT %(passes)s
              ORDER BY line.account_id, level.delay DESC, level.sequence DESC, level.id DESC
             """,
             those=SQL("TRUE")
             if accounts is None
             else SQL("line.account_id = ANY(%s)", accounts.ids),
             items=items.subselect("move_line_id"),
+            passes=self.env["credit.plan"]._lets_pass_sql(SQL("line.move_line_id"))
+            if stopping
+            else SQL("FALSE"),
             today=self.env["credit.open.item"].with_context(as_of=None)._today(),
         )
 

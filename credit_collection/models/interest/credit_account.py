@@ -53,6 +53,32 @@ class CreditAccount(models.Model):
                 or account.company_id.credit_interest_rule_id
             )
 
+    def _in_settlement_order(self, lines):
+        """A customer's debts (``account.move.line``, sudo) in the order in which money pays them
+        when it does not say what it is for: as the policy says, else the company."""
+        account = self.sudo()
+        order = account.effective_policy_id.settlement_order
+        order = order or (account.company_id or self.env.company).credit_settlement_order
+        extras = self.env["account.move"].sudo()
+        if order in ("interest", "principal"):
+            moves = [("id", "in", lines.move_id.ids)]
+            claims = self.env["credit.interest.claim"].sudo()
+            plans = self.env["credit.plan"].sudo()
+            extras |= claims.search([("bill_move_id", "any", moves)]).bill_move_id
+            extras |= plans.search([("fee_move_id", "any", moves)]).fee_move_id
+
+        def key(line):
+            due = line.date_maturity or line.date
+            first = {
+                "due": due,
+                "document": line.move_id.invoice_date or line.date,
+                "interest": line.move_id not in extras,
+                "principal": line.move_id in extras,
+            }
+            return first[order], due, line.id
+
+        return lines.sorted(key)
+
     def _compute_interest_to_date(self):
         totals = {}
         for company, accounts in self.sudo().grouped("company_id").items():

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .res_company import ORDERS
+
 
 class CreditPolicy(models.Model):
     _inherit = "credit.policy"
@@ -10,4 +12,10 @@ class CreditPolicy(models.Model):
         domain="[('company_id', 'in', [False, company_id])]",
         help="What late payment costs the customers of this policy. Empty: the company's rule.",
         index="btree_not_null",
+    )
+    settlement_order = fields.Selection(
+        ORDERS,
+        "Order of Settlement",
+        help="Which debts of these customers money pays first when it does not say what it is "
+        "for. Empty: as the company's settings say.",
     )

@@ -1,5 +1,12 @@
 from odoo import fields, models
 
+ORDERS = [
+    ("due", "The earliest due date first"),
+    ("document", "The oldest invoice first"),
+    ("interest", "Interest and costs first, then by due date"),
+    ("principal", "Invoices first, interest and costs last"),
+]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -29,6 +36,21 @@ class ResCompany(models.Model):
         domain="[('type', '=', 'service')]",
         help="On the lines of interest invoices; no tax is taken from it.",
         index="btree_not_null",
+    )
+    credit_plan_fee_product_id = fields.Many2one(
+        "product.product",
+        "Fee Product",
+        domain="[('type', '=', 'service')]",
+        help="On the invoice of a payment plan's fee, with its account and taxes. Empty: booked "
+        "like interest, without tax.",
+        index="btree_not_null",
+    )
+    credit_settlement_order = fields.Selection(
+        ORDERS,
+        "Order of Settlement",
+        required=True,
+        default="due",
+        help="Which debts money pays first when it does not say what it is for.",
     )
     credit_interest_account_id = fields.Many2one(
         "account.account",

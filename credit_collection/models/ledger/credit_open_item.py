@@ -169,7 +169,6 @@ class CreditOpenItem(models.Model):
             "amount",
             "date_due",
             "days_overdue",
-            "is_overdue",
             "disputed_amount",
             "currency_id",
             "amount_currency",
@@ -192,6 +191,7 @@ class CreditOpenItem(models.Model):
             SQL(
                 """
                 SELECT %(columns)s,
+                       is_overdue AND NOT %(passes)s AS is_overdue,
                        CASE WHEN no_followup THEN 1
                             WHEN promised_until >= %(today)s THEN LEAST(promised_part, 1)
                             ELSE 0 END AS alone_share
@@ -200,6 +200,7 @@ class CreditOpenItem(models.Model):
                  ORDER BY date_due, id
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, columns)),
+                passes=self.env["credit.plan"]._lets_pass_sql(SQL("item.move_line_id")),
                 items=self._posted_sql(),
                 mine=mine,
                 today=self._today(),

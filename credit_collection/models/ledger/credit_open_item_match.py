@@ -57,7 +57,21 @@ class CreditOpenItem(models.Model):
         )
         if same:
             return same[0], self.env._("the same amount")
-        return (owed[:1], self.env._("the oldest")) if owed else (owed, False)
+        if not owed:
+            return owed, False
+        first = self.account_id._in_settlement_order(owed.sudo().move_line_id)[:1]
+        reason = self.env._("the oldest") if len(owed) == 1 else self._order_reason()
+        return owed.filtered(lambda item: item.sudo().move_line_id == first), reason
+
+    def _order_reason(self):
+        """Which debts are paid first, in words."""
+        account = self.sudo().account_id
+        order = account.effective_policy_id.settlement_order
+        order = order or account.company_id.credit_settlement_order or "due"
+        if order == "due":
+            return self.env._("the oldest")
+        field = self.env["res.company"]._fields["credit_settlement_order"]
+        return dict(field._description_selection(self.env))[order]
 
     def _is_named_in(self, text):
         self.ensure_one()

@@ -81,6 +81,12 @@ class ResConfigSettings(models.TransientModel):
     credit_interest_rule_id = fields.Many2one(
         related="company_id.root_id.credit_interest_rule_id", readonly=False
     )
+    credit_plan_fee_product_id = fields.Many2one(
+        related="company_id.root_id.credit_plan_fee_product_id", readonly=False
+    )
+    credit_settlement_order = fields.Selection(
+        related="company_id.root_id.credit_settlement_order", readonly=False
+    )
     credit_interest_lookback_days = fields.Integer(
         related="company_id.root_id.credit_interest_lookback_days", readonly=False
     )

@@ -50,7 +50,9 @@ class PaymentTransaction(models.Model):
         )[:1]
         # What is disputed in part comes last: the part that is not disputed was paid.
         disputed = self.env["credit.dispute"]._amounts_left_alone(lines)
-        for line in lines.sorted(lambda line: (line.id in disputed, line.date_maturity, line.id)):
+        pairs = {(lines.partner_id.commercial_partner_id[:1].id, lines.company_id.root_id[:1].id)}
+        file = self.env["credit.account"]._of_pairs(pairs)
+        for line in file._in_settlement_order(lines).sorted(lambda line: line.id in disputed):
             if line.reconciled or received.reconciled or line.account_id != received.account_id:
                 continue
             (received + line).reconcile()
