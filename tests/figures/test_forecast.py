@@ -216,6 +216,26 @@ class TestForecast(RatingCase):
         self.assertEqual(ceiling.status, "critical")
         self.assertTrue(extra)
 
+    def test_receivables_to_plan(self):
+        # 900 owed, 9,000 in 90 days planned: 3,000 a month, owed for 45 days.
+        self._invoice(900.0, date="2026-03-01", due="2026-03-31")
+        ceiling = self._ceiling(days_to_pay=45, norm_days=45)
+        ceiling.with_user(self.manager).action_plan_months()
+        self.assertEqual(len(ceiling.month_ids), 6)
+        months = ceiling.month_ids.sorted("date")
+        self.assertEqual([str(month.date) for month in months[:2]], ["2026-03-01", "2026-04-01"])
+        # After 30 of 45 days a third of the 900 is left and all of March; then half of March.
+        self.assertEqual(months[0].receivable, 3_300.0)
+        self.assertEqual(months[0].received, 900.0 + 3_000.0 - 3_300.0)
+        self.assertEqual(months[1].receivable, 3_000.0 + 1_500.0)
+        # The working ceiling is 9,000 ÷ 90 × 45 = 4,500, the critical one 2,400.
+        self.assertEqual(months[1].status, "critical")
+        self.assertIn("March 2026", ceiling.first_over)
+        ceiling.action_plan_months()
+        self.assertEqual(len(ceiling.month_ids), 6)
+        with self.assertRaises(AccessError):
+            ceiling.month_ids.with_user(self.officer).read(["sales"])
+
     def test_receivables_among_the_assets_by_month(self):
         self._invoice(300.0, date="2026-01-15", due="2026-01-15")
         self._invoice(100.0, date="2026-02-15", due="2026-02-15")

@@ -19,12 +19,15 @@ ROUNDS = 50
 class TestTwoAtOnce(BaseCase):
     """Each round, two salespeople confirm two orders that fit only singly."""
 
+    rounds = ROUNDS
+
     def setUp(self):
         super().setUp()
         with self._transaction() as env:
             partner = env["res.partner"].create({"name": "Race Ltd", "is_company": True})
             product = env["product.product"].create({"name": "Advice", "type": "service"})
             self.partner_id, self.product_id = partner.id, product.id
+            self.buyer_ids = (partner.id, partner.id)
             account = env["credit.account"]._get(partner, env.company)
             env["credit.limit"].create(
                 {"account_id": account.id, "amount": 1000.0, "state": "approved"}
@@ -41,7 +44,7 @@ class TestTwoAtOnce(BaseCase):
     def _clean(self):
         with self._transaction() as env:
             partner = env["res.partner"].browse(self.partner_id)
-            orders = env["sale.order"].search([("partner_id", "=", partner.id)])
+            orders = env["sale.order"].search([("partner_id", "in", self.buyer_ids)])
             orders._action_cancel()
             # Nobody can delete a hold; the test takes back what it committed.
             env.cr.execute("DELETE FROM credit_hold WHERE order_id = ANY(%s)", [orders.ids])
@@ -60,7 +63,7 @@ class TestTwoAtOnce(BaseCase):
             orders = env["sale.order"].create(
                 [
                     {
-                        "partner_id": self.partner_id,
+                        "partner_id": buyer_id,
                         "order_line": [
                             Command.create(
                                 {
@@ -71,7 +74,7 @@ class TestTwoAtOnce(BaseCase):
                             )
                         ],
                     }
-                    for _number in range(2)
+                    for buyer_id in self.buyer_ids
                 ]
             )
             return orders.ids
@@ -100,7 +103,7 @@ class TestTwoAtOnce(BaseCase):
     def test_never_both(self, _wait):
         retried = 0
         chance = random.Random(20260310)
-        for _round in range(ROUNDS):
+        for _round in range(self.rounds):
             order_ids = self._make_orders()
             barrier, tries = threading.Barrier(2), []
             threads = [
@@ -121,3 +124,48 @@ class TestTwoAtOnce(BaseCase):
             retried += len(tries) - 2
             self._cancel(order_ids)
         self.assertGreater(retried, 0, "no round ever overlapped: the test proves nothing")
+
+
+class TestGroupAtOnce(TestTwoAtOnce):
+    """The same with two customers of one owner: each may, together they may not."""
+
+    rounds = 15
+
+    def setUp(self):
+        super().setUp()
+        with self._transaction() as env:
+            sister = env["res.partner"].create({"name": "Race Sister Ltd", "is_company": True})
+            self.sister_id, self.buyer_ids = sister.id, (self.partner_id, sister.id)
+            env["credit.account"]._get(sister, env.company)
+            self.group_id = (
+                env["credit.group"]
+                .create(
+                    {
+                        "name": "Race Holding",
+                        "amount": 1000.0,
+                        "partner_ids": [Command.set([self.partner_id, sister.id])],
+                    }
+                )
+                .id
+            )
+            self.rule_id = (
+                env["credit.rule"]
+                .create(
+                    {
+                        "policy_id": env.company.credit_default_policy_id.id,
+                        "name": "Shared limit",
+                        "kind": "group_limit",
+                    }
+                )
+                .id
+            )
+
+    def _clean(self):
+        with self._transaction() as env:
+            env["credit.rule"].browse(self.rule_id).unlink()
+            env["credit.group"].browse(self.group_id).unlink()
+        super()._clean()
+        with self._transaction() as env:
+            sister = env["res.partner"].browse(self.sister_id)
+            env["credit.account"].search([("partner_id", "=", sister.id)]).unlink()
+            sister.unlink()

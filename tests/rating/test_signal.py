@@ -1,9 +1,10 @@
 """Danger signals: measured, reported, looked at, over; checklists and the stop list."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import RatingCase
@@ -220,6 +221,81 @@ class TestSignal(RatingCase):
             ],
         )
         self.assertIn("Visited", self.account.message_ids[0].body)
+
+    def test_a_visit_is_a_contact_of_the_desk(self):
+        person = self._customer("Owner", parent_id=self.customer.id, company_type="person")
+        template = self.env.ref("credit_collection.credit_checklist_visit")
+        visit = template._start(self.account).with_user(self.officer)
+        visit.line_ids.write({"answer": "yes"})
+        visit.write({"visit_outcome": "call_back", "visit_partner_id": person.id})
+        visit.action_finish_visit()
+        contact = self.env["credit.contact"].search([("account_id", "=", self.account.id)])
+        self.assertRecordValues(
+            contact,
+            [
+                {
+                    "kind": "visit",
+                    "outcome": "call_back",
+                    "contact_partner_id": person.id,
+                    "user_id": self.officer.id,
+                }
+            ],
+        )
+        self.assertIn("Visited", contact.note)
+
+    def test_a_new_customer_is_looked_at_once(self):
+        self.customer.write({"vat": "US12345678", "street": "1 Elm St", "zip": "04101"})
+        self.env["credit.stop"].with_user(self.officer).create(
+            {"account_id": self.account.id, "reason": "False papers", "kind": "fraud"}
+        )
+        phoenix = self._customer("Phoenix", vat="US 12345678")
+        honest = self._customer("Honest")
+        files = self._account(phoenix) | self._account(honest)
+        self._run_cron("credit_newcomer_cron")
+        self.assertIn("Deco", files[0].newcomer_findings)
+        self.assertFalse(files[1].newcomer_findings)
+        self.assertEqual(files.mapped("newcomer_on"), [date(2026, 3, 10)] * 2)
+        self.assertEqual(len(files[0].activity_ids), 1)
+        self._run_cron("credit_newcomer_cron")
+        self.assertEqual(len(files[0].activity_ids), 1)
+
+    def test_a_first_limit_makes_somebody_look_at_the_tax_number(self):
+        france = self.env.ref("base.fr")
+        odd = self._customer("Odd", country_id=france.id, vat="FR99999999999")
+        account = self._account(odd)
+        account.newcomer_on = False
+        with patch.object(
+            type(odd), "_run_vat_checks", create=True, side_effect=ValidationError("wrong")
+        ):
+            self._limit(500.0, odd)
+        self.assertIn("FR99999999999 is not valid in France", account.newcomer_findings)
+
+    def test_a_colleague_sees_of_a_group_only_the_total(self):
+        sister = self._customer("Sister")
+        self.customer.user_id = self.salesperson
+        self._invoice(300.0)
+        self._invoice(200.0, partner=sister)
+        group = self.env["credit.group"].create(
+            {
+                "name": "Holding",
+                "amount": 1000.0,
+                "partner_ids": [(6, 0, [self.customer.id, sister.id])],
+            }
+        )
+        self.env.flush_all()
+        seller = self.account.with_user(self.salesperson)
+        self.assertIn("500.00", seller.group_total)
+        self.assertNotIn("Sister", seller.group_total)
+        with self.assertRaises(AccessError):
+            group.with_user(self.salesperson).read(["partner_ids"])
+        # A collector of one company alone: the sister company's file is in the total only.
+        other = self.env["res.company"].create({"name": "Other Ltd"})
+        self.env["credit.account"]._get(self.customer, other)
+        group.over_companies = True
+        group.invalidate_recordset()
+        seen = group.with_user(self.officer)
+        self.assertEqual(len(seen.account_ids), 2)
+        self.assertEqual((seen.hidden_count, seen.exposure), (1, 500.0))
 
     def test_whoever_is_on_the_stop_list_is_held_at_once(self):
         self.customer.write({"vat": "US12345678", "street": "1 Elm St", "zip": "04101"})

@@ -23,6 +23,7 @@ OUTCOMES = [
     ("paid", "Says it is paid"),
     ("call_back", "Call back"),
     ("copy_sent", "Copy of the invoice sent"),
+    ("talked", "Talked, nothing agreed"),
 ]
 # Attempts that reached nobody.
 UNANSWERED = ("no_answer", "message")

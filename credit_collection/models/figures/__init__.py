@@ -5,6 +5,7 @@ from . import credit_behaviour
 from . import credit_recovery_point
 from . import credit_forecast
 from . import credit_ceiling
+from . import credit_ceiling_month
 from . import credit_account
 from . import credit_account_segment
 from . import credit_open_item

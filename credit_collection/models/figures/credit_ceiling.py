@@ -20,7 +20,8 @@ class CreditCeiling(models.Model):
     _credit_bounds = {
         "planned_sales": AMOUNT, "plan_days": (1, 3660), "norm_days": (0, 3660),
         "committed_lines": AMOUNT, "stocks_and_needs": AMOUNT, "payables": AMOUNT,
-        "tolerance": (0, 10), "inflation": (-0.9, 10), "margin": (-1, 1), "rate": (0, 10),
+        "tolerance": (0, 10), "days_to_pay": (0, 3660),
+        "inflation": (-0.9, 10), "margin": (-1, 1), "rate": (0, 10),
     }  # fmt: skip
     _order = "date_from desc, id desc"
     _rec_name = "date_from"

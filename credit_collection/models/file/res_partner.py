@@ -41,6 +41,9 @@ class ResPartner(models.Model):
     credit_unlimited = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
     credit_limit_label = fields.Char(compute="_compute_credit_account_id", groups=GROUPS)
     credit_on_hold = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
+    credit_grade_id = fields.Many2one(
+        "credit.grade", "Grade", compute="_compute_credit_account_id", groups=GROUPS
+    )
     credit_outcome = fields.Selection(
         lambda self: self.env["credit.verdict"]._selection_outcome(),
         "Credit",
@@ -72,6 +75,7 @@ class ResPartner(models.Model):
             account = by_partner.get((customer, companies[partner]), accounts.browse())
             partner.credit_currency_id = companies[partner].currency_id
             partner.credit_account_id = account
+            partner.credit_grade_id = account.grade_id
             partner.credit_file_visible = (
                 sees_all
                 or customer.user_id == self.env.user

@@ -219,6 +219,7 @@ class CreditLimit(models.Model):
             self._check_values(vals)
         limits = super().create(vals_list)
         limits.filtered(lambda limit: limit.state == "approved")._after_decision()
+        limits.account_id._check_newcomers()
         return limits
 
     @api.model

@@ -71,7 +71,11 @@ class CreditAccount(models.Model):
         help="Stopped customers with the same VAT number, bank account or address.",
     )
     group_total = fields.Char(
-        "Customer Group", compute="_compute_group_total", groups=COLLECTOR, compute_sudo=True
+        "Customer Group",
+        compute="_compute_group_total",
+        compute_sudo=True,
+        help="What all customers of the group owe together; who they are is seen by those who may "
+        "read the group.",
     )
 
     def _compute_signal_weight(self):

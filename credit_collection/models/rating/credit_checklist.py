@@ -12,6 +12,8 @@ KINDS = [
     ("routine", "Monthly routine"),
     ("visit", "Visit"),
 ]
+# How a visit may end; what follows from a promise or a dispute has wizards of its own.
+VISITED = ("talked", "no_answer", "message", "refuses", "paid", "call_back")
 ANSWERS = [("yes", "Yes, in order"), ("no", "No"), ("skip", "Does not apply")]
 
 
@@ -58,6 +60,19 @@ class CreditChecklist(models.Model):
     )
     line_ids = fields.One2many("credit.checklist.line", "checklist_id", "Checks", copy=True)
     note = fields.Text()
+    visit_outcome = fields.Selection(
+        "_selection_visit_outcome",
+        "What Came of It",
+        copy=False,
+        help="How the talk ended: it is logged as a contact of the desk.",
+    )
+    visit_partner_id = fields.Many2one(
+        "res.partner",
+        "Talked To",
+        copy=False,
+        index="btree_not_null",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+    )
     photo_ids = fields.Many2many("ir.attachment", string="Photos and Papers")
     question_count = fields.Integer("Checks to Do", compute="_compute_progress")
     answered_count = fields.Integer("Answered", compute="_compute_progress")
@@ -68,6 +83,11 @@ class CreditChecklist(models.Model):
         search="_search_state",
     )
     expires_on = fields.Date(compute="_compute_progress")
+
+    @api.model
+    def _selection_visit_outcome(self):
+        outcomes = self.env["credit.contact"]._fields["outcome"]
+        return [each for each in outcomes._description_selection(self.env) if each[0] in VISITED]
 
     @api.depends("account_id")
     def _compute_company_id(self):
@@ -117,7 +137,14 @@ class CreditChecklist(models.Model):
         if fields_outside(vals, ()):
             for checklist in self:
                 checklist._check_may_change(bool(checklist.account_id))
-            allowed = {"line_ids", "note", "photo_ids", "active"}
+            allowed = {
+                "line_ids",
+                "note",
+                "photo_ids",
+                "active",
+                "visit_outcome",
+                "visit_partner_id",
+            }
             if not self.env.su and self.account_id and fields_outside(vals, allowed):
                 raise AccessError(self.env._("Answer the checks; the rest stays as it was."))
         return super().write(vals)
@@ -193,16 +220,26 @@ class CreditChecklist(models.Model):
             self.env["credit.signal"]._report(
                 self.account_id, line.signal_kind_id, line.note or line.name, "visit"
             )
-        self.account_id.message_post(
-            body=self.env._(
-                "Visited: %(checks)s checks, not in order: %(wrong)s. %(note)s",
-                checks=len(self.line_ids),
-                wrong=", ".join(self.line_ids.filtered(lambda x: x.answer == "no").mapped("name"))
-                or "–",
-                note=self.note or "",
-            ),
-            attachment_ids=self.photo_ids.ids,
+        said = self.env._(
+            "Visited: %(checks)s checks, not in order: %(wrong)s. %(note)s",
+            checks=len(self.line_ids),
+            wrong=", ".join(self.line_ids.filtered(lambda x: x.answer == "no").mapped("name"))
+            or "–",
+            note=self.note or "",
         )
+        self.env["credit.contact"].create(
+            {
+                "account_id": self.account_id.id,
+                "kind": "visit",
+                "outcome": self.visit_outcome or "talked",
+                "contact_partner_id": self.visit_partner_id.id,
+                "note": said,
+            }
+        )
+        if self.photo_ids:
+            self.account_id.message_post(
+                body=self.env._("Photos of the visit"), attachment_ids=self.photo_ids.ids
+            )
         self.sudo().active = False
         return self.account_id.get_formview_action()
 

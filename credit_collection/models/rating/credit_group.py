@@ -49,6 +49,12 @@ class CreditGroup(models.Model):
         groups=COLLECTOR,
         compute_sudo=True,
     )
+    hidden_count = fields.Integer(
+        "Files Not Shown",
+        compute="_compute_exposure",
+        compute_sudo=True,
+        help="Files of customers or companies that you may not read; the total has them.",
+    )
     exposure = fields.Monetary("Used", compute="_compute_exposure", compute_sudo=True)
     available = fields.Monetary("Left", compute="_compute_exposure", compute_sudo=True)
     over_limit = fields.Boolean(compute="_compute_exposure", compute_sudo=True)
@@ -57,11 +63,14 @@ class CreditGroup(models.Model):
     )
 
     @api.depends("partner_ids", "currency_id", "amount", "over_companies", "company_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_exposure(self):
         for group in self:
             files = group._files()
             exposure = group._exposure(files)
-            group.account_ids = files
+            shown = files.with_env(self.env(su=False))._filtered_access("read")
+            group.account_ids = shown
+            group.hidden_count = len(files) - len(shown)
             group.exposure = exposure
             group.available = group.amount - exposure
             group.over_limit = group.currency_id.compare_amounts(exposure, group.amount) > 0
