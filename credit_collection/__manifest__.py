@@ -33,7 +33,7 @@
         "data/credit_followup_data.xml",
         "reports/followup/credit_followup_report_templates.xml",
         "data/credit_kpi_data.xml",
-        "data/credit_shipment_data.xml",
+        "data/ir_cron_data.xml",
         "data/credit_rating_data.xml",
         "data/credit_forecast_data.xml",
         "views/rating/credit_rating_templates.xml",
