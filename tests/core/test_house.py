@@ -187,3 +187,23 @@ def test_no_day_but_the_companys():
         if "migrations" not in path.parts
     }
     assert {name for name, lines in found.items() if lines} == set(allowed)
+
+
+def test_scheduled_actions_go_on_when_one_record_fails():
+    """A failure ends neither the run nor the records after it."""
+    one_step = {
+        "_ensure_open": "one statement for all customers",
+        "_cron_follow_up": "plans and sends batch by batch, see _plan_safely",
+        "_cron_remind": "an activity for each series of rates",
+    }
+    data = (ADDON / "data/ir_cron_data.xml").read_text()
+    actions = set(re.findall(r'<field name="code">model\.(\w+)\(\)', data))
+    careful = {
+        node.name
+        for path in PYTHON
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        and node.name in actions
+        and re.search("_safely|savepoint|_commit_progress", ast.unparse(node))
+    }
+    assert actions - careful == set(one_step)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ...core import discount as core
+from ...tools.jobs import each_safely
 
 # Where the day is kept for which somebody asked last whether an invoice still earns a discount:
 # Odoo asks for the entry right after that, without saying the day.
@@ -184,4 +185,4 @@ class AccountMove(models.Model):
                 ("payment_state", "in", ("not_paid", "partial")),
             ]
         )
-        waiting._credit_apply_event()
+        each_safely(waiting, lambda move: move._credit_apply_event(), "Provisional due dates")

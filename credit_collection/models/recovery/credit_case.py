@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...core import behaviour
 from ...core import case as core
 from ...tools.bounds import AMOUNT
+from ...tools.jobs import each_safely
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
 from ..file.credit_file_document import COLLECTOR, OFFICER
@@ -524,8 +525,8 @@ class CreditCase(models.Model):
         """Record what has come in of open cases."""
         if not is_on(self.env, "cases"):
             return
-        for case in self.sudo().search([("state", "=", "open")]):
-            case._record_recoveries()
+        cases = self.sudo().search([("state", "=", "open")])
+        each_safely(cases, lambda case: case._record_recoveries(), "Recoveries of a case")
 
 
 class CreditCaseStep(models.Model):

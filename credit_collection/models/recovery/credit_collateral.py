@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date
 
 from ...core import cover
 from ...tools.bounds import AMOUNT, DAYS
+from ...tools.jobs import each_safely
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
 from ...tools.workbook import Book, Column
@@ -540,7 +541,8 @@ class CreditCollateral(models.Model):
         """End what has run out, value foreign ones anew, write the insurers' calendar."""
         if not is_on(self.env, "cover"):
             return
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
+
+        def look(company):
             today = company._credit_today()
             own = self.sudo().search([("company_id", "=", company.id), ("state", "in", COVERS)])
             own.filtered(lambda c: c.currency_id != c.company_currency_id)._compute_value_company()
@@ -549,6 +551,9 @@ class CreditCollateral(models.Model):
             (own - over)._warn_before_end(today)
             (own - over)._ask_insurers(today)
             self.env["credit.cover.deadline"]._follow(company, today)
+
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        each_safely(companies, look, "Securities")
 
     def _run_out(self, today):
         """Those in force whose last day has passed."""

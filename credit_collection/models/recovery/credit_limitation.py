@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 
 from ...core import limitation as core
 from ...tools.environment import without_caller_context
+from ...tools.jobs import each_safely
 from ...tools.rooms import is_on
 
 ALARMS = (180, 90, 30)
@@ -135,10 +136,14 @@ class CreditLimitation(models.Model):
         """Work out the clocks of all open items and give the alarms."""
         if not is_on(self.env, "cases"):
             return
-        for company in self.env["res.company"].sudo().search([("parent_id", "=", False)]):
-            Limitation = without_caller_context(self.sudo(), company)
-            Limitation._refresh_company(company)
-            Limitation._give_alarms(company)
+
+        def refresh(company):
+            limitations = without_caller_context(self.sudo(), company)
+            limitations._refresh_company(company)
+            limitations._give_alarms(company)
+
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        each_safely(companies, refresh, "Limitation")
 
     @api.model
     def _refresh(self, accounts):
