@@ -138,8 +138,9 @@ class CreditDemo(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _make_talks(self, files):
-        for name, days_ago, kind, outcome, note in cast.TALKS:
-            self._talk(files[name], days_ago, outcome, note, kind=kind)
+        for name, days_ago, kind, outcome, note, excuse in cast.TALKS:
+            heard = excuse and self.env.ref(f"credit_collection.credit_excuse_{excuse}").id
+            self._talk(files[name], days_ago, outcome, note, kind=kind, excuse_id=heard)
 
     def _talk(self, file, days_ago, outcome, note, **values):
         """A contact of the accountant so many days ago."""

@@ -111,11 +111,39 @@ PEOPLE = [
 ]
 # (customer, days ago, kind, outcome, what was said)
 TALKS = [
-    ("Rowan Builders", 16, "call", "no_answer", "Left a message with the switchboard."),
-    ("Rowan Builders", 6, "call", "refuses", "Pays only when their own customer has paid."),
-    ("Pine Valley Hotels", 9, "email", "call_back", "Their bookkeeper is back next week."),
-    ("Ulmus Print", 12, "call", "paid", "Says it was paid on Monday; nothing came."),
-    ("Walnut Cinemas", 3, "call", "call_back", "Asks for a copy of the invoice."),
-    ("Jacaranda Events", 18, "visit", "refuses", "Short of cash until the season begins."),
-    ("Jacaranda Events", 5, "call", "no_answer", "Nobody picks up."),
+    ("Rowan Builders", 16, "call", "no_answer", "Left a message with the switchboard.", None),
+    (
+        "Rowan Builders",
+        6,
+        "call",
+        "refuses",
+        "Pays only when their own customer has paid.",
+        "own_customer",
+    ),
+    (
+        "Pine Valley Hotels",
+        9,
+        "email",
+        "call_back",
+        "Their bookkeeper is back next week.",
+        "signer_away",
+    ),
+    (
+        "Ulmus Print",
+        12,
+        "call",
+        "paid",
+        "Says it was paid on Monday; nothing came.",
+        "paid_already",
+    ),
+    ("Walnut Cinemas", 3, "call", "call_back", "Asks for a copy of the invoice.", "not_received"),
+    (
+        "Jacaranda Events",
+        18,
+        "visit",
+        "refuses",
+        "Short of cash until the season begins.",
+        "no_money",
+    ),
+    ("Jacaranda Events", 5, "call", "no_answer", "Nobody picks up.", None),
 ]

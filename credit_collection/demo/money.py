@@ -71,7 +71,10 @@ class CreditDemo(models.AbstractModel):
                 }
             )
             plan.action_generate()
-            plan.action_accept() if state == "accept" else plan._move("offer")
+            if state == "accept":
+                plan.action_accept()
+            else:
+                plan._move("offer", offered_by_id=plan.env.uid)
 
     def _make_netting(self, files, partners):
         """Two customers who also sell to us: one act is booked, one waits."""

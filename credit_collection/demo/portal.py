@@ -19,6 +19,7 @@ class CreditDemo(models.AbstractModel):
     def _make_portal(self, partners):
         """The customer's pages, who is what kind of debtor, the guide read by some."""
         self._make_portal_user(partners[CUSTOMER])
+        self._make_portal_agreements(partners[CUSTOMER])
         self.env.company.credit_portal_show_limit = True
         for name, kind in KINDS.items():
             file = self.env["credit.account"]._get(partners[name], self.env.company)
@@ -37,6 +38,25 @@ class CreditDemo(models.AbstractModel):
                     "passed": right >= 0.8 * total,
                 }
             )
+
+    def _make_portal_agreements(self, customer):
+        """A plan that waits for Rita's signature, a balance that waits for her answer."""
+        file = self.env["credit.account"]._get(customer, self.env.company)
+        as_director = self.env["credit.plan"].with_user(self._user("director"))
+        plan = as_director.sudo().create(
+            {
+                "account_id": file.id,
+                "interest": "frozen",
+                "instalment_count": 3,
+                "first_date": self._day(-20),
+            }
+        )
+        plan.action_generate()
+        plan._move("offer", offered_by_id=plan.env.uid)
+        asked = self.env["credit.balance.confirmation"]._generate(
+            self.env.company, self._day(120), self._day(10), file, self._day(-15)
+        )
+        asked.write({"state": "sent", "sent_on": self._at(5)})
 
     def _make_portal_user(self, customer):
         """Rita Rowan logs in as *customer* and sees the account of her company."""

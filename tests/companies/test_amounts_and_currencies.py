@@ -1,6 +1,7 @@
 """Amounts carry their currency: the file's, at the rate of the day, and never one to one."""
 
 from freezegun import freeze_time
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -184,6 +185,36 @@ class TestAmountsAndCurrencies(CompaniesCase):
         return self.env["credit.limit"].create(
             {"account_id": self._file(company).id, "amount": 500.0, "reason": "Agreed"}
         )
+
+    def test_a_shared_bonus_scheme_pays_the_same_everywhere(self):
+        scheme = self.env["credit.bonus.scheme"].create(
+            {
+                "name": "All",
+                "base_amount": 1_000.0,
+                "currency_id": self.env.ref("base.USD").id,
+                "criterion_ids": [
+                    Command.create({"figure": "overdue_share", "norm": 0.15, "weight": 1.0})
+                ],
+            }
+        )
+        day = fields.Date.to_date("2026-02-28")
+        results = dict.fromkeys(
+            (
+                "overdue_share",
+                "weighted_days_overdue",
+                "cash_plan_rate",
+                "overdue_to_turnover",
+                "dso",
+            ),
+            0.1,
+        )
+        paid = {
+            company.name: float(scheme._statement(0.0, results, company, day).total)
+            for company in (self.new_york, self.warsaw, self.tokyo)
+        }
+        self.assertEqual(paid, {"New York": 1_000.0, "Warsaw": 800.0, "Tokyo": 150_000.0})
+        scheme.company_id = self.tokyo
+        self.assertEqual(scheme.currency_id.name, "JPY")
 
     # C11, C12
 

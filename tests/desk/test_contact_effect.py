@@ -57,6 +57,30 @@ class TestContactEffect(DeskCase):
         self.assertEqual(tuple(map(float, found)), (0.4, 0.5, 0.2, 280))
         self.assertEqual(tuple(map(float, found)), contact_effectiveness(5, 2, 1, 1400))
 
+    def test_which_excuse_leads_to_money(self):
+        signer, money = (
+            self.env.ref(f"credit_collection.credit_excuse_{name}")
+            for name in ("signer_away", "no_money")
+        )
+        invoice = self._late(1000.0)
+        kept = self._promise(invoice, 1000.0, "2026-03-12")
+        self._contact("promised", promise_id=kept.id, excuse_id=signer.id)
+        self._contact("refuses", excuse_id=money.id)
+        self._contact("refuses", excuse_id=money.id)
+        self._pay(invoice, date="2026-03-11")
+        kept.sudo()._judge(kept.date.replace(day=20))
+        rows = (
+            self.env["credit.contact.effect"]
+            .with_user(self.collector)
+            ._read_group(
+                [("excuse_id", "!=", False)],
+                ["excuse_id"],
+                ["contacts:sum", "promise_rate:avg", "cash:sum"],
+            )
+        )
+        found = {excuse: tuple(map(float, values)) for excuse, *values in rows}
+        self.assertEqual(found, {signer: (1, 1, 1000), money: (2, 0, 0)})
+
     def test_cancelled_promise_is_none(self):
         promise = self._promise(self._late(1000.0), 1000.0)
         self._contact("promised", promise_id=promise.id)

@@ -3,6 +3,7 @@
 import psycopg2
 from freezegun import freeze_time
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -38,6 +39,67 @@ class TestDeletion(CreditCase):
         file = self._account(customer)
         customer.unlink()
         self.assertFalse(file.exists())
+
+    def _term(self, *days):
+        return self.env["account.payment.term"].create(
+            {
+                "name": f"{len(days)} parts",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100 / len(days), "nb_days": day}
+                    )
+                    for day in days
+                ],
+            }
+        )
+
+    def test_a_term_changed_twice_in_draft_keeps_dispute_and_promise(self):
+        invoice = self._invoice(1000.0, date="2026-02-01")
+        item = invoice.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        dispute = self.env["credit.dispute"].create(
+            {
+                "account_id": self._account().id,
+                "move_line_id": item.id,
+                "amount": 300.0,
+                "reason_id": self.env.ref("credit_collection.credit_dispute_reason_price").id,
+            }
+        )
+        promise = self.env["credit.promise"].create(
+            {
+                "account_id": self._account().id,
+                "date": "2026-03-12",
+                "amount": 700.0,
+                "move_line_ids": [Command.set(item.ids)],
+            }
+        )
+        invoice.button_draft()
+        for term in (self._term(10, 30), self._term(10, 20, 30, 40), self._term(20, 50)):
+            invoice.invoice_payment_term_id = term
+        self.assertFalse(item.exists())
+        self.assertEqual((dispute.state, dispute.move_id), ("open", invoice))
+        promise.sudo()._judge(promise.date.replace(day=11))
+        self.assertEqual(promise.state, "open")
+        invoice.action_post()
+        items = invoice.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        self.assertEqual(len(items), 2)
+        self.assertEqual(dispute.move_line_id, items.sorted("date_maturity")[0])
+        self.assertEqual(promise.move_line_ids, items)
+        self.assertFalse(promise.lost_move_ids)
+
+    def test_who_promised_stays(self):
+        self._invoice(1000.0, date="2026-02-01")
+        person = self.env["res.partner"].create({"name": "Pat", "parent_id": self.customer.id})
+        promise = self.env["credit.promise"].create(
+            {
+                "account_id": self._account().id,
+                "date": "2026-03-12",
+                "amount": 700.0,
+                "contact_partner_id": person.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Pat has a credit history.*Archive"):
+            person.unlink()
+        self.assertEqual(promise.contact_partner_id, person)
 
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_too(self):

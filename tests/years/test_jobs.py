@@ -5,6 +5,7 @@ from unittest.mock import patch
 import psycopg2
 from freezegun import freeze_time
 from odoo import fields
+from odoo.addons.credit_collection.tools.numbering import PADDING, SHIPPED
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -134,6 +135,42 @@ class TestJobs(CreditCase):
         ends = Snapshot.search([("company_id", "=", self.company.id)]).mapped("date")
         for month_end in ("2025-06-30", "2025-10-31", "2026-02-28"):
             self.assertIn(fields.Date.to_date(month_end), ends)
+
+    def test_days_missed_for_years_are_rebuilt_and_said(self):
+        self._invoice(100.0, date="2023-06-01")
+        Snapshot = self.env["credit.snapshot"]
+        Snapshot._take(self.company, fields.Date.to_date("2024-01-31"))
+        with mute_logger("odoo.addons.credit_collection.models.figures.credit_snapshot"):
+            self._run_cron("credit_snapshot_cron")
+            self._run_cron("credit_snapshot_cron")
+        missed = self.env["credit.snapshot.rebuild"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(len(missed), 1)
+        self.assertEqual(str(missed.date_from), "2024-02-01")
+        self._run_cron("credit_snapshot_rebuild_cron")
+        self.assertEqual(missed.state, "done")
+        ends = Snapshot.search([("company_id", "=", self.company.id)]).mapped("date")
+        for day in ("2024-02-29", "2024-12-31", "2025-06-30", "2026-02-28"):
+            self.assertIn(fields.Date.to_date(day), ends)
+
+    def test_a_deleted_sequence_is_made_anew_and_goes_on(self):
+        self._limit(10.0)
+        first = self._order(90.0)
+        first.action_confirm()
+        self.env["ir.sequence"].search([("code", "=", "credit.hold")]).unlink()
+        second = self._order(91.0)
+        with mute_logger("odoo.addons.credit_collection.tools.numbering"):
+            second.action_confirm()
+        before, after = (order.credit_hold_ids.name for order in (first, second))
+        self.assertEqual(int(after.rsplit("/", 1)[1]), int(before.rsplit("/", 1)[1]) + 1)
+        self.assertTrue(after.startswith("CH/2026/"))
+
+    def test_every_sequence_of_ours_can_be_made_anew(self):
+        for code, (name, prefix) in SHIPPED.items():
+            shipped = self.env["ir.sequence"].search([("code", "=", code)])
+            self.assertEqual(
+                (shipped.name, shipped.prefix, shipped.padding),
+                (name, f"{prefix}/%(year)s/", PADDING),
+            )
 
     def test_old_weeks_go_and_month_ends_stay(self):
         self._invoice(100.0, date="2025-01-01")

@@ -25,7 +25,17 @@ class CreditBonusScheme(models.Model):
         help="Empty: all companies.",
         index="btree_not_null",
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one(
+        "res.currency",
+        "Currency of the Amount",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="In a company with another currency the amount is converted at the rate of the last "
+        "day of the period.",
+    )
     applies_to = fields.Selection(
         [("salesperson", "Salespeople"), ("leader", "Team leaders")],
         required=True,
@@ -64,10 +74,10 @@ class CreditBonusScheme(models.Model):
     coefficient_12 = fields.Float("December", default=1, digits=(6, 3))
 
     @api.depends("company_id")
-    @api.depends_context("company")
     def _compute_currency_id(self):
         for scheme in self:
-            scheme.currency_id = (scheme.company_id or self.env.company).currency_id
+            own = scheme.company_id.currency_id or scheme.currency_id
+            scheme.currency_id = own or self.env.company.currency_id
 
     @api.constrains(
         "criterion_ids",
@@ -127,17 +137,23 @@ class CreditBonusScheme(models.Model):
         self.ensure_one()
         return bool(self.base_share if self.base_method == "cash" else self.base_amount)
 
-    def _base(self, received, digits):
+    def _base(self, received, company, day):
+        """What the bonus is a part of, in the company's currency."""
         self.ensure_one()
+        currency = company.currency_id
         if self.base_method == "cash":
-            return bonus.base_from_cash(received, self.base_share, digits)
-        return exact(self.base_amount)
+            return bonus.base_from_cash(received, self.base_share, currency.decimal_places)
+        if self.currency_id == currency:
+            return exact(self.base_amount)
+        return exact(self.currency_id._credit_convert(self.base_amount, currency, company, day))
 
-    def _statement(self, received, results, month, digits, norms=None):
-        """The bonus of one person and month.
+    def _statement(self, received, results, company, day, norms=None):
+        """The bonus of one person and period.
 
         :param received: F, for schemes that pay a share of it
         :param results: dict of figure to result or None
+        :param company: ``res.company`` that pays, in its currency
+        :param day: last day of the period
         :param norms: other norms to try: dict of figure to norm
         :return: ``core.bonus.Statement`` or None for a scheme without criteria
         """
@@ -147,7 +163,12 @@ class CreditBonusScheme(models.Model):
         try:
             criteria = bonus.with_norms(self._criteria(), norms or {})
             return bonus.payout(
-                self._base(received, digits), criteria, results, month, self._coefficients(), digits
+                self._base(received, company, day),
+                criteria,
+                results,
+                day.month,
+                self._coefficients(),
+                company.currency_id.decimal_places,
             )
         except ValueError as error:
             raise UserError(

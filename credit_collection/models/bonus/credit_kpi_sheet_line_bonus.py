@@ -41,9 +41,7 @@ class CreditKpiSheetLine(models.Model):
                 "excused_overdue": sheet.currency_id.round(inputs.overdue - counted.overdue),
             }
         results = {figure: exact[figure] for figure in bonus.FIGURES}
-        statement = scheme._statement(
-            values["received"], results, sheet.date_to.month, sheet.currency_id.decimal_places
-        )
+        statement = scheme._statement(values["received"], results, sheet.company_id, sheet.date_to)
         if not statement:
             return {}
         return {

@@ -15,4 +15,5 @@ from . import credit_account
 from . import credit_account_call
 from . import res_company
 from . import credit_account_playbook
+from . import account_move
 from . import account_move_line

@@ -66,7 +66,7 @@ class CreditContact(models.Model):
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     contact_partner_id = fields.Many2one(
-        "res.partner", "With", readonly=True, index="btree_not_null"
+        "res.partner", "With", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     kind = fields.Selection(KINDS, required=True, readonly=True, default="call")
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)

@@ -71,9 +71,22 @@ class CreditDispute(models.Model):
         related="company_id.currency_id", string="Company Currency"
     )
     move_line_id = fields.Many2one(
-        "account.move.line", "Item", required=True, readonly=True, ondelete="cascade"
+        "account.move.line",
+        "Item",
+        readonly=True,
+        ondelete="set null",
+        help="Empty while its invoice is a draft that was split anew: the dispute comes back when "
+        "it is posted.",
     )
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        compute="_compute_move_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="cascade",
+    )
     currency_id = fields.Many2one(related="move_line_id.currency_id")
     amount = fields.Monetary(
         required=True, readonly=True, help="The part that the customer disputes."
@@ -118,6 +131,12 @@ class CreditDispute(models.Model):
     # One index probe per open item: see credit.open.item._disputed_sql.
     _active_idx = models.Index("(move_line_id) WHERE state IN ('open', 'accepted')")
     _amount_positive = models.Constraint("CHECK(amount > 0)", "A dispute needs an amount.")
+
+    @api.depends("move_line_id")
+    def _compute_move_id(self):
+        for dispute in self:
+            # An item that was deleted leaves its invoice known.
+            dispute.move_id = dispute.move_line_id.move_id or dispute.move_id
 
     @api.depends("state", "deadline")
     def _compute_is_late(self):

@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 from ...core import promise as promise_core
 from ...core import schedule
 from ...tools.bounds import AMOUNT
+from ...tools.numbering import next_number
 from ...tools.states import next_state
 
 DRAFT, OFFERED, ACCEPTED = "draft", "offered", "accepted"
@@ -191,7 +192,7 @@ class CreditPlan(models.Model):
         for vals in vals_list:
             if not self.env.su and RESULTS & vals.keys():
                 raise AccessError(self.env._("A new plan is a draft."))
-            vals["name"] = self.env["ir.sequence"].sudo().next_by_code("credit.plan") or "/"
+            vals["name"] = next_number(self.env, "credit.plan")
         plans = super().create(vals_list)
         for plan in plans.filtered(lambda plan: not plan.item_ids):
             plan._add_overdue_items()

@@ -4,6 +4,7 @@ from odoo.tools.misc import format_date
 
 from ...core import promise as core
 from ...tools.bounds import AMOUNT
+from ...tools.numbering import next_number
 from ...tools.write_guards import fields_outside, reset_context
 from .credit_contact import KINDS
 
@@ -105,6 +106,16 @@ class CreditPromise(models.Model):
         readonly=True,
         copy=False,
     )
+    lost_move_ids = fields.Many2many(
+        "account.move",
+        "credit_promise_lost_move_rel",
+        "promise_id",
+        "move_id",
+        string="Invoices Being Changed",
+        readonly=True,
+        copy=False,
+        help="Drafts that were split anew: their items come back when they are posted.",
+    )
     line_ids = fields.One2many("credit.promise.line", "promise_id", "Instalments", readonly=True)
     plan_id = fields.Many2one(
         "credit.plan",
@@ -116,7 +127,7 @@ class CreditPromise(models.Model):
     )
     is_instalment = fields.Boolean(compute="_compute_is_instalment")
     contact_partner_id = fields.Many2one(
-        "res.partner", "Promised By", readonly=True, index="btree_not_null"
+        "res.partner", "Promised By", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     channel = fields.Selection(KINDS, readonly=True, default="call")
     user_id = fields.Many2one(
@@ -227,7 +238,7 @@ class CreditPromise(models.Model):
         vals["date"] = max(line["date"] for line in lines)
         vals["amount"] = currency.round(sum(line["amount"] for line in lines))
         if vals.get("name", "/") == "/":
-            vals["name"] = self.env["ir.sequence"].sudo().next_by_code("credit.promise") or "/"
+            vals["name"] = next_number(self.env, "credit.promise")
         return sorted(lines, key=lambda line: line["date"])
 
     @api.model

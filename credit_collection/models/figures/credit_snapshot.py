@@ -1,12 +1,14 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.portfolio import DOUBTFUL_DAYS
-from ...tools.jobs import each_safely
+from ...tools.jobs import each_safely, wake
 from ...tools.sql import without_jit
 
+_logger = logging.getLogger(__name__)
 FIRST = 31  # days of which a new company gets snapshots by itself
 SNAPSHOTS = 1_129_463  # names the advisory lock
 LOOK_BACK = 400  # days that the daily job goes back when it was down; a rebuild goes further
@@ -111,10 +113,25 @@ class CreditSnapshot(models.Model):
         ).date
         # A company without any starts with a month: the rest is asked for, by a rebuild.
         start = today - timedelta(days=LOOK_BACK if last else FIRST)
+        if last and last < start - timedelta(days=1):
+            self._rebuild_missed(company, last + timedelta(days=1), start - timedelta(days=1))
         if last and last >= start:
             start = last + timedelta(days=1)
         days = (start + timedelta(days=number) for number in range((today - start).days))
         return [day for day in days if self._is_due(day)]
+
+    @api.model
+    def _rebuild_missed(self, company, first, last):
+        """Ask for the days that were missed longer ago than the daily job goes back: they are
+        rebuilt in the background, and stand among the rebuilds with their progress."""
+        Rebuild = self.env["credit.snapshot.rebuild"]
+        there = Rebuild.search_count([("company_id", "=", company.id), ("date_to", "=", last)])
+        if not there:
+            _logger.warning("%s: no snapshots from %s to %s, rebuilding", company.name, first, last)
+            Rebuild.create(
+                {"company_id": company.id, "date_from": first, "date_to": last, "state": "running"}
+            )
+            wake(self.env, "credit_snapshot_rebuild_cron")
 
     @api.model
     def _cron_take(self):

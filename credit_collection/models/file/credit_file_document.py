@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.numbering import next_number
 from ...tools.states import next_state
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
@@ -44,8 +45,7 @@ class CreditFileDocument(models.AbstractModel):
             self._check_by_hand(vals)
             self.env["credit.account"].browse(vals.get("account_id")).check_access("read")
             if vals.get("name", "/") == "/" and self._sequence:
-                number = self.env["ir.sequence"].sudo().next_by_code(self._sequence)
-                vals["name"] = number or "/"
+                vals["name"] = next_number(self.env, self._sequence)
         return super(CreditFileDocument, self._without_results()).create(vals_list)
 
     def write(self, vals):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core import decision
+from ...tools.numbering import next_number
 from ...tools.states import next_state
 from ...tools.write_guards import without_defaults
 
@@ -251,7 +252,7 @@ class CreditHold(models.Model):
             raise AccessError(self.env._("Holds are made by the credit check, not by hand."))
         for vals in vals_list:
             if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("credit.hold") or "/"
+                vals["name"] = next_number(self.env, "credit.hold")
         return super(CreditHold, without_defaults(self)).create(vals_list)
 
     def write(self, vals):

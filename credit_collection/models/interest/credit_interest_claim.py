@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
+from ...tools.numbering import next_number
 from ...tools.states import next_state
 from ...tools.write_guards import fields_outside
 
@@ -203,8 +204,7 @@ class CreditInterestClaim(models.Model):
                 continue
             values.append(
                 {
-                    "name": self.env["ir.sequence"].sudo().next_by_code("credit.interest.claim")
-                    or "/",
+                    "name": next_number(self.env, "credit.interest.claim"),
                     "account_id": account_id,
                     "currency_id": currency_id,
                     "rule_id": rule_id,

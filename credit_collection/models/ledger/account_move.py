@@ -19,7 +19,7 @@ BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
 # What is asked before entries are posted, and what follows, in this order; a room adds its step.
 BEFORE_POST = ("_credit_enforce_post",)
-AFTER_POST = ("_credit_make_files", "_followup_adopt_orphans")
+AFTER_POST = ("_credit_make_files", "_followup_adopt_orphans", "_credit_adopt_claims")
 
 
 class AccountMove(models.Model):

@@ -24,6 +24,11 @@ class AccountMoveLine(models.Model):
             self.env["credit.followup.line"]._step_down_moved(moved)
         return result
 
+    def unlink(self):
+        # EXTENDS 'account': items of a draft that is split anew leave what was agreed on them
+        self._credit_remember_claims()
+        return super().unlink()
+
     def _credit_wake(self):
         """Everything that looks again when items are matched or unmatched."""
         for step in WAKES:

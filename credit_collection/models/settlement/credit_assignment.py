@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core import assignment as core
 from ...tools.bounds import AMOUNT
+from ...tools.numbering import next_number
 
 DRAFT, POSTED, CLOSED, UNDONE = "draft", "posted", "closed", "undone"
 STATES = [(DRAFT, "Draft"), (POSTED, "Assigned"), (CLOSED, "Closed"), (UNDONE, "Undone")]
@@ -185,7 +186,7 @@ class CreditAssignment(models.Model):
         for vals in vals_list:
             if not self.env.su and RESULTS & vals.keys():
                 raise AccessError(self.env._("A new assignment is a draft."))
-            vals["name"] = self.env["ir.sequence"].sudo().next_by_code("credit.assignment") or "/"
+            vals["name"] = next_number(self.env, "credit.assignment")
         return super().create(vals_list)
 
     def write(self, vals):

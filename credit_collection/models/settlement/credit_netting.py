@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from ...core import netting as core
 from ...tools.bounds import AMOUNT
+from ...tools.numbering import next_number
 
 DRAFT, POSTED, UNDONE = "draft", "posted", "undone"
 STATES = [(DRAFT, "Draft"), (POSTED, "Posted"), (UNDONE, "Undone")]
@@ -97,7 +98,7 @@ class CreditNetting(models.Model):
         for vals in vals_list:
             if not self.env.su and (RESULTS | {"line_ids"}) & vals.keys():
                 raise AccessError(self.env._("A new netting is a draft."))
-            vals["name"] = self.env["ir.sequence"].sudo().next_by_code("credit.netting") or "/"
+            vals["name"] = next_number(self.env, "credit.netting")
         nettings = super().create(vals_list)
         for netting in nettings:
             netting._propose()

@@ -26,6 +26,7 @@ class CreditContactEffect(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(KINDS, readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
+    excuse_id = fields.Many2one("credit.excuse", "Excuse", readonly=True)
     promise_id = fields.Many2one("credit.promise", readonly=True)
     contacts = fields.Integer(readonly=True)
     promises = fields.Integer(readonly=True)
@@ -42,6 +43,7 @@ class CreditContactEffect(models.Model):
             "account_id",
             "company_id",
             "date",
+            "excuse_id",
             "kind",
             "outcome",
             "partner_id",
@@ -57,7 +59,7 @@ class CreditContactEffect(models.Model):
             """
             SELECT contact.id, %(day)s AS date, contact.user_id, contact.account_id,
                    contact.partner_id, contact.company_id, contact.kind, contact.outcome,
-                   promise.id AS promise_id,
+                   contact.excuse_id, promise.id AS promise_id,
                    1 AS contacts, noted.promise AS promises, noted.kept,
                    COALESCE(promise.amount_company, 0) AS promised, paid.cash,
                    noted.promise AS promise_rate, noted.kept AS success_rate,

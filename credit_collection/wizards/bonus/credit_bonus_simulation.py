@@ -61,8 +61,8 @@ class CreditBonusSimulation(models.TransientModel):
             statement = scheme._statement(
                 line.received,
                 results,
-                line.date_to.month,
-                line.currency_id.decimal_places,
+                line.sheet_id.company_id,
+                line.date_to,
                 {self.figure: self.norm} if known else None,
             )
             yield {
