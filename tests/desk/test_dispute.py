@@ -57,7 +57,7 @@ class TestDispute(DeskCase):
         dispute.action_reject()
         self.assertEqual(dispute.state, "rejected")
         self.assertEqual(self._position().to_chase, 1000.0)
-        with self.assertRaisesRegex(UserError, "decided already"):
+        with self.assertRaisesRegex(UserError, "Rejected"):
             dispute.action_accept()
 
     def test_dispute_wakes_holds(self):
