@@ -36,7 +36,9 @@ class SheetCase(FiguresCase):
             }
         )
         for who in ("salesperson", "leader"):
-            cls.env.ref(f"credit_collection.credit_bonus_scheme_{who}").base_amount = 1_000
+            cls.env.ref(f"credit_collection.credit_bonus_scheme_{who}").write(
+                {"base_amount": 1_000, "currency_id": cls.company.currency_id.id}
+            )
         cls.sheet = (
             cls.env["credit.kpi.sheet"]
             .with_user(cls.manager)

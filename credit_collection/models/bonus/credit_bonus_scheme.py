@@ -143,7 +143,7 @@ class CreditBonusScheme(models.Model):
         currency = company.currency_id
         if self.base_method == "cash":
             return bonus.base_from_cash(received, self.base_share, currency.decimal_places)
-        if self.currency_id == currency:
+        if self.currency_id == currency or not self.base_amount:
             return exact(self.base_amount)
         return exact(self.currency_id._credit_convert(self.base_amount, currency, company, day))
 
