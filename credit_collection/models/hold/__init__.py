@@ -15,6 +15,8 @@ from . import sale_order
 from . import sale_order_check
 from . import sale_order_guard
 from . import sale_order_watch
+from . import sale_order_invoicing
+from . import sale_advance_payment_inv
 from . import sale_order_line
 from . import sale_order_line_bills
 from . import sale_order_split

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core import decision
 from ...core.money import ZERO, to_decimal
 from ...tools.write_guards import given_fields
+from .sale_order_invoicing import GROWN
 from .sale_order_watch import PAYING
 
 # Orders that were found good in this transaction: id -> (file, amount, amount checked).  It lives
@@ -244,6 +245,9 @@ class SaleOrder(models.Model):
                 # What is invoiced already is in the position; what is being typed is in neither.
                 left = rest + amount - self._origin._credit_amount()
             amount = max(amount, self._credit_worth_in_the_end())
+            if grown := self.env.cr.cache.get(GROWN, {}).get(self.id):
+                # It was invoiced for more than it came to.
+                position, left = decision.without_draft(position, grown), counted + grown
         elif sold:
             # Handed over and paid at a till, or asked about there.
             left = max(left - to_decimal(sold, position.digits), ZERO)

@@ -108,17 +108,6 @@ class SaleOrder(models.Model):
             raised._credit_unchecked()._credit_refuse_raise()
         orders._credit_lower_check()
 
-    def _create_invoices(self, grouped=False, final=False, date=None):
-        # EXTENDS 'sale': goods that were added and are invoiced before they leave are asked about
-        ahead = self.sudo().filtered(
-            lambda order: (
-                not order._credit_pays_up_front()
-                and any(line._credit_is_invoiced_ahead() for line in order.order_line)
-            )
-        )
-        ahead._credit_unchecked()._credit_refuse_raise()
-        return super()._create_invoices(grouped=grouped, final=final, date=date)
-
     @contextmanager
     def _credit_making(self):
         """The lines with which an order is made are no raise: the order is asked about as a whole,
