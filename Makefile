@@ -23,6 +23,9 @@ fuzz: ## random lives of figures, follow-up and holds (STEPS=2000 SEED=1)
 neighbours: ## run the tests beside point of sale, web shop, dropshipping and others
 	@scripts/neighbours.sh $(ARGS)
 
+oca: ## come and go beside OCA's credit modules from PyPI, and move in from them
+	@scripts/oca.sh $(ARGS)
+
 native: ## run Odoo's own suites of account, sale, sale_stock and sales_team beside the module
 	@scripts/native.sh $(ARGS)
 
@@ -55,4 +58,4 @@ clean: ## drop this checkout's databases and caches
 distclean: clean ## remove everything that setup fetched
 	@scripts/clean.sh all
 
-.PHONY: help setup demo test core fuzz neighbours native lint bench journeys replay shell pot stop clean distclean
+.PHONY: help setup demo test core fuzz neighbours oca native lint bench journeys replay shell pot stop clean distclean

@@ -1,6 +1,6 @@
 # Databases. Source it after env.sh.
 
-BASE_MODULES=account,sale_stock,sale_management
+BASE_MODULES=${BASE_MODULES:-account,sale_stock,sale_management}
 
 db_exists() {
     [ -n "$(psql -d postgres -qAtc "SELECT 1 FROM pg_database WHERE datname = '$1'")" ]

@@ -7,12 +7,14 @@ find_odoo
 start_postgres
 
 export PATH=$VENV/bin:$PATH PYTHONPATH=$ODOO_PATH
-export ODOO_RC=$CACHE/odoo-$CHECKOUT.conf
+# EXTRA_ADDONS: a folder with further add-ons, for scripts that test beside them.
+export ODOO_RC=$CACHE/odoo-$CHECKOUT${EXTRA_ADDONS:+-extra}.conf
 # wkhtmltopdf has no display to draw on.
 export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
 
 addons=$ROOT
 [ ! -d "$ODOO_PATH/addons" ] || addons=$addons,$ODOO_PATH/addons
+[ -z "${EXTRA_ADDONS:-}" ] || addons=$addons,$EXTRA_ADDONS
 cat >"$ODOO_RC.$$" <<CONF
 [options]
 addons_path = $addons

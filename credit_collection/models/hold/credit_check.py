@@ -135,6 +135,15 @@ class CreditCheck(models.AbstractModel):
         """The credit file of each document, as a dict of records (empty when only looking), and
         as far as known: the kinds of items that the only file has, whether a document is held."""
         Account = self.env["credit.account"].sudo()
+        if (
+            binding
+            and len(documents) == 1
+            and documents._credit_partner()
+            and documents._credit_company()
+        ):
+            found = self._claim_one(documents)
+            [(file, (kinds, held))] = found.items()
+            return {documents: file}, kinds, held
         pairs = {
             document: (
                 document._credit_partner().commercial_partner_id.id,
@@ -153,6 +162,17 @@ class CreditCheck(models.AbstractModel):
         }
         kinds, held = next(iter(found.values()), (None, None))
         return accounts, kinds if len(found) == 1 else None, held
+
+    @api.model
+    def _claim_one(self, document):
+        """The file of a single document, found in the statement that claims it: what else would
+        have to be read of the customer is not."""
+        customer = SQL(
+            "(SELECT commercial_partner_id FROM res_partner WHERE id = %s)",
+            document._credit_partner().id,
+        )
+        pair = customer, document._credit_company()._credit_root_id()
+        return self.env["credit.account"].sudo()._claim([pair], document._credit_held_sql())
 
     @api.model
     def _groups(self, accounts, binding):

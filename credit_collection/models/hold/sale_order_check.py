@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
 
     def _credit_is_far(self, case):
         """Whether the order is to be delivered beyond the horizon of the policy."""
-        horizon = case.policy.order_horizon_days
+        horizon = case.policy._horizon_days(case.policy.id)
         expected = self.commitment_date or self.date_order
         if not (horizon and expected):
             return False

@@ -10,9 +10,9 @@ from ...tools.write_guards import given_fields
 from .sale_order_invoicing import GROWN
 from .sale_order_watch import PAYING
 
-# Orders that were found good in this transaction: id -> (file, amount, amount checked).  It lives
-# on the cursor, out of reach of any caller, and is emptied as soon as the confirmation that
-# filled it is over.
+# Orders that were found good in this transaction: id -> (file, amount, amount checked, whether no
+# invoice lines of others are known to be on it).  It lives on the cursor, out of reach of any
+# caller, and is emptied as soon as the confirmation that filled it is over.
 FOUND_GOOD = "credit_collection.found_good"
 # What the check and Odoo work out by themselves; Odoo lets anybody write stored computed fields.
 RESULTS = {
@@ -67,6 +67,7 @@ class SaleOrder(models.Model):
                 case.account.id,
                 case.request.document_amount,
                 self._credit_checked(case),
+                case.held is False,
             )
         if any(case.held is not False for case in passing):
             orders = passing[0].document.union(*(case.document for case in passing))
@@ -121,12 +122,27 @@ class SaleOrder(models.Model):
             entering = self.filtered(lambda order: order.state != "sale")
         elif vals.get("state") in ("draft", "sent"):
             self._credit_refuse_reopening()
-        entering.order_line._credit_leave_others_bills()
+        entering._credit_bringing_bills().order_line._credit_leave_others_bills()
         noted = entering._credit_noted() if entering == self else {}
         with self._credit_watch() if PAYING & vals.keys() else nullcontext():
             result = super().write({**vals, **noted})
         entering._credit_enforce()
         return result
+
+    def _credit_bringing_bills(self):
+        """Those of these orders that may bring invoice lines of others along."""
+        good = self.env.cr.cache.get(FOUND_GOOD, {})
+        return self.filtered(lambda order: order.id not in good or not good[order.id][3])
+
+    def _credit_held_sql(self):
+        # EXTENDS 'credit.document': or whether there are invoice lines to be looked at
+        return SQL(
+            """%s OR EXISTS (SELECT FROM sale_order_line line
+                               JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
+                              WHERE line.order_id = ANY(%s))""",
+            super()._credit_held_sql(),
+            self.ids,
+        )
 
     def _credit_refuse_reopening(self):
         """A sale becomes a quotation again only by way of cancelling, which looks at deliveries."""

@@ -350,6 +350,12 @@ class CreditPolicy(models.Model):
         return bool(everything.search_count([("order_horizon_days", "!=", 0)], limit=1))
 
     @api.model
+    @tools.ormcache("policy_id")
+    def _horizon_days(self, policy_id):
+        """The horizon of a policy; kept, because every confirmation asks for it."""
+        return self.sudo().browse(policy_id or ()).order_horizon_days
+
+    @api.model
     @tools.ormcache()
     def _stops_reservation(self):
         """Whether any policy keeps goods from being reserved."""
