@@ -209,13 +209,10 @@ class CreditDemo(models.AbstractModel):
             reason_id=reason.id, note="Please ask for prepayment"
         )
 
-    def _file_of(self, partners, name):
-        return self.env["credit.account"]._get(partners[name], self.env.company)
-
     def _make_replies(self, partners):
         """Answers to letters, as they come in by mail."""
         for name, hours, text in REPLIES:
-            file, partner = self._file_of(partners, name), partners[name]
+            file, partner = self._file(partners, name), partners[name]
             items = file._open_items().filtered("is_overdue") or file._open_items()
             item = items.filtered(lambda item: item.amount > 0)[:1]
             writer = partner.child_ids.filtered(lambda child: child.type == "collections")
@@ -239,7 +236,7 @@ class CreditDemo(models.AbstractModel):
     def _ask_for_a_longer_promise(self, partners):
         """A promise that is too long for the collector waits for the officer."""
         name, days, why = ASKS
-        file = self._file_of(partners, name)
+        file = self._file(partners, name)
         items = file._open_items().filtered(
             lambda item: item.amount > 0 and item.is_overdue and not item.promised_until
         )
@@ -261,7 +258,7 @@ class CreditDemo(models.AbstractModel):
     def _set_wishes(self, partners):
         """Who wants monthly statements, and what the dashboard is measured by."""
         for name in MONTHLY:
-            self._file_of(partners, name).statement_monthly = "yes"
+            self._file(partners, name).statement_monthly = "yes"
         self.env.company.write({"credit_overdue_target": 0.2, "credit_dso_target": 45})
 
     def _hold_ready_deliveries(self):
