@@ -57,8 +57,10 @@ class TestCallCard(FollowupCase):
         contact = account.contact_ids
         self.assertEqual((contact.outcome, contact.user_id), ("no_answer", self.accountant))
         self.assertEqual(contact.next_date, date(2026, 3, 30), "Monday, not Saturday")
-        self.assertEqual(action["res_model"], "credit.account")
-        self.assertEqual(action["res_id"], self._account(other).id)
+        self.assertEqual(action["tag"], "credit_collection.with_undo")
+        following = action["params"]["next"]
+        self.assertEqual(following["res_model"], "credit.account")
+        self.assertEqual(following["res_id"], self._account(other).id)
         with self.assertRaises(AccessError):
             account.with_user(self.salesperson).action_no_answer()
 

@@ -31,7 +31,7 @@ class TestNextCustomer(DeskCase):
             .with_user(self.collector)
             .create({"account_id": self._account().id, "outcome": "refuses"})
         )
-        end = log.action_log_next()["params"]
+        end = log.action_log_next()["params"]["next"]["params"]
         self.assertEqual(end["next"], "credit_collection.credit_worklist_action")
         self.assertEqual(self._account().contact_ids.outcome, "refuses")
 

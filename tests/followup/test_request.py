@@ -57,7 +57,9 @@ class TestRequest(FollowupCase):
         self.assertFalse(self.file.promise_ids)
         self.assertEqual(request.state, "waiting")
         self.assertEqual(request.responsible_id, self.officer)
-        self.assertEqual(told["params"]["title"], f"Waits for {self.officer.name}")
+        self.assertEqual(
+            told["params"]["next"]["params"]["title"], f"Waits for {self.officer.name}"
+        )
         self.assertEqual(request.contact_id.note, "The season begins in April")
         activity = request.activity_ids
         self.assertEqual(activity.user_id, self.officer)

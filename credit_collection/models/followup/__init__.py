@@ -10,6 +10,7 @@ from . import credit_followup_render
 from . import credit_followup_evidence
 from . import credit_followup_send
 from . import credit_followup_sms
+from . import credit_followup_undo
 from . import credit_followup_post
 from . import credit_followup_outcome
 from . import mail_message

@@ -76,8 +76,24 @@ class CreditAccount(models.Model):
         letter = self._prepare_letter().with_env(self.env)
         if letter.needs_approval:
             return letter.action_ask_approval()
-        letter.action_send()
-        return self._letter_came_out(letter)
+        wait = letter._seconds_to_undo()
+        letter._send_checked(wait)
+        came_out = self._letter_came_out(letter)
+        if not (wait and letter._waiting_mails()):
+            return came_out
+        return {
+            "type": "ir.actions.client",
+            "tag": "credit_collection.with_undo",
+            "params": {
+                "message": came_out["params"]["message"],
+                "model": letter._name,
+                "ids": letter.ids,
+                "undo": "action_undo",
+                "go": "action_send_waiting",
+                "seconds": wait,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _letter_came_out(self, letter):
         """Say what came of sending a letter."""

@@ -36,6 +36,10 @@ class CreditFollowup(models.Model):
         Those of levels that wait for approval need a credit manager.  What came of each is on
         the message: sent, failed with a reason, or cancelled as nothing is left to ask for.
         """
+        self._send_checked()
+
+    def _send_checked(self, wait=0):
+        """See :meth:`action_send`; the mails can be taken back for ``wait`` seconds."""
         self._check_may_approve()
         replied = self.account_id._with_unread_reply()
         if len(self) == 1 and replied:
@@ -51,7 +55,7 @@ class CreditFollowup(models.Model):
             wrong.sudo()._move("approve")
         fresh = self.sudo().filtered(lambda followup: not followup.mail_message_id)
         for company, followups in fresh.grouped("company_id").items():
-            without_caller_context(followups, company)._send(company._credit_today())
+            without_caller_context(followups, company)._send(company._credit_today(), wait)
 
     def action_retry(self):
         """Put failed messages back among those to send."""

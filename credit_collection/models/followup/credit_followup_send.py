@@ -17,17 +17,20 @@ class CreditFollowup(models.Model):
 
     _inherit = "credit.followup"
 
-    def _send(self, today):
+    def _send(self, today, wait=0):
         """Send these messages (sudo), waiting or not yet approved; the caller checked rights.
 
         The mails are created here and sent by the mail server after the transaction; the message
         counts as sent when they are delivered.
 
+        :param int wait: seconds for which the mails can be taken back, see ``action_undo``
         :return: ``mail.mail`` to send, already scheduled to go after this transaction
         """
         self._check_bank_data(today)
         mails = self._hand_over(today)
-        if mails:
+        if mails and wait:
+            self._wait_with(mails, wait)
+        elif mails:
             mails._send_soon()
         return mails
 

@@ -177,9 +177,7 @@ class CreditReply(models.Model):
         if self.proposal == core.COPY:
             self._send_copies()
         log = self.env["credit.contact.log"].create(self._prepare_log(self.proposal))
-        came_out = log.action_log()
-        asked = came_out.get("tag") == "display_notification"
-        return came_out if asked else self._noted(self.said)
+        return log.action_log()
 
     def action_log(self):
         """Open *Log a contact* with what the answer says; the context may name the outcome."""

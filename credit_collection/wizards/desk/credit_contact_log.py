@@ -219,12 +219,13 @@ class CreditContactLog(models.TransientModel):
         """Make the contact and what follows from it; what is too long for the user is asked for."""
         contact = self._log()
         asked = contact.sudo().request_ids
-        return asked._told() if asked else {"type": "ir.actions.act_window_close"}
+        following = asked._told() if asked else {"type": "ir.actions.act_window_close"}
+        return self._with_undo(self._logged(), following)
 
     def action_log_next(self):
         """The same, then the next customer of the list."""
         self._log()
-        return self.account_id.action_next()
+        return self._with_undo(self._logged(), self.account_id.action_next())
 
     def _log(self):
         self.ensure_one()
@@ -242,9 +243,9 @@ class CreditContactLog(models.TransientModel):
         if asked:
             self._try_promise()
             self.env["credit.request"]._ask_for_promise(self._prepare_promise(), contact)
-        if self.outcome == "paid":
-            self._look_for_money()
-        self._schedule_next_step()
+        self.sudo().write({"contact_id": contact.id, "logged_on": fields.Datetime.now()})
+        made = self._look_for_money() if self.outcome == "paid" else self.env["mail.activity"]
+        self.sudo().made = (made | self._schedule_next_step()).ids
         return contact
 
     def _is_for_somebody_else(self):
@@ -272,7 +273,7 @@ class CreditContactLog(models.TransientModel):
             amount=account.currency_id.format(self.paid_amount),
             date=format_date(self.env, self.paid_on) if self.paid_on else "–",
         )
-        account.activity_schedule(
+        return account.activity_schedule(
             "credit_collection.mail_activity_find_payment",
             summary=summary,
             note=self.paid_reference or False,
@@ -380,14 +381,22 @@ class CreditContactLog(models.TransientModel):
     def _schedule_next_step(self):
         """The activity of the next step, in the place of the one before."""
         activity = "credit_collection.mail_activity_call_back"
+        kind = self.env.ref(activity)
+        self.sudo().before = [
+            {"date": str(planned.date_deadline), "summary": planned.summary}
+            for planned in self.account_id.activity_ids
+            if planned.activity_type_id == kind and planned.user_id == self.env.user
+        ]
         self.account_id.activity_unlink([activity], user_id=self.env.uid)
+        made = self.env["mail.activity"]
         if self.next_date:
-            self.account_id.activity_schedule(
+            made = self.account_id.activity_schedule(
                 activity,
                 date_deadline=self.next_date,
                 user_id=self.env.uid,
                 summary=self.next_step or self.env._("Call again"),
             )
+        return made
 
 
 class CreditContactLogInstalment(models.TransientModel):
