@@ -1,5 +1,7 @@
 """Payment plans: agreed, kept, broken; one judge with the promises."""
 
+from ast import literal_eval
+
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -158,6 +160,12 @@ class TestPlan(InterestCase):
         self.assertEqual(
             str(original.search([("move_id", "=", self.late.id)]).date_due), "2026-02-08"
         )
+        action = self.env.ref("credit_collection.credit_aging_original_action")
+        Aging = self.env["credit.aging"]
+        mine = [("move_id", "=", self.late.id)]
+        self.assertEqual(Aging.search(mine).days_overdue, 0)
+        asked = Aging.with_context(**literal_eval(action.context)).search(mine)
+        self.assertEqual(asked.days_overdue, 30)
 
     def test_agreement(self):
         plan = self._plan()

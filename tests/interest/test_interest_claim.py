@@ -192,3 +192,38 @@ class TestInterestClaim(InterestCase):
         html = report._render_qweb_html("credit_collection.credit_interest_claims", claim.ids)[0]
         self.assertIn("36.5", html.decode())
         self.assertIn(self.late.name, html.decode())
+
+    def test_money_entered_later_than_it_came_is_corrected_by_a_line_of_its_own(self):
+        """1,000 at 1 a day, 30 days charged; 400 came on 18 February and were entered later: the 20
+        days since were 0.40 a day too much."""
+        self._claim().action_claim()
+        with freeze_time("2026-03-12 12:00:00"):
+            self._pay(self.late, 400.0, "2026-02-18")
+            self.assertEqual(self._total("2026-03-12"), -6.8)  # 1.20 less 8.00
+            self.assertFalse(self._account().interest_claim_ids[1:])
+        with freeze_time("2026-03-31 12:00:00"):
+            claim = self._claim()
+            claim.action_claim()
+            self.assertEqual(claim.total, 4.6)  # 21 days at 0.60 less 8.00
+            correction = claim.line_ids.filtered(lambda line: line.kind == "correction")
+            self.assertRecordValues(
+                correction, [{"amount": -8.0, "base": 400.0, "days": 20, "rate": 36.5}]
+            )
+            self.assertEqual(str(correction.date_from), "2026-02-19")
+            self.assertIn("charged too much", correction._text())
+            self.assertEqual(self._total("2026-04-01"), 0.6)
+            claim.with_user(self.biller).action_bill()
+            self.assertEqual(claim.bill_move_id.amount_total, 4.6)
+
+    def test_paid_in_time_and_entered_late_nothing_was_owed(self):
+        self._claim().action_claim()
+        with freeze_time("2026-03-12 12:00:00"):
+            self._pay(self.late, 1000.0, "2026-02-01")
+            self.assertEqual(self._total("2026-03-12"), -30.0)
+            self.assertEqual(self._account().interest_to_date, 0.0, "30 claimed, 30 too much")
+
+    def test_paid_since_nothing_is_corrected(self):
+        self._claim().action_claim()
+        with freeze_time("2026-03-20 12:00:00"):
+            self._pay(self.late, 1000.0, "2026-03-20")
+            self.assertEqual(self._total("2026-03-20"), 10.0)

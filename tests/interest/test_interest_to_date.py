@@ -128,6 +128,36 @@ class TestInterestToDate(InterestCase):
         self.rule.starts = "after_notice"
         self.assertEqual(self._total("2026-03-10"), 0)
 
+    def test_after_notice_it_starts_on_the_day_after_the_first_letter(self):
+        invoice = self._late(1000.0, due="2026-02-08")
+        self.rule.starts = "after_notice"
+        item = self._item(invoice)
+        level = self.policy.followup_level_ids.sorted("delay")[-1:]
+        for day, state in (
+            ("2026-02-20", "failed"),
+            ("2026-02-25", "sent"),
+            ("2026-03-05", "sent"),
+        ):
+            self.env["credit.followup"].sudo().create(
+                {
+                    "account_id": self._account().id,
+                    "date": day,
+                    "state": state,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "move_line_id": item.id,
+                                "move_id": invoice.id,
+                                "level_id": level.id if day == "2026-02-25" else False,
+                                "amount": 1000.0,
+                            }
+                        )
+                    ],
+                }
+            )
+        [line] = self._to_date("2026-03-10")
+        self.assertEqual((line[0], line[4], line[5]), ("2026-02-26", 13, 13.0))
+
     def test_a_cap_holds_over_all_claims(self):
         self._late(1000.0, due="2026-02-08")
         self.rule.cap_percent = 1.5

@@ -188,3 +188,29 @@ class TestAssignment(InterestCase):
         invoice = self._invoice(370000.0, due="2026-05-09")
         assignment = self._assignment(invoice, hold_back=5.0, fee=1.8)
         self.assertAlmostEqual(assignment.yearly_cost, 0.1175, 4)
+
+    def test_letters_and_statements_name_whom_to_pay(self):
+        sold = self._invoice(700.0, due="2026-02-01")
+        assignment = self._assignment(sold, with_recourse=True, hold_back=5.0, fee=3.0)
+        assignment.action_post()
+        self._late(500.0)
+        factor = assignment.partner_id
+        self.env["res.partner.bank"].create({"partner_id": factor.id, "acc_number": "FACTOR 77"})
+        [debts] = self._account()._assigned_debts()[self._account().id]
+        self.assertEqual((debts["factor"], debts["bank"]), (factor.display_name, "FACTOR 77"))
+        letter = (
+            self.env["credit.followup"]
+            ._plan(self.company)
+            .filtered(lambda message: message.partner_id == self.customer)
+        )
+        body = str(letter._in_language()._items_block())
+        self.assertIn("Please pay them to their new creditor", body)
+        self.assertIn("FACTOR 77", body)
+        self.assertIn(sold.name, body)
+        self.assertEqual(letter.amount, 500.0, "nothing of it is asked for by us")
+        html = self.env["ir.qweb"]._render(
+            "credit_collection.credit_statements", {"docs": self._account(), "env": self.env}
+        )
+        self.assertIn("FACTOR 77", str(html))
+        assignment.line_ids.action_paid()
+        self.assertFalse(self._account()._assigned_debts())

@@ -18,6 +18,7 @@ class CreditAccount(models.Model):
 
     promise_ids = fields.One2many("credit.promise", "account_id", "Promises", groups=COLLECTOR)
     dispute_ids = fields.One2many("credit.dispute", "account_id", "Disputes", groups=COLLECTOR)
+    plan_ids = fields.One2many("credit.plan", "account_id", "Payment Plans", groups=COLLECTOR)
     contact_ids = fields.One2many("credit.contact", "account_id", "Contacts", groups=COLLECTOR)
     open_item_ids = fields.One2many(
         "credit.open.item",

@@ -94,6 +94,35 @@ class CreditAccount(models.Model):
             },
         )
 
+    def _assigned_debts(self):
+        """What of these customers' debts is with a factor or buyer, for letters and statements:
+        ``{file id: [{factor, bank, rows}]}``."""
+        lines = (
+            self.env["credit.assignment.line"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("state", "=", "open")], order="date_due, id")
+        )
+        found = {}
+        for (account, factor), own in lines.grouped(
+            lambda line: (line.account_id, line.factor_id)
+        ).items():
+            found.setdefault(account.id, []).append(
+                {
+                    "factor": factor.display_name,
+                    "bank": factor.bank_ids[:1].acc_number,
+                    "rows": [
+                        {
+                            "name": line.document,
+                            "date_due": line.date_due,
+                            "amount": line.amount,
+                            "currency": line.currency_id,
+                        }
+                        for line in own
+                    ],
+                }
+            )
+        return found
+
     def _row_details(self, row):
         """What else a line of the table says of an item: invoiced, paid, which instalment."""
         line = self.env["account.move.line"].sudo().browse(row.get("move_line_id") or ())

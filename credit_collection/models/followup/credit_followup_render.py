@@ -177,6 +177,7 @@ class CreditFollowup(models.Model):
             company: company_messages._pays_online()
             for company, company_messages in self.grouped("company_id").items()
         }
+        assigned = self.account_id._assigned_debts()
         blocks = {}
         for followup in self:
             groups = followup._groups(online[followup.company_id])
@@ -186,6 +187,7 @@ class CreditFollowup(models.Model):
                     "groups": groups,
                     "disputed": followup._has_dispute(),
                     "payments": followup.account_id._payments(groups, followup.line_ids.move_id),
+                    "assigned": assigned.get(followup.account_id.id, []),
                     "with_qr": True,
                     "portal_url": followup._portal_url(),
                     **formats,

@@ -112,7 +112,7 @@ class CreditInterestClaim(models.Model):
         for claim in self:
             sums = {"interest": 0.0, "compensation": 0.0}
             for line in claim.line_ids:
-                sums[line.kind] += line.amount
+                sums["interest" if line.kind == "correction" else line.kind] += line.amount
             claim.interest = sums["interest"]
             claim.compensation = sums["compensation"]
             claim.total = sum(sums.values())

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-KINDS = [("interest", "Interest"), ("compensation", "Compensation")]
+KINDS = [
+    ("interest", "Interest"),
+    ("compensation", "Compensation"),
+    ("correction", "Correction"),
+]
 
 
 class CreditInterestLine(models.Model):
@@ -64,7 +68,7 @@ class CreditInterestLine(models.Model):
         "The compensation for this invoice was charged already.",
     )
     _days_ordered = models.Constraint(
-        "CHECK(date_from <= date_to AND amount >= 0)",
+        "CHECK(date_from <= date_to AND (amount >= 0 OR kind = 'correction'))",
         "Interest ends after it starts and is not negative.",
     )
 
@@ -91,6 +95,15 @@ class CreditInterestLine(models.Model):
         if self.kind == "compensation":
             return self.env._("Compensation for recovery costs, %(document)s", document=name)
         Field = self.env["ir.qweb.field.date"]
+        if self.kind == "correction":
+            return self.env._(
+                "Interest charged too much on %(document)s, %(first)s to %(last)s: %(base)s had "
+                "been paid before",
+                document=name,
+                first=Field.value_to_html(self.date_from, {}),
+                last=Field.value_to_html(self.date_to, {}),
+                base=self.currency_id.format(self.base),
+            )
         return self.env._(
             "Interest on %(base)s of %(document)s, %(first)s to %(last)s: %(days)s days at "
             "%(rate)s %% a year",

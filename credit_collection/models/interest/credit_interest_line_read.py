@@ -29,7 +29,8 @@ class History(NamedTuple):
 
     payments: dict  # (day, amount)
     disputes: dict  # (id, amount, state, opened on, closed on)
-    lines: dict  # (dispute id or None, first day, last day, amount)
+    lines: dict  # (dispute id or None, first day, last day, claimed on, amount, base, rate)
+    corrected: dict  # (amount taken back of what was charged too much,)
     compensated: set  # ids of invoices
     notices: dict  # {item id: day of the first letter}
     frozen: dict  # {item id: day from which a plan that is kept charges nothing}
@@ -97,7 +98,43 @@ class CreditInterestLine(models.Model):
                     balances, rates, first, last, covered, rule.day_count, digits
                 )
             ]
-        return self._within_cap(lines, debt, charged, rule, digits)
+        kept = self._within_cap(lines, debt, charged, rule, digits)
+        return kept + self._corrections(debt, history, rule, digits)
+
+    @api.model
+    def _corrections(self, debt, history, rule, digits):
+        """What was charged too much, because money was entered later than it came: the days stay
+        charged, the difference is a line of its own."""
+        balances = sorted(self._balances(debt, history, rule))
+        days, too_much, most, rate = [], 0.0, 0.0, 0.0
+        for dispute, first, last, _claimed, amount, base, percent in history.lines.get(debt.id, []):
+            if dispute is not None or not amount:
+                continue
+            owed = [(day, min(value, base)) for day, value in balances]
+            due = core.accrue(owed, [(first, percent)], first, last, rule.day_count, digits=digits)
+            excess = round(amount - sum(line.amount for line in due), digits)
+            before = [value for day, value in owed if day <= last]
+            if excess <= 0 or not before or before[-1] >= base:
+                continue
+            too_much += excess
+            rate, most = percent, max(most, base - before[-1])
+            changed = [day for day, value in owed if value < base and day <= last]
+            days += [max(first, changed[0]), last]
+        rest = round(too_much - sum(row[0] for row in history.corrected.get(debt.id, [])), digits)
+        if rest <= 0:
+            return []
+        return [
+            {
+                "kind": "correction",
+                "dispute_id": None,
+                "date_from": min(days),
+                "date_to": max(days),
+                "base": round(most, digits),
+                "rate": rate,
+                "days": (max(days) - min(days)).days + 1,
+                "amount": -rest,
+            }
+        ]
 
     @api.model
     def _first_day(self, debt, history, rule):
@@ -231,6 +268,7 @@ class CreditInterestLine(models.Model):
             "account.move",
             "account.partial.reconcile",
             "credit.interest.claim",
+            "credit.interest.line",
             "res.partner",
         ):
             self.env[model].flush_model()
@@ -255,7 +293,11 @@ class CreditInterestLine(models.Model):
                         SELECT FROM account_partial_reconcile partial
                          WHERE partial.debit_move_id = line.id
                            AND partial.max_date > COALESCE(line.date_maturity, line.date)
-                           AND partial.max_date >= %(since)s))
+                           AND partial.max_date >= %(since)s)
+                        OR line.id IN (
+                           SELECT charged.move_line_id FROM credit_interest_line charged
+                            WHERE charged.company_id = %(company)s AND charged.counts
+                              AND charged.claimed_on >= %(since)s))
                    AND %(not_interest)s
                  ORDER BY COALESCE(line.date_maturity, line.date), line.id
                 """,
@@ -283,7 +325,8 @@ class CreditInterestLine(models.Model):
             self.env[model].flush_model()
         lines = self._rows(
             SQL(
-                """SELECT move_line_id, dispute_id, date_from, date_to, claimed_on, amount
+                """SELECT move_line_id, dispute_id, date_from, date_to, claimed_on, amount, base,
+                          rate
                      FROM credit_interest_line
                     WHERE move_line_id = ANY(%s) AND counts AND kind = 'interest'
                       AND claimed_on <= %s""",
@@ -309,9 +352,18 @@ class CreditInterestLine(models.Model):
                 )
             ),
             lines={
-                key: [(row[0], row[1], row[2], row[3], float(row[4])) for row in rows]
+                key: [(*row[:4], *map(float, row[4:])) for row in rows]
                 for key, rows in lines.items()
             },
+            corrected=self._rows(
+                SQL(
+                    """SELECT move_line_id, -amount::float FROM credit_interest_line
+                        WHERE move_line_id = ANY(%s) AND counts AND kind = 'correction'
+                          AND claimed_on <= %s""",
+                    ids,
+                    date_to,
+                )
+            ),
             compensated={
                 id_
                 for (id_,) in self.env.execute_query(

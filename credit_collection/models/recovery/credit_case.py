@@ -58,6 +58,16 @@ class CreditCase(models.Model):
         ("closed", "reopen"): "open",
     }
 
+    interest_to_date = fields.Monetary(
+        related="account_id.interest_to_date",
+        currency_field="company_currency_id",
+        groups="credit_collection.credit_collection_group_collector",
+    )
+    plan_ids = fields.One2many(
+        related="account_id.plan_ids",
+        string="Payment Plans",
+        groups="credit_collection.credit_collection_group_collector",
+    )
     road = fields.Selection(ROADS, required=True, default="court", tracking=True)
     template_id = fields.Many2one(
         "credit.case.template",
