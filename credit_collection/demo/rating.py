@@ -230,7 +230,7 @@ class CreditDemo(models.AbstractModel):
     def _make_outlook(self, company):
         """Ceilings, and the forecast of this Monday."""
         today = company._credit_today()
-        self.env["credit.ceiling"].create(
+        ceiling = self.env["credit.ceiling"].create(
             {
                 "company_id": company.id,
                 "date_from": today - timedelta(30),
@@ -247,4 +247,15 @@ class CreditDemo(models.AbstractModel):
                 "note": "Budget of the finance director",
             }
         )
+        ceiling.action_plan_months()
         self.env["credit.forecast"]._freeze(company, today)
+        self.env["credit.recovery.point"]._learn(company, today)
+        self._make_segments(company, today)
+
+    def _make_segments(self, company, today):
+        """How customers pay, their size, and what was agreed with the largest."""
+        Account = self.env["credit.account"]
+        Account._segment(company, today)
+        largest = Account.search([("company_id", "=", company.id), ("size_class", "=", "a")])
+        largest[::2].contract_terms = "interest"
+        largest[1::2].contract_terms = "agreed"

@@ -48,3 +48,12 @@ class TestDemoRating(DemoCase):
         self.assertLessEqual(forecast.expected, forecast.open_amount)
         [ceiling] = self._of_company("credit.ceiling")
         self.assertGreater(ceiling.critical, ceiling.working)
+        self.assertEqual(len(ceiling.month_ids), 6)
+
+    def test_customers_have_segments(self):
+        accounts = self._of_company("credit.account", ("size_class", "!=", False))
+        self.assertEqual(set(accounts.mapped("size_class")), set("abc"))
+        self.assertLessEqual({"prompt", "late", "new"}, set(accounts.mapped("behaviour_class")))
+        self.assertIn("interest", accounts.mapped("contract_terms"))
+        aging = self._of_company("credit.aging")
+        self.assertLessEqual({"current", "overdue", "doubtful"}, set(aging.mapped("standing")))

@@ -249,6 +249,7 @@ class TestRating(RatingCase):
         rating = self._rate(answer="Good")
         self.assertEqual(rating.grade_id.name, "B")
         self.assertIn("until the checklist is complete", rating.ceiling)
+        self.assertEqual(rating.held_from_id, self.grades["A"])
         template = self.env.ref("credit_collection.credit_checklist_new_customer")
         checklist = template.with_user(self.accountant)._start(self.account)
         self.assertEqual(len(checklist.line_ids), 18)
@@ -256,3 +257,21 @@ class TestRating(RatingCase):
         self.assertEqual(checklist.state, "complete")
         rating.action_compute()
         self.assertEqual(rating.grade_id.name, "A")
+
+    def test_a_rating_is_read_in_the_readers_language(self):
+        self._paid(100.0, 3)
+        rating = self._rate(answer="Good")
+        question = rating.line_ids.filtered(lambda line: line.kind == "question")
+        figure = rating.line_ids - question
+        self.assertEqual(figure.source_label, "Ledger")
+        self.assertFalse(figure.source)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        criterion = question.criterion_id.sudo()
+        criterion.with_context(lang="fr_FR").name = "Références"
+        self.assertEqual(question.with_context(lang="fr_FR").label, "Références")
+        self.assertEqual(question.label, "References")
+        # Once the criterion has another name, the rating keeps what was said then.
+        criterion.with_context(lang="en_US").name = "Bank reference"
+        question.invalidate_recordset()
+        self.assertEqual(question.label, "References")
+        self.assertEqual(figure.label, figure.criterion_id._title())

@@ -6,7 +6,14 @@ from . import credit_figure_reading
 from . import credit_agency
 from . import credit_financials
 from . import credit_rating
+from . import credit_rating_line
+from . import credit_rating_scoring
+from . import credit_rating_decision
 from . import credit_limit_method
+from . import credit_limit_method_line
+from . import credit_limit_method_inputs
+from . import credit_limit_method_words
+from . import credit_market_factor
 from . import credit_signal
 from . import credit_signal_measure
 from . import credit_early_warning

@@ -109,13 +109,28 @@ class CreditScorecardCriterion(models.Model):
     @api.depends("source", "figure", "ratio", "agency_id")
     def _compute_name(self):
         for criterion in self:
-            title = {
-                "ledger": self._figure_titles().get(criterion.figure),
-                "financials": self._ratio_titles().get(criterion.ratio),
-                "agency": criterion.agency_id.name or self.env._("Agency's score"),
-                "signals": self.env._("Weight of open danger signals"),
-            }.get(criterion.source)
-            criterion.name = title or criterion.name or ""
+            criterion.name = criterion._title() or criterion.name or ""
+
+    def _title(self):
+        """What is measured, in the reader's language; None of a question, which people word."""
+        return {
+            "ledger": self._figure_titles().get(self.figure),
+            "financials": self._ratio_titles().get(self.ratio),
+            "agency": self.agency_id.name or self.env._("Agency's score"),
+            "signals": self.env._("Weight of open danger signals"),
+        }.get(self.source)
+
+    def _said_to(self, name):
+        """A name kept of this criterion, in the reader's language unless it was renamed since."""
+        self.ensure_one()
+        installed = [self.with_context(lang=code) for code, _name in self._installed()]
+        if name in [criterion._title() for criterion in installed]:
+            return self._title()
+        return self.name if name in [criterion.name for criterion in installed] else name
+
+    @api.model
+    def _installed(self):
+        return self.env["res.lang"].get_installed()
 
     @api.depends("weight", "scorecard_id.criterion_ids.weight")
     def _compute_weight_share(self):
