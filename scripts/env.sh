@@ -3,6 +3,7 @@
 source "$ROOT/scripts/odoo.sh"
 source "$ROOT/scripts/venv.sh"
 source "$ROOT/scripts/postgres.sh"
+source "$ROOT/scripts/axe.sh"
 find_odoo
 start_postgres
 

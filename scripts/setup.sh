@@ -5,6 +5,7 @@ source "$ROOT/scripts/odoo.sh"
 source "$ROOT/scripts/venv.sh"
 source "$ROOT/scripts/postgres.sh"
 source "$ROOT/scripts/browser.sh"
+source "$ROOT/scripts/axe.sh"
 
 ( find_odoo ) & jobs=($!)
 ( make_venv ) & jobs+=($!)
@@ -14,3 +15,4 @@ find_wkhtmltopdf
 for job in "${jobs[@]}"; do
     wait "$job"
 done
+find_axe

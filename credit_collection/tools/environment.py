@@ -5,6 +5,8 @@ what is archived (``active_test``), choose companies or give defaults.  That is 
 must not reach a decision: whoever decides reads through :func:`without_caller_context`.
 """
 
+from .readers import JOB, job_lang
+
 
 def without_caller_context(records, company):
     """The records in an environment that no caller tilts: only the language is kept.
@@ -12,6 +14,8 @@ def without_caller_context(records, company):
     :param company: ``res.company`` on whose day the decision is made, may be empty
     """
     context = {"tz": company._credit_tz()}
-    if records.env.context.get("lang"):
-        context["lang"] = records.env.context["lang"]
+    if lang := job_lang(records, company):
+        context["lang"] = lang
+    if records.env.context.get(JOB):
+        context[JOB] = True
     return records.with_env(records.env(context=context))

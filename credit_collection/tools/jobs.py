@@ -4,6 +4,8 @@ import logging
 
 import psycopg2
 
+from .readers import in_company_languages
+
 _logger = logging.getLogger(__name__)
 
 
@@ -13,7 +15,7 @@ def each_safely(records, step, what):
     What fails is logged with its record and left as it was; the others go on.  Two transactions
     that met are left to whoever retries.
 
-    :param step: called with one record at a time
+    :param step: called with one record at a time, in the language of its company
     :param str what: what is being done, for the log
     :return: the records that came through
     """
@@ -21,7 +23,8 @@ def each_safely(records, step, what):
     for record in records:
         try:
             with records.env.cr.savepoint():
-                step(record)
+                for spoken in in_company_languages(record):
+                    step(spoken)
                 records.env.flush_all()
         except psycopg2.OperationalError:
             raise
@@ -51,12 +54,13 @@ def wake(env, name):
 def all_safely(records, step, what):
     """Take a step for all records at once, and one by one only where that fails.
 
-    :param step: called with records
+    :param step: called with records of one company, in its language
     :return: the records that came through
     """
     try:
         with records.env.cr.savepoint():
-            step(records)
+            for spoken in in_company_languages(records):
+                step(spoken)
             records.env.flush_all()
             return records
     except psycopg2.OperationalError:

@@ -34,11 +34,13 @@ class Cover(NamedTuple):
     :param title: of the workbook
     :param facts: pairs (label, value), e.g. company, day, currency, who made it
     :param notes: pairs (term, explanation): how the figures are worked out
+    :param sheet: the name of the sheet, in the reader's language
     """
 
     title: str
     facts: tuple = ()
     notes: tuple = ()
+    sheet: str = "Cover"
 
 
 class Book:
@@ -77,7 +79,7 @@ class Book:
             self._add_cover(cover)
 
     def _add_cover(self, cover):
-        sheet = self.workbook.add_worksheet("Cover")
+        sheet = self.workbook.add_worksheet(cover.sheet[:31])
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 90)
         sheet.write_string(0, 0, cover.title, self.title)

@@ -47,7 +47,7 @@ class TestPortalAccount(PortalCase):
         self.assertEqual(own[self.euro.name], (70.0, 70.0, 0.0))
         page = self.url_open("/my/credit")
         self.assertEqual(page.status_code, 200)
-        self.assertIn("instalment", page.text)
+        self.assertIn("Instalment:", page.text)
         self.assertIn("880.00", page.text)
         self.assertIn("/my/credit", self.url_open("/my/home").text)
 
@@ -84,7 +84,7 @@ class TestPortalAccount(PortalCase):
         said = {"state": "open", "channel": "portal", "contact_partner_id": self.paula.id}
         self.assertRecordValues(self._account().promise_ids, [{"amount": 1000.0, **said}])
         self.assertFalse(self._plan())
-        self.assertIn("Promised by", self.url_open("/my/credit").text)
+        self.assertIn("Promised for", self.url_open("/my/credit").text)
 
     def test_promise_never_longer_than_the_policy_allows(self):
         self.policy.promise_max_days = 7

@@ -36,9 +36,9 @@ class CreditAuditEntry(models.Model):
         "res.company", required=True, readonly=True, index=True, ondelete="restrict"
     )
     number = fields.Integer(readonly=True, help="Its place in the chain; 0 until it is sealed.")
-    at = fields.Datetime("On", required=True, readonly=True)
+    at = fields.Datetime("Moment", required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", "By", readonly=True, ondelete="restrict", index="btree_not_null"
+        "res.users", "User", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     user_name = fields.Char("Name Then", readonly=True)
     model = fields.Char(required=True, readonly=True)

@@ -38,17 +38,19 @@ class CreditBonusCriterion(models.Model):
         string="Steps Measure",
     )
     step_ids = fields.One2many("credit.bonus.step", "criterion_id", "Steps", copy=True)
-    steps = fields.Char("Pays", compute="_compute_steps")
+    steps = fields.Char("Steps of Pay", compute="_compute_steps")
 
     @api.model
     def _figure_titles(self):
-        return [
-            ("overdue_share", self.env._("Overdue share (%PDZ)")),
-            ("weighted_days_overdue", self.env._("Weighted days overdue (T_PDZ)")),
-            ("cash_plan_rate", self.env._("Cash plan (%VP)")),
-            ("overdue_to_turnover", self.env._("Overdue to turnover (%PDZ_T)")),
-            ("dso", self.env._("DSO")),
-        ]
+        return list(
+            {
+                "overdue_share": self.env._("Overdue share (%PDZ)"),
+                "weighted_days_overdue": self.env._("Weighted days overdue (T_PDZ)"),
+                "cash_plan_rate": self.env._("Cash plan (%VP)"),
+                "overdue_to_turnover": self.env._("Overdue to turnover (%PDZ_T)"),
+                "dso": self.env._("DSO"),
+            }.items()
+        )
 
     @api.depends("direction", "step_ids.threshold", "step_ids.payout")
     def _compute_steps(self):

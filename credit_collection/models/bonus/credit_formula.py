@@ -32,15 +32,17 @@ class CreditFormula(models.Model):
 
     @api.model
     def _group_titles(self):
-        return [
-            ("amounts", self.env._("Amounts")),
-            ("shares", self.env._("Shares and Ratios")),
-            ("days", self.env._("Days")),
-            ("dressing", self.env._("Dressed Up?")),
-            ("bonus", self.env._("Bonus")),
-            ("customers", self.env._("Customers and Items")),
-            ("contacts", self.env._("Contacts")),
-        ]
+        return list(
+            {
+                "amounts": self.env._("Amounts"),
+                "shares": self.env._("Shares and Ratios"),
+                "days": self.env._("Days"),
+                "dressing": self.env._("Dressed Up?"),
+                "bonus": self.env._("Bonus"),
+                "customers": self.env._("Customers and Items"),
+                "contacts": self.env._("Contacts"),
+            }.items()
+        )
 
     @api.depends("key")
     @api.depends_context("lang")

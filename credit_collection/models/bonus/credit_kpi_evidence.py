@@ -32,7 +32,7 @@ class CreditKpiEvidence(models.Model):
         ],
         readonly=True,
     )
-    nature = fields.Selection(NATURES, string="Settled By", readonly=True)
+    nature = fields.Selection(NATURES, string="Settled With", readonly=True)
     name = fields.Char("Document", readonly=True)
     move_line_id = fields.Many2one(
         "account.move.line", readonly=True, ondelete="set null", index="btree_not_null"

@@ -335,10 +335,10 @@ class CreditKpiSheet(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Evidence"),
             "res_model": "credit.kpi.evidence",
             "view_mode": "list,pivot",
             "domain": [("sheet_id", "=", self.id)],
+            "name": self.env._("Evidence"),
         }
 
     def action_export(self):

@@ -2,9 +2,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import float_repr
+from odoo.tools.misc import formatLang
 
 from ...core import kpi, window_dressing
+from ...tools import sentences
 from ..figures.credit_kpi import Inputs
 
 MONEY = {"readonly": True}
@@ -265,4 +266,6 @@ class CreditKpiSheetLine(models.Model):
         value = self._value(name)
         if value is None:
             return "–"
-        return f"{float_repr(value * 100, digits)} %" if share else float_repr(value, digits)
+        if share:
+            return sentences.percent(self.env, value, digits)
+        return formatLang(self.env, value, digits=digits)

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.misc import formatLang
 
 from ...core import bonus
 from ...core.criterion import exact
+from ...tools import sentences
 from .credit_kpi_sheet_line import MONEY
 
 
@@ -24,6 +26,63 @@ class CreditKpiSheetLine(models.Model):
     results = fields.Json(readonly=True, help="The results that the bonus rests on, by figure.")
     bonus = fields.Monetary(**MONEY)
     statement = fields.Json(readonly=True, help="The derivation of the bonus, criterion by step.")
+
+    def _statement_rows(self):
+        """The derivation of the bonus as its reader sees it, one dict per criterion."""
+        self.ensure_one()
+        titles = dict(self.env["credit.bonus.criterion"]._figure_titles())
+        return [
+            self._statement_words(titles[part["figure"]], part) for part in self.statement or ()
+        ]
+
+    def _statement_words(self, title, part):
+        env = self.env
+
+        def decimal(text):
+            return sentences.decimal(env, text) if text is not None else "–"
+
+        def share(text):
+            return f"{sentences.number(env, float(text) * 100)} %"
+
+        sign = "≤" if part["direction"] == "at_most" else "≥"
+        amount = formatLang(env, float(part["amount"]), currency_obj=self.currency_id)
+        how = []
+        if part["result"] is None:
+            how.append(env._("No result, pays nothing."))
+        else:
+            if float(part["norm"]) != float(part["yearly_norm"]):
+                how.append(
+                    env._(
+                        "Norm of the year: %(year)s, of this month: %(month)s.",
+                        year=decimal(part["yearly_norm"]),
+                        month=decimal(part["norm"]),
+                    )
+                )
+            if part["measure"] == "ratio":
+                how.append(
+                    f"{decimal(part['result'])} ÷ {decimal(part['norm'])} = "
+                    f"{decimal(part['achieved'])}"
+                )
+            base = formatLang(env, self.bonus_base, currency_obj=self.currency_id)
+            how.append(f"{base} × {share(part['weight'])} × {share(part['payout'])} = {amount}")
+        return {
+            "title": title,
+            "result": decimal(part["result"]),
+            "norm": decimal(part["norm"]),
+            "achieved": decimal(part["achieved"]),
+            "steps": [
+                env._(
+                    "%(step)s pays %(share)s",
+                    step=f"{sign} {decimal(threshold)}",
+                    share=share(payout),
+                )
+                for threshold, payout in part["steps"]
+            ],
+            "payout": share(part["payout"]),
+            "weight": share(part["weight"]),
+            "amount": amount,
+            "how": how,
+        }
 
     @api.model
     def _bonus(self, sheet, schemes, person, values, inputs):

@@ -20,10 +20,10 @@ class CreditOwnerChange(models.Model):
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
     from_user_id = fields.Many2one(
-        "res.users", "From", required=True, readonly=True, index=True, ondelete="restrict"
+        "res.users", "Handed Over By", required=True, readonly=True, index=True, ondelete="restrict"
     )
     to_user_id = fields.Many2one(
-        "res.users", "To", required=True, readonly=True, index=True, ondelete="restrict"
+        "res.users", "Handed Over To", required=True, readonly=True, index=True, ondelete="restrict"
     )
     date = fields.Date("From Day", required=True, readonly=True)
     reason = fields.Char(readonly=True)

@@ -18,7 +18,7 @@ OUTCOMES = [
     ("no_answer", "No answer"),
     ("message", "Left a message"),
     ("promised", "Promised to pay"),
-    ("disputed", "Disputes"),
+    ("disputed", "Disputes It"),
     ("refuses", "Refuses to pay"),
     ("paid", "Says it is paid"),
     ("call_back", "Call back"),
@@ -71,7 +71,7 @@ class CreditContact(models.Model):
     kind = fields.Selection(KINDS, required=True, readonly=True, default="call")
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, index=True)
+    user_id = fields.Many2one("res.users", "Contacted By", required=True, readonly=True, index=True)
     note = fields.Text(readonly=True)
     next_step = fields.Char(readonly=True)
     next_date = fields.Date("Next Step On", readonly=True)
@@ -82,7 +82,7 @@ class CreditContact(models.Model):
         "credit.dispute", readonly=True, ondelete="set null", index="btree_not_null"
     )
 
-    request_ids = fields.One2many("credit.request", "contact_id", "Asked For", readonly=True)
+    request_ids = fields.One2many("credit.request", "contact_id", "Requests", readonly=True)
     excuse_id = fields.Many2one(
         "credit.excuse",
         readonly=True,

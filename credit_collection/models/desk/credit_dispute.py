@@ -104,7 +104,7 @@ class CreditDispute(models.Model):
         "credit.dispute.reason", required=True, ondelete="restrict", index="btree_not_null"
     )
     owner_id = fields.Many2one(
-        "res.users", "Settled By", tracking=True, domain="[('share', '=', False)]", index=True
+        "res.users", "Person in Charge", tracking=True, domain="[('share', '=', False)]", index=True
     )
     deadline = fields.Date(tracking=True)
     escalated = fields.Boolean(readonly=True, copy=False)

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...tools.jobs import each_safely
+from ...tools.readers import for_reader
 from ...tools.states import next_state
 from .credit_dispute import COLLECTOR, LEFT_ALONE, TRANSITIONS
 
@@ -114,16 +115,18 @@ class CreditDispute(models.Model):
         self._log_states()
 
     def _schedule(self, activity, user, deadline):
-        self.activity_schedule(
+        user = user or self.env.user
+        told = for_reader(self, user)
+        told.activity_schedule(
             activity,
             date_deadline=deadline,
-            user_id=(user or self.env.user).id,
-            summary=self.env._(
+            user_id=user.id,
+            summary=told.env._(
                 "%(customer)s disputes %(amount)s of %(item)s: %(reason)s",
-                customer=self.partner_id.display_name,
-                amount=self.currency_id.format(self.amount),
-                item=self.move_id.name or "",
-                reason=self.reason_id.name,
+                customer=told.partner_id.display_name,
+                amount=told.currency_id.format(told.amount),
+                item=told.move_id.name or "",
+                reason=told.reason_id.name,
             ),
         )
 

@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from ...core import promise as promise_core
 from ...core import schedule
+from ...tools import sentences
 from ...tools.bounds import AMOUNT
 from ...tools.numbering import next_number
 from ...tools.states import next_state
@@ -151,7 +152,7 @@ class CreditPlan(models.Model):
     ended_on = fields.Date(readonly=True, copy=False)
     note = fields.Text()
     may_accept = fields.Boolean(compute="_compute_may_accept")
-    request_ids = fields.One2many("credit.request", "plan_id", "Asked For", readonly=True)
+    request_ids = fields.One2many("credit.request", "plan_id", "Requests", readonly=True)
 
     @api.depends("item_ids.move_line_id")
     def _compute_currency_id(self):
@@ -570,6 +571,38 @@ class CreditPlan(models.Model):
         self.ensure_one()
         plan = self.sudo()
         return self.env["credit.followup"]._language(plan.partner_id, plan.company_id)
+
+    def _agreement_words(self):
+        """The sentences of the agreement."""
+        self.ensure_one()
+        company, partner = self.company_id.name, self.partner_id
+        signer = self.contact_partner_id
+        if self.interest == "frozen":
+            missed = self.env._(
+                "While the plan is kept, nothing further is demanded. If a payment is missed, all "
+                "that is open falls due at once, and interest is charged from the original due "
+                "dates."
+            )
+        else:
+            missed = self.env._(
+                "While the plan is kept, nothing further is demanded. If a payment is missed, all "
+                "that is open falls due at once."
+            )
+        return {
+            "opening": self.env._(
+                "%(customer)s acknowledges to owe %(company)s %(amount)s from the documents "
+                "below, and pays this amount as follows.",
+                customer=sentences.name(partner.name, strong=True),
+                company=sentences.name(company, strong=True),
+                amount=sentences.money(self.env, self.owed, self.currency_id, strong=True),
+            ),
+            "missed": missed,
+            "their_signature": sentences.signature(
+                self.env,
+                f"{partner.name} ({signer.name})" if signer and signer != partner else partner.name,
+            ),
+            "our_signature": sentences.signature(self.env, company),
+        }
 
     def _filename(self):
         self.ensure_one()

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ...core import promise as core
+from ...tools import sentences
 from ...tools.bounds import AMOUNT
 from ...tools.numbering import next_number
 from ...tools.write_guards import fields_outside, reset_context
@@ -332,6 +333,26 @@ class CreditPromise(models.Model):
             verdict = promise._verdict(payments[promise.id], today)
             if {promise.state, verdict.state} != {core.OPEN}:
                 raise UserError(self.env._("Only an open promise can be cancelled."))
+
+    def _agreement_words(self):
+        """The sentences of the payment agreement."""
+        self.ensure_one()
+        company, partner = self.company_id.name, self.partner_id
+        signer = self.contact_partner_id
+        return {
+            "opening": self.env._(
+                "%(customer)s acknowledges to owe %(company)s the items below and promises to pay "
+                "%(amount)s as follows.",
+                customer=sentences.name(partner.name),
+                company=sentences.name(company),
+                amount=sentences.money(self.env, self.amount, self.currency_id, strong=True),
+            ),
+            "their_signature": sentences.signature(
+                self.env,
+                f"{partner.name} ({signer.name})" if signer and signer != partner else partner.name,
+            ),
+            "our_signature": sentences.signature(self.env, company),
+        }
 
     def action_print_agreement(self):
         """Print the agreement to sign."""

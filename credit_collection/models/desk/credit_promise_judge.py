@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 from ...core import promise as core
 from ...tools.environment import without_caller_context
 from ...tools.jobs import all_safely
+from ...tools.readers import for_reader
 from ...tools.sql import ids_sql
 from ..ledger.account_move import PAID
 
@@ -107,15 +108,17 @@ class CreditPromise(models.Model):
         self.account_id._wake_holds()
         if verdict.state not in (core.PARTLY, core.BROKEN):
             return
-        self.activity_schedule(
+        responsible = self._responsible()
+        told = for_reader(self, responsible)
+        told.activity_schedule(
             "credit_collection.mail_activity_broken_promise",
             date_deadline=self._today(),
-            user_id=self._responsible().id,
-            summary=self.env._(
+            user_id=responsible.id,
+            summary=told.env._(
                 "%(customer)s did not pay %(missing)s as promised by %(date)s",
-                customer=self.partner_id.display_name,
-                missing=self.currency_id.format(verdict.missing),
-                date=format_date(self.env, self.date),
+                customer=told.partner_id.display_name,
+                missing=told.currency_id.format(verdict.missing),
+                date=format_date(told.env, self.date),
             ),
         )
 

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ...core import ceiling as core
 from ...tools.bounds import AMOUNT
 from ...tools.jobs import each_safely
+from ...tools.readers import for_reader
 
 MANAGER = "credit_collection.credit_collection_group_manager"
 ACTIVITY = "credit_collection.mail_activity_ceiling"
@@ -230,7 +231,8 @@ class CreditCeiling(models.Model):
                 record.company_id, record.create_uid, managers
             )
             if who:
-                record.activity_schedule(ACTIVITY, user_id=who.id, summary=record.advice)
+                told = for_reader(record, who)
+                told.activity_schedule(ACTIVITY, user_id=who.id, summary=told.advice)
             record.told_status = status
 
     def action_months(self):

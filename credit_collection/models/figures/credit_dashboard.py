@@ -337,6 +337,7 @@ class CreditDashboard(models.AbstractModel):
             order="date:day desc",
             limit=TREND_POINTS,
         )
+        title = self.env._("Trends")
         return {
             "points": [
                 {"date": fields.Date.to_string(day), "receivable": receivable, "overdue": overdue}
@@ -346,7 +347,7 @@ class CreditDashboard(models.AbstractModel):
                 ]
             ],
             "action": self._action(
-                self.env._("Trends"),
+                title,
                 "credit.snapshot",
                 [("company_id", "=", company.id)],
                 ("graph", "pivot", "list"),

@@ -96,8 +96,10 @@ class ResCompany(models.Model):
 
     def _create_default_credit_policies(self):
         """Give every root company without a default policy one; branches use their root's."""
-        Policy = self.env["credit.policy"].sudo()
-        for company in self.filtered(lambda c: c == c.root_id and not c.credit_default_policy_id):
+        # The source is English whoever makes the company; translations are added to it.
+        Policy = self.env["credit.policy"].sudo().with_context(lang="en_US")
+        missing = self.filtered(lambda c: c == c.root_id and not c.credit_default_policy_id)
+        for company in missing:
             company.credit_default_policy_id = Policy.create(
                 {
                     **Policy._prepare_default_policy(company),
@@ -105,6 +107,8 @@ class ResCompany(models.Model):
                 }
             )
             company._credit_scale_shipped_amounts()
+        if missing:
+            self.env["credit.shipped.text"]._translate_copies()
 
     def _credit_has_open_items(self):
         """Whether customers owe this company anything: then its first day must not stop it."""

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...core import dunning
 from ...tools.environment import without_caller_context
+from ...tools.readers import for_reader
 
 
 class CreditAccount(models.Model):
@@ -164,10 +165,15 @@ class CreditAccount(models.Model):
         return account._person(chosen, account.collector_id, salesperson, policy.responsible_id)
 
     def _schedule_followup(self, activity_type, summary, user, deadline, note=None):
-        """Plan an activity on the file, once: an open one of the same words is enough."""
+        """Plan an activity on the file, once: an open one of the same words is enough.
+
+        :param summary: words, or a function that makes them in the environment of their reader
+        """
         self.ensure_one()
-        account = self.sudo()
         user = user or self._followup_fallback_user()
+        account = for_reader(self.sudo(), user)
+        if callable(summary):
+            summary = summary(account.env)
         same = account.activity_ids.filtered(
             lambda activity: (
                 activity.activity_type_id == activity_type

@@ -10,7 +10,7 @@ class CreditAccount(models.Model):
     _inherit = "credit.account"
 
     letter_id = fields.Many2one("credit.followup", compute="_compute_letter", groups=COLLECTOR)
-    letter_to = fields.Char("To", compute="_compute_letter", groups=COLLECTOR)
+    letter_to = fields.Char("Recipient", compute="_compute_letter", groups=COLLECTOR)
     letter_recipient_reason = fields.Char("Why Them", compute="_compute_letter", groups=COLLECTOR)
     letter_subject = fields.Char("Subject", compute="_compute_letter", groups=COLLECTOR)
     letter_failure = fields.Text(

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 
 from ...core import dunning
+from ...tools import sentences
 from ...tools.environment import without_caller_context
 
 
@@ -178,7 +179,7 @@ class CreditAccount(models.Model):
         return {
             "day": lambda value: format_date(self.env, value),
             "details": self._row_details,
-            "money": lambda value, currency: formatLang(self.env, value, currency_obj=currency),
+            "money": lambda value, currency: sentences.money(self.env, value, currency),
         }
 
     def _statement_filename(self):

@@ -76,7 +76,7 @@ class CreditAccount(models.Model):
         reached = recipients.filtered("email_normalized")
         if not reached:
             self._tell_collector(
-                self.env._("Monthly statement not delivered"),
+                lambda env: env._("Monthly statement not delivered"),
                 self.env._("None of the recipients has an e-mail address."),
             )
             return

@@ -167,7 +167,7 @@ class CreditFollowup(models.Model):
             }
         )
         account._tell_collector(
-            self.env._("Follow-up could not be planned"), followup.failure_reason
+            lambda env: env._("Follow-up could not be planned"), followup.failure_reason
         )
         return followup
 

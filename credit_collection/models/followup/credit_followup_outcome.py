@@ -108,7 +108,7 @@ class CreditFollowup(models.Model):
 
     def _tell_about(self, notices):
         self.account_id._tell_collector(
-            self.env._("A recipient of the follow-up message was not reached"),
+            lambda env: env._("A recipient of the follow-up message was not reached"),
             self._failure_text(notices),
         )
 

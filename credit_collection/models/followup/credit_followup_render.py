@@ -4,8 +4,9 @@ from functools import cache
 from lxml import html
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 
+from ...tools import sentences
 from ...tools.environment import without_caller_context
 
 BLOCK = "o_credit_items"
@@ -200,9 +201,7 @@ class CreditFollowup(models.Model):
         return {
             "day": cache(lambda value: format_date(self.env, value)),
             "details": self.account_id._row_details,
-            "money": cache(
-                lambda value, currency: formatLang(self.env, value, currency_obj=currency)
-            ),
+            "money": cache(lambda value, currency: sentences.money(self.env, value, currency)),
         }
 
     def _has_dispute(self):

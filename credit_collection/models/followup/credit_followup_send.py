@@ -332,6 +332,6 @@ class CreditFollowup(models.Model):
         for followup in self:
             followup._move("fail", {"failure_type": failure_type, "failure_reason": reason})
             followup.account_id._tell_collector(
-                followup.env._("Follow-up message not delivered"),
+                lambda env: env._("Follow-up message not delivered"),
                 plaintext2html(reason or ""),
             )

@@ -8,7 +8,7 @@ from ..desk.credit_contact import OUTCOMES
 
 PROPOSALS = [
     (core.PROMISE, "Promises to pay"),
-    (core.DISPUTE, "Disputes"),
+    (core.DISPUTE, "Disputes It"),
     (core.PAID, "Says it is paid"),
     (core.COPY, "Wants a copy"),
     (core.CALL_BACK, "Wants a call"),
@@ -46,7 +46,7 @@ class CreditReply(models.Model):
     message_id = fields.Many2one(
         "mail.message", required=True, index=True, ondelete="cascade", string="Message"
     )
-    author_id = fields.Many2one(related="message_id.author_id", related_sudo=True, string="From")
+    author_id = fields.Many2one(related="message_id.author_id", related_sudo=True, string="Sender")
     email_from = fields.Char("Address", related="message_id.email_from", related_sudo=True)
     subject = fields.Char(related="message_id.subject", related_sudo=True)
     answer = fields.Text(compute="_compute_answer", compute_sudo=True)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
 from ...tools.environment import without_caller_context
+from ...tools.readers import for_reader
 from ..desk.credit_promise import ROLES
 
 KINDS = [
@@ -159,11 +160,12 @@ class CreditRequest(models.Model):
         )
         request.responsible_id = request._who_decides()
         if request.responsible_id:
-            request.activity_schedule(
+            told = for_reader(request, request.responsible_id)
+            told.activity_schedule(
                 ACTIVITY,
                 date_deadline=account.company_id._credit_day(request.deadline),
                 user_id=request.responsible_id.id,
-                summary=request.summary,
+                summary=told.summary,
                 note=request.note or False,
             )
         account._message_log(

@@ -3,6 +3,7 @@ from odoo import api, models
 from ...core import decision
 from ...core.decision import remedy
 from ...tools.environment import without_caller_context
+from ...tools.readers import for_reader
 from .credit_hold import TRANSITIONS
 
 
@@ -146,9 +147,10 @@ class CreditHold(models.Model):
                 )
         case.document.message_post(body=body)
         if self.state == "held" and self.responsible_id:
-            self.activity_schedule(
+            told = for_reader(self, self.responsible_id)
+            told.activity_schedule(
                 "credit_collection.mail_activity_release_hold",
                 date_deadline=self.company_id._credit_day(self.deadline),
                 user_id=self.responsible_id.id,
-                summary=self.env._("Decide on %(document)s", document=self.document_name),
+                summary=told.env._("Decide on %(document)s", document=told.document_name),
             )

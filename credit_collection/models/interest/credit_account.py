@@ -163,10 +163,10 @@ class CreditAccount(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Interest Claims"),
             "res_model": "credit.interest.claim",
             "view_mode": "list,form",
             "domain": [("account_id", "=", self.id)],
+            "name": self.env._("Interest Claims"),
             "context": {"create": False},
         }
 

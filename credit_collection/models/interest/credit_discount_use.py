@@ -129,8 +129,8 @@ class CreditDiscountUse(models.Model):
             )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Disputes"),
             "res_model": "credit.dispute",
             "view_mode": "list,form",
             "domain": [("id", "in", disputes.ids)],
+            "name": self.env._("Disputes"),
         }

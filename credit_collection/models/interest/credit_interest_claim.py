@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
+from ...tools import sentences
 from ...tools.numbering import next_number
 from ...tools.states import next_state
 from ...tools.write_guards import fields_outside
@@ -13,7 +14,7 @@ STATES = [
     (DRAFT, "Draft"),
     (CLAIMED, "Claimed"),
     (BILLED, "Billed"),
-    (SETTLED, "Settled"),
+    (SETTLED, "Paid"),
     (REVERSED, "Reversed"),
 ]
 TRANSITIONS = {
@@ -431,6 +432,37 @@ class CreditInterestClaim(models.Model):
         return self.line_ids.sorted(
             lambda line: (line.move_id.id, line.kind != "interest", line.date_from)
         )
+
+    def _letter_words(self):
+        """The sentences of the letter."""
+        self.ensure_one()
+        amount = sentences.money(self.env, self.to_pay, self.currency_id, strong=True)
+        reference = sentences.name(self.name, strong=True)
+        if self.deadline:
+            pay = self.env._(
+                "Please pay %(amount)s by %(date)s with the reference %(reference)s.",
+                amount=amount,
+                date=sentences.day(self.env, self.deadline, strong=True),
+                reference=reference,
+            )
+        else:
+            pay = self.env._(
+                "Please pay %(amount)s without delay with the reference %(reference)s.",
+                amount=amount,
+                reference=reference,
+            )
+        bank = self.company_id.partner_id.bank_ids[:1]
+        return {
+            "opening": self.env._(
+                "The invoices below were or are paid after their due date. By %(rule)s we claim "
+                "interest up to %(date)s; interest on what is still open runs on.",
+                rule=sentences.name(self.rule_id.name),
+                date=sentences.day(self.env, self.date_to),
+            ),
+            "pay": pay,
+            "account": bank
+            and self.env._("Our account: %(account)s.", account=sentences.account(bank)),
+        }
 
     def _filename(self):
         self.ensure_one()

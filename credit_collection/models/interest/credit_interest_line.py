@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import sentences
+
 KINDS = [
     ("interest", "Interest"),
     ("compensation", "Compensation"),
@@ -48,7 +50,7 @@ class CreditInterestLine(models.Model):
     )
     date_from = fields.Date("From", readonly=True, required=True)
     date_to = fields.Date("To", readonly=True, required=True)
-    base = fields.Monetary("On", readonly=True)
+    base = fields.Monetary("Base Amount", readonly=True)
     rate = fields.Float("Rate (%)", readonly=True, digits=(16, 4), aggregator=None)
     days = fields.Integer(readonly=True)
     amount = fields.Monetary(readonly=True, required=True)
@@ -88,6 +90,9 @@ class CreditInterestLine(models.Model):
         if any(line.claim_id.state != "draft" for line in self):
             raise UserError(self.env._("Interest that was claimed stays: reverse the claim."))
 
+    def _rate_text(self):
+        return sentences.number(self.env, self.rate)
+
     def _text(self):
         """What the line says on a letter or bill, in the language of the environment."""
         self.ensure_one()
@@ -112,5 +117,5 @@ class CreditInterestLine(models.Model):
             first=Field.value_to_html(self.date_from, {}),
             last=Field.value_to_html(self.date_to, {}),
             days=self.days,
-            rate=f"{self.rate:g}",
+            rate=self._rate_text(),
         )

@@ -59,7 +59,7 @@ class CreditInterestRule(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, help="Leave empty when every company may use it."
     )
-    kind = fields.Selection(KINDS, "Rate", required=True, default="yearly", tracking=True)
+    kind = fields.Selection(KINDS, "Kind of Rate", required=True, default="yearly", tracking=True)
     series_id = fields.Many2one(
         "credit.rate.series",
         "Published Rate",

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...tools import rooms
+from ...tools.readers import for_reader
 
 REMINDER = "credit_collection.mail_activity_stale_rate"
 
@@ -81,11 +82,13 @@ class CreditRateSeries(models.Model):
             if series.activity_search([REMINDER]):
                 continue
             keeper = series.responsible_id or managers.filtered("active").sorted("id")[:1]
-            series.activity_schedule(
+            keeper = keeper or self.env.user
+            told = for_reader(series, keeper)
+            told.activity_schedule(
                 REMINDER,
-                user_id=keeper.id or self.env.uid,
-                summary=self.env._(
-                    "The newest value of %s may be out of date: look at its source", series.name
+                user_id=keeper.id,
+                summary=told.env._(
+                    "The newest value of %s may be out of date: look at its source", told.name
                 ),
             )
 
@@ -100,7 +103,7 @@ class CreditRateValue(models.Model):
 
     series_id = fields.Many2one("credit.rate.series", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="series_id.company_id", store=True, index=True)
-    date = fields.Date("From", required=True)
+    date = fields.Date("Valid From", required=True)
     rate = fields.Float("Rate (% a year)", required=True, digits=(16, 4))
     source = fields.Char(help="Decision, page or publication that the value was read from.")
     checked_on = fields.Date(help="The day on which somebody last compared it with the source.")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.readers import for_reader
 from ...tools.segments import BEHAVIOURS, SEGMENTS, SIZES, TERMS
 from .credit_as_of_mixin import DATED
 
@@ -111,15 +112,16 @@ class CreditPosition(models.Model):
         asked = self.filtered("user_id")
         today = self.env.company._credit_today()
         for position in asked:
-            position.account_id.sudo().activity_schedule(
+            told = for_reader(position, position.user_id)
+            told.account_id.sudo().activity_schedule(
                 "mail.mail_activity_data_call",
                 date_deadline=today,
                 user_id=position.user_id.id,
-                summary=self.env._(
+                summary=told.env._(
                     "Call about %(amount)s overdue",
-                    amount=position.currency_id.format(position.overdue),
+                    amount=told.currency_id.format(position.overdue),
                 ),
-                note=self.env._("Asked by %s", self.env.user.name),
+                note=told.env._("Asked by %s", self.env.user.name),
             )
         return {
             "type": "ir.actions.client",

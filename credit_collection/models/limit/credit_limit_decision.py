@@ -4,6 +4,7 @@ from odoo.tools.misc import format_date
 
 from ...tools.environment import without_caller_context
 from ...tools.jobs import all_safely, each_safely
+from ...tools.readers import for_reader
 from ...tools.states import next_state
 
 TRANSITIONS = {
@@ -224,10 +225,11 @@ class CreditLimit(models.Model):
                 )
             )
             if approver:
-                limit.activity_schedule(
+                told = for_reader(limit, approver)
+                told.activity_schedule(
                     ACTIVITY,
                     user_id=approver.id,
-                    summary=self.env._("Decide on a limit of %s", limit.amount_label),
+                    summary=told.env._("Decide on a limit of %s", told.amount_label),
                 )
 
     def _approvers(self):

@@ -302,8 +302,8 @@ class CreditPolicy(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Would Have Been Held"),
             "domain": [("policy_id", "=", self.id), ("state", "=", "observed")],
+            "name": self.env._("Would Have Been Held"),
             "context": {},
         }
 

@@ -56,8 +56,8 @@ class CreditFollowup(models.Model):
         self.env["credit.portal.link"].check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Links"),
             "res_model": "credit.portal.link",
             "view_mode": "list,form",
             "domain": [("followup_id", "=", self.id)],
+            "name": self.env._("Links"),
         }

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import hmac
 
+from ...tools import sentences
+
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 TOKEN_LENGTH = 64
 OPENABLE = ("queued", "sent")
@@ -52,6 +54,25 @@ class CreditPortalLink(models.Model):
         "(followup_id, partner_id) WHERE revoked_on IS NULL",
         "A recipient has one valid link to a letter.",
     )
+
+    def _page_words(self):
+        """The sentences of the page behind the link."""
+        self.ensure_one()
+        return {
+            "title": self.env._(
+                "%(company)s: our letter of %(date)s",
+                company=sentences.name(self.company_id.name),
+                date=sentences.day(self.env, self.followup_id.date),
+            ),
+            "addressee": self.env._(
+                "For %(customer)s. This is how it stands now.",
+                customer=sentences.name(self.account_id.partner_id.name),
+            ),
+            "validity": self.env._(
+                "This link is yours: please do not pass it on. It works until %(date)s.",
+                date=sentences.day(self.env, self.expires_on),
+            ),
+        }
 
     @api.depends("expires_on", "revoked_on", "company_id")
     def _compute_state(self):

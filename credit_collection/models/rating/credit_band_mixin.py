@@ -14,8 +14,8 @@ class CreditBandMixin(models.AbstractModel):
     _order = "from_any desc, low, id"
 
     from_any = fields.Boolean("No Lower End", help="All values below “To” are in this band.")
-    low = fields.Float("From", digits=(16, 4), help="The first value in the band.")
-    high = fields.Float("To", digits=(16, 4), help="The first value above the band.")
+    low = fields.Float("At Least", digits=(16, 4), help="The first value in the band.")
+    high = fields.Float("Less Than", digits=(16, 4), help="The first value above the band.")
     to_any = fields.Boolean("No Upper End", help="All values from “From” on are in this band.")
     points = fields.Float(digits=(5, 1))
 

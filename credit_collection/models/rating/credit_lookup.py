@@ -102,7 +102,7 @@ class CreditLookup(models.Model):
     date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     user_id = fields.Many2one(
         "res.users",
-        "By",
+        "Looked Up By",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,

@@ -29,6 +29,7 @@ class CreditMarketFactor(models.Model):
     )
     country_id = fields.Many2one("res.country", ondelete="cascade", index="btree_not_null")
     factor = fields.Float(
+        "Multiplier",
         required=True,
         default=1.0,
         digits=(5, 2),

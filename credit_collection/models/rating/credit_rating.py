@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import formatLang
 
 from ...core import scoring
 from ...tools.write_guards import fields_outside, without_defaults
@@ -278,18 +279,44 @@ class CreditRating(models.Model):
         )
         found = scoring.explain(result, criteria, better.least_score if better else None)
         names = {key: line.label for key, line in lines.items()}
+        together = ", ".join(names[key] for key in found.together)
         return {
             "rating": self,
             "better": better,
-            "helped": [(lines[key], f"{part:.1f}") for key, part in found.helped],
-            "cost": [(lines[key], f"{part:.1f}") for key, part in found.cost],
-            "needed": None if found.needed is None else f"{found.needed:.1f}",
+            "needed": found.needed,
+            "helped": [(lines[key], self._points(part)) for key, part in found.helped],
+            "cost": [(lines[key], self._points(part)) for key, part in found.cost],
             "ways": [
-                (names[key], self._band_words(lines[key], band), f"{gain:.1f}")
+                self.env._(
+                    "%(criterion)s: %(answer)s brings %(points)s points and is enough.",
+                    criterion=names[key],
+                    answer=self._band_words(lines[key], band),
+                    points=self._points(gain),
+                )
                 for key, band, gain in found.ways
             ],
-            "together": ", ".join(names[key] for key in found.together),
+            "together": together,
+            "words": {
+                "no_score": self.env._(
+                    "There is no score. Not known: %(missing)s", missing=self.missing
+                )
+                if self.missing
+                else self.env._("There is no score: nothing is known."),
+                "better": better
+                and self.env._(
+                    "What would reach grade %(grade)s (points missing: %(points)s)",
+                    grade=better.name,
+                    points=self._points(found.needed or 0),
+                ),
+                "together": self.env._(
+                    "Nothing alone is enough; together: %(criteria)s.", criteria=together
+                ),
+            },
         }
+
+    def _points(self, points):
+        """Points for people, in the format of their language."""
+        return formatLang(self.env, points, digits=1)
 
     @api.model
     def _band_words(self, line, band):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.readers import for_reader
 from ...tools.states import next_state
 from .credit_rating import ACTIVITY, MANAGER, TRANSITIONS
 
@@ -193,12 +194,13 @@ class CreditRating(models.Model):
             )
             approver = ((users - rating.entered_by_id) | users)[:1]
             if approver:
-                rating.activity_schedule(
+                told = for_reader(rating, approver)
+                told.activity_schedule(
                     ACTIVITY,
                     user_id=approver.id,
-                    summary=self.env._(
+                    summary=told.env._(
                         "Grade %(grade)s for %(customer)s",
-                        grade=rating.grade_id.name,
-                        customer=rating.partner_id.display_name,
+                        grade=told.grade_id.name,
+                        customer=told.partner_id.display_name,
                     ),
                 )

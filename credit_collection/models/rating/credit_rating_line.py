@@ -44,7 +44,7 @@ class CreditRatingLine(models.Model):
     weight = fields.Float(readonly=True, digits=(6, 2))
     share = fields.Float("Weighs", readonly=True)
     contribution = fields.Float("Brings", readonly=True, digits=(5, 1))
-    lost = fields.Float("Costs", compute="_compute_lost", digits=(5, 1))
+    lost = fields.Float("Points Lost", compute="_compute_lost", digits=(5, 1))
     source = fields.Char("Source Kept", readonly=True)
     source_label = fields.Char("Source", compute="_compute_source_label")
     source_date = fields.Date("As of", readonly=True)

@@ -70,7 +70,7 @@ class CreditStop(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "By",
+        "Put on the List By",
         readonly=True,
         default=lambda self: self.env.user,
         index="btree_not_null",

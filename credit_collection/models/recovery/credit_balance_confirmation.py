@@ -4,6 +4,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import sentences
 from ...tools.amount_words import amount_words
 from ...tools.rooms import is_on
 from ..file.credit_file_document import COLLECTOR
@@ -107,9 +108,9 @@ class CreditBalanceConfirmation(models.Model):
     sent_on = fields.Datetime(readonly=True, copy=False)
     confirmed_on = fields.Date(readonly=True, copy=False)
     confirmed_by = fields.Char("Signed By", copy=False)
-    confirmed_position = fields.Char("Position", copy=False)
+    confirmed_position = fields.Char("Job Position", copy=False)
     confirmed_authority = fields.Char(
-        "Authority", copy=False, help="Register, power of attorney: why this person may sign."
+        "Right to Sign", copy=False, help="Register, power of attorney: why this person may sign."
     )
     signature = fields.Binary(copy=False, attachment=True)
     signed_copy_ids = fields.Many2many(
@@ -250,6 +251,45 @@ class CreditBalanceConfirmation(models.Model):
             self._figures_hash() == self.figures_hash
             and hashlib.sha256(pdf).hexdigest() == self.pdf_hash
         )
+
+    def _page_words(self):
+        """The sentences of the confirmation."""
+        self.ensure_one()
+        ours = sentences.name(self.company_id.name, strong=True)
+        theirs = sentences.name(self.partner_id.name, strong=True)
+        date = sentences.day(self.env, self.date_to)
+        if self.currency_id.is_zero(self.closing):
+            result = self.env._("As of %(date)s neither side owes the other anything.", date=date)
+        else:
+            result = self.env._(
+                "As of %(date)s %(debtor)s owes %(creditor)s %(amount)s (%(in_words)s).",
+                date=date,
+                debtor=theirs if self.closing > 0 else ours,
+                creditor=ours if self.closing > 0 else theirs,
+                amount=sentences.money(self.env, abs(self.closing), self.currency_id, strong=True),
+                in_words=self.closing_words,
+            )
+        return {
+            "parties": self.env._(
+                "Between %(company)s and %(customer)s, from %(date_from)s to %(date_to)s, in "
+                "%(currency)s.",
+                company=ours,
+                customer=theirs,
+                date_from=sentences.day(self.env, self.date_from),
+                date_to=date,
+                currency=self.currency_id.name,
+            ),
+            "our_books": self.env._("By the books of %(party)s", party=ours),
+            "their_books": self.env._("By the books of %(party)s", party=theirs),
+            "result": result,
+            "answer": self.reply_by
+            and self.env._(
+                "Please answer by %(date)s. Mark what differs in the columns on the right.",
+                date=sentences.day(self.env, self.reply_by, strong=True),
+            ),
+            "we_sign": self.env._("For %(party)s", party=ours),
+            "they_sign": self.env._("For %(party)s", party=theirs),
+        }
 
     def action_verify(self):
         """Say whether figures and PDF are those that were sent."""

@@ -9,6 +9,7 @@ from ...core import behaviour
 from ...core import case as core
 from ...tools.bounds import AMOUNT
 from ...tools.jobs import each_safely
+from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
 from ..file.credit_file_document import COLLECTOR, OFFICER
@@ -155,7 +156,7 @@ class CreditCase(models.Model):
     outcome = fields.Selection(
         [
             ("paid", "Paid"),
-            ("settled", "Settled"),
+            ("settled", "Settlement Reached"),
             ("lost", "Lost"),
             ("hopeless", "Hopeless"),
             ("withdrawn", "Withdrawn"),
@@ -445,11 +446,13 @@ class CreditCase(models.Model):
         for case in self.sudo():
             case.activity_unlink(["credit_collection.mail_activity_case"])
             if case.step_id:
-                case.activity_schedule(
+                responsible = case.responsible_id or self.env.user
+                told = for_reader(case, responsible)
+                told.activity_schedule(
                     "credit_collection.mail_activity_case",
                     date_deadline=case.deadline,
-                    user_id=(case.responsible_id or self.env.user).id,
-                    summary=case.step_id.next_step or case.step_id.name,
+                    user_id=responsible.id,
+                    summary=told.step_id.next_step or told.step_id.name,
                 )
         self.sudo().account_id._wake_holds()
 

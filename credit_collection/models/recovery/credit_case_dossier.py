@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from ...tools import sentences
 from ...tools.rooms import is_on
 
 # The sections of a dossier in their order; of each the method that lists its papers.
@@ -150,6 +151,23 @@ class CreditCaseDossier(models.Model):
                 papers=len(self.paper_ids),
                 missing=len(self.paper_ids.filtered(lambda paper: paper.state == "missing")),
             )
+        )
+
+    def _index_words(self):
+        """What the case asks for, in one sentence."""
+        self.ensure_one()
+        case = self.case_id
+
+        def money(amount, strong=False):
+            return sentences.money(self.env, amount, case.company_currency_id, strong)
+
+        return self.env._(
+            "Asked: %(asked)s, of it principal %(principal)s, interest %(interest)s, "
+            "compensation %(compensation)s.",
+            asked=money(case.asked, strong=True),
+            principal=money(case.principal),
+            interest=money(case.interest),
+            compensation=money(case.compensation),
         )
 
     def _index_pdf(self):
@@ -341,7 +359,7 @@ class CreditCasePaper(models.Model):
             ("orders", "Orders"),
             ("deliveries", "Deliveries"),
             ("invoices", "Invoices"),
-            ("statement", "Statement"),
+            ("statement", "Statement of Account"),
             ("interest", "Interest"),
             ("letters", "Letters"),
             ("plans", "Payment Plans"),

@@ -118,7 +118,9 @@ class CreditCaseOffer(models.Model):
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
-    by = fields.Selection([("us", "Ours"), ("them", "Theirs")], required=True, default="them")
+    by = fields.Selection(
+        [("us", "Ours"), ("them", "Theirs")], "Made By", required=True, default="them"
+    )
     amount = fields.Monetary("They Pay", required=True)
     pay_by = fields.Date()
     given_up = fields.Monetary(

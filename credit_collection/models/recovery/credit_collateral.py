@@ -6,13 +6,14 @@ from odoo.tools.misc import format_date
 from ...core import cover
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.jobs import each_safely
+from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
 from ...tools.workbook import Book, Column
 from ..file.credit_file_document import OFFICER
 
 KINDS = [
-    ("deposit", "Deposit"),
+    ("deposit", "Cash Deposit"),
     ("retention", "Retention of Title"),
     ("pledge", "Pledge"),
     ("surety", "Surety"),
@@ -565,21 +566,28 @@ class CreditCollateral(models.Model):
             if not collateral.date_to or (collateral.date_to - today).days > collateral.warn_days:
                 continue
             collateral._remind(
-                self.env._("The security ends: renew it, or call it in time"), collateral.date_to
+                lambda env: env._("The security ends: renew it, or call it in time"),
+                collateral.date_to,
             )
 
     def _remind(self, summary, deadline):
-        """Plan an activity, unless one of the same words and day is open."""
+        """Plan an activity, unless one of the same words and day is open.
+
+        :param summary: a function that makes the words in the environment of their reader
+        """
         self.ensure_one()
+        user = self.account_id.effective_policy_id.responsible_id
+        user = user or self.account_id._followup_fallback_user()
+        told = for_reader(self, user)
+        summary = summary(told.env)
         same = self.activity_ids.filtered(
             lambda a: a.summary == summary and a.date_deadline == deadline
         )
         if same:
             return
-        user = self.account_id.effective_policy_id.responsible_id
-        self.activity_schedule(
+        told.activity_schedule(
             "credit_collection.mail_activity_collateral",
             date_deadline=deadline,
-            user_id=(user or self.account_id._followup_fallback_user()).id,
+            user_id=user.id,
             summary=summary,
         )

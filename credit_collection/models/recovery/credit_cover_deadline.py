@@ -39,7 +39,7 @@ class CreditCoverDeadline(models.Model):
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     amount = fields.Monetary(related="move_line_id.amount_residual", string="Open")
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    date = fields.Date("By", required=True, readonly=True, index=True)
+    date = fields.Date("Deadline", required=True, readonly=True, index=True)
     state = fields.Selection(
         [("open", "To Do"), ("done", "Done"), ("settled", "Paid"), ("missed", "Missed")],
         required=True,
@@ -104,17 +104,19 @@ class CreditCoverDeadline(models.Model):
         return missed
 
     def _remind(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for deadline in self:
-            deadline.collateral_id._remind(
-                self.env._(
-                    "%(what)s by %(day)s: %(invoice)s",
-                    what=kinds[deadline.kind],
-                    day=format_date(self.env, deadline.date),
-                    invoice=deadline.move_id.name or "",
-                ),
-                deadline.date,
-            )
+            deadline.collateral_id._remind(deadline._reminder, deadline.date)
+
+    def _reminder(self, env):
+        """What has to be done by when, in the language of ``env``."""
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(env))
+        return env._(
+            "%(what)s by %(day)s: %(invoice)s",
+            what=kinds[self.kind],
+            day=format_date(env, self.date),
+            invoice=self.move_id.name or "",
+        )
 
     @api.model
     def _settle(self, company):

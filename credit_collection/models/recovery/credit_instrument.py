@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...tools.bounds import AMOUNT
+from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
 from ..file.credit_file_document import COLLECTOR
 
@@ -84,13 +85,13 @@ class CreditInstrument(models.Model):
         help="Booked, it counts as paid before it clears: the policy said so when it was received.",
     )
     received_on = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
-    date_due = fields.Date("Due", required=True, index=True)
+    date_due = fields.Date("Due Date", required=True, index=True)
     move_line_ids = fields.Many2many(
         "account.move.line",
         "credit_instrument_item_rel",
         "instrument_id",
         "move_line_id",
-        string="Pays",
+        string="Pays Documents",
     )
     journal_id = fields.Many2one(
         "account.journal",
@@ -114,7 +115,7 @@ class CreditInstrument(models.Model):
         [
             ("received", "Received"),
             ("deposited", "Deposited"),
-            ("cleared", "Cleared"),
+            ("cleared", "Cleared by the Bank"),
             ("returned", "Returned"),
             ("endorsed", "Endorsed"),
         ],
@@ -289,11 +290,12 @@ class CreditInstrument(models.Model):
         )
         self.env["credit.signal"]._measure_one(self.account_id, "returned_payment")
         user = self.account_id._responsible_collector() or self.env.user
-        self.activity_schedule(
+        told = for_reader(self, user)
+        told.activity_schedule(
             "credit_collection.mail_activity_instrument",
             user_id=user.id,
             date_deadline=self.company_id._credit_today(),
-            summary=self.env._("Returned by the bank: call the customer today"),
+            summary=told.env._("Returned by the bank: call the customer today"),
         )
 
     def _charge_fee(self):

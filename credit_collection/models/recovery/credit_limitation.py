@@ -381,10 +381,10 @@ class CreditLimitation(models.Model):
         for account, rows in due.grouped("account_id").items():
             account._schedule_followup(
                 self.env.ref("credit_collection.mail_activity_limitation"),
-                self.env._(
+                lambda env, rows=rows: env._(
                     "Claims lapse on %(day)s: %(amount)s",
-                    day=format_date(self.env, rows[0].last_day),
-                    amount=company.currency_id.format(sum(rows.mapped("amount"))),
+                    day=format_date(env, rows[0].last_day),
+                    amount=company.with_env(env).currency_id.format(sum(rows.mapped("amount"))),
                 ),
                 account._responsible_collector(),
                 today,

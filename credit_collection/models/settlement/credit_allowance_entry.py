@@ -76,10 +76,10 @@ class CreditAllowance(models.Model):
         moves = self.move_id | self.move_id.reversal_move_ids
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Entries"),
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [("id", "in", moves.ids)],
+            "name": self.env._("Entries"),
         }
 
     def action_open_sheet(self):

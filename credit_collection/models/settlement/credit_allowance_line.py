@@ -70,7 +70,9 @@ class CreditAllowanceLine(models.Model):
     segment_name = fields.Char("Segment", readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
     days_overdue = fields.Integer(readonly=True, aggregator="max")
-    term = fields.Selection([("short", "Within a year"), ("long", "Later")], readonly=True)
+    term = fields.Selection(
+        [("short", "Within a year"), ("long", "Later")], "Horizon", readonly=True
+    )
     standing = fields.Selection(
         [("performing", "Performing"), ("doubtful", "Doubtful"), ("hopeless", "Hopeless")],
         readonly=True,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core import assignment as core
+from ...tools import sentences
 from ...tools.bounds import AMOUNT
 from ...tools.numbering import next_number
 
@@ -338,6 +339,27 @@ class CreditAssignment(models.Model):
 
     def _notice_lang(self, partner):
         return self.env["credit.followup"]._language(partner.sudo(), self.company_id.sudo())
+
+    def _notice_words(self):
+        """The sentences of the notice: what was assigned, and where to pay."""
+        self.ensure_one()
+        factor = self.partner_id
+        bank = factor.bank_ids[:1]
+        return {
+            "opening": self.env._(
+                "On %(date)s %(company)s assigned the debts below to %(factor)s. From now on "
+                "please pay them to %(factor)s only; a payment to us does not settle them.",
+                date=sentences.day(self.env, self.date),
+                company=sentences.name(self.company_id.name, strong=True),
+                factor=sentences.name(factor.name, strong=True),
+            ),
+            "account": bank
+            and self.env._(
+                "Account of %(party)s: %(account)s",
+                party=sentences.name(factor.name),
+                account=sentences.account(bank),
+            ),
+        }
 
     def _filename(self):
         self.ensure_one()

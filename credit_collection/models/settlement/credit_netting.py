@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...core import netting as core
+from ...tools import sentences
 from ...tools.bounds import AMOUNT
 from ...tools.numbering import next_number
 
@@ -255,6 +256,25 @@ class CreditNetting(models.Model):
         self.ensure_one()
         netting = self.sudo()
         return self.env["credit.followup"]._language(netting.partner_id, netting.company_id)
+
+    def _act_words(self):
+        """The sentences of the act of offset."""
+        self.ensure_one()
+        company, partner = self.company_id.name, self.partner_id.name
+        return {
+            "opening": self.env._(
+                "%(company)s and %(customer)s owe each other the amounts below. As of %(date)s "
+                "they are set off against each other up to %(amount)s; what is left stays due.",
+                company=sentences.name(company, strong=True),
+                customer=sentences.name(partner, strong=True),
+                date=sentences.day(self.env, self.date),
+                amount=sentences.money(self.env, self.amount, self.currency_id, strong=True),
+            ),
+            "receivable": self.env._("Owed by %(party)s", party=sentences.name(partner)),
+            "payable": self.env._("Owed by %(party)s", party=sentences.name(company)),
+            "our_signature": sentences.signature(self.env, company),
+            "their_signature": sentences.signature(self.env, partner),
+        }
 
     def _filename(self):
         self.ensure_one()

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tools.misc import format_date
 
 from ...tools.bounds import AMOUNT
+from ...tools.readers import for_reader
 from ..file.credit_file_document import COLLECTOR, MANAGER, OFFICER
 
 
@@ -234,13 +235,15 @@ class CreditWriteOff(models.Model):
         for write_off in self:
             write_off._check_ready()
             write_off._move("ask", {"asked_by_id": self.env.uid})
-            write_off.sudo().activity_schedule(
+            approver = write_off._approver()
+            told = for_reader(write_off.sudo(), approver)
+            told.activity_schedule(
                 "credit_collection.mail_activity_write_off",
-                user_id=write_off._approver().id,
+                user_id=approver.id,
                 date_deadline=write_off.company_id._credit_today(),
-                summary=self.env._(
+                summary=told.env._(
                     "Decide on a write-off of %s",
-                    write_off.company_currency_id.format(write_off.amount),
+                    told.company_currency_id.format(write_off.amount),
                 ),
             )
 

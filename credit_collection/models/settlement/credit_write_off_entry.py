@@ -186,8 +186,8 @@ class CreditWriteOff(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Entries"),
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [("id", "in", (self.move_id | self.recovery_move_ids).ids)],
+            "name": self.env._("Entries"),
         }

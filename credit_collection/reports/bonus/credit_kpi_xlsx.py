@@ -58,14 +58,14 @@ class CreditKpiXlsx(models.AbstractModel):
         self._add_figures(book, note, sheet, "leader", self.env._("Team Leaders"))
         self._add_bonuses(book, note, sheet)
         if evidence:
-            for kind, title in (
-                ("receivable", self.env._("Receivables")),
-                ("sales", self.env._("Sales")),
-                ("received", self.env._("Cash")),
-                ("settled", self.env._("Settled Without Money")),
-                ("opening", self.env._("Receivable Before")),
-                ("history", self.env._("Earlier Sales")),
-            ):
+            for kind, title in {
+                "receivable": self.env._("Receivables"),
+                "sales": self.env._("Sales"),
+                "received": self.env._("Cash"),
+                "settled": self.env._("Settled Without Money"),
+                "opening": self.env._("Receivable Before"),
+                "history": self.env._("Earlier Sales"),
+            }.items():
                 self._add_evidence(book, note, sheet, kind, title)
         return book.close()
 
@@ -91,7 +91,7 @@ class CreditKpiXlsx(models.AbstractModel):
             (described[name]["string"], described[name].get("help") or "–")
             for name, *_rest in FIGURES
         )
-        return Cover(self.env._("Key Figures"), facts, notes)
+        return Cover(self.env._("Key Figures"), facts, notes, self.env._("About This Workbook"))
 
     def _add_figures(self, book, note, sheet, kind, title):
         Line = self.env["credit.kpi.sheet.line"]
@@ -153,7 +153,7 @@ class CreditKpiXlsx(models.AbstractModel):
             Column(self.env._("Result"), "factor"),
             Column(self.env._("Norm"), "factor"),
             Column(self.env._("Achieved"), "factor"),
-            Column(self.env._("Pays"), "share"),
+            Column(self.env._("Pay"), "share"),
             Column(self.env._("Bonus"), "money", True),
         ]
         rows = []

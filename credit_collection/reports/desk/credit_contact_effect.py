@@ -19,7 +19,7 @@ class CreditContactEffect(models.Model):
     _order = "date desc, id desc"
 
     date = fields.Date(readonly=True)
-    user_id = fields.Many2one("res.users", "By", readonly=True)
+    user_id = fields.Many2one("res.users", "Contacted By", readonly=True)
     account_id = fields.Many2one("credit.account", "Credit File", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

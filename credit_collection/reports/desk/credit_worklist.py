@@ -84,7 +84,7 @@ class CreditWorklist(models.Model):
         help="What comes next: a call, the letter that waits, waiting for a day that was agreed, "
         "or the lawyers, who have the customer already.",
     )
-    next_action_on = fields.Date("On", readonly=True)
+    next_action_on = fields.Date("Day", readonly=True)
     chance = fields.Float(
         "Chance of Payment",
         readonly=True,

@@ -86,7 +86,12 @@ class CreditAgingXlsx(models.AbstractModel):
                 self.env._("Balance of the receivable accounts less the items listed; 0 is good."),
             ),
         )
-        return Cover(self.env._("Aging of Receivables"), tuple(facts), notes)
+        return Cover(
+            self.env._("Aging of Receivables"),
+            tuple(facts),
+            notes,
+            self.env._("About This Workbook"),
+        )
 
     def _add_summary(self, book, note, company, as_of):
         buckets = self._buckets(company)
@@ -101,13 +106,13 @@ class CreditAgingXlsx(models.AbstractModel):
             self.env._("Summary"), self.env._("Aging"), note, columns, rows, self.env._("Total")
         )
         control = self.env["credit.open.item"].sudo()._control_total(company, as_of)
-        labels = (
-            ("ledger", self.env._("Balance of the receivable accounts")),
-            ("difference", self.env._("Difference")),
-            ("without_customer", self.env._("Items without customer")),
-            ("non_trade", self.env._("Receivable accounts that are not trade, left out")),
-            ("dated_later", self.env._("Posted for later days, left out")),
-        )
+        labels = {
+            "ledger": self.env._("Balance of the receivable accounts"),
+            "difference": self.env._("Difference"),
+            "without_customer": self.env._("Items without customer"),
+            "non_trade": self.env._("Receivable accounts that are not trade, left out"),
+            "dated_later": self.env._("Posted for later days, left out"),
+        }.items()
         for row, (key, label) in enumerate(labels, last + 3):
             book.write_cell(sheet, row, 0, label, "text")
             book.write_cell(sheet, row, 1, control[key], "money")

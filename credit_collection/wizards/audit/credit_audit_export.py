@@ -319,7 +319,9 @@ class CreditAuditExport(models.TransientModel):
         for model in SETTINGS:
             Model = self.env[model].sudo().with_context(active_test=False)
             records = Model.search([("company_id", "=", self.company_id.id)])
-            tables.append((Model._description, records, ("display_name", *Model._audited)))
+            tables.append(
+                (self.env["ir.model"]._get(model).name, records, ("display_name", *Model._audited))
+            )
         rows = [
             (
                 self._moment(entry.at),
@@ -335,7 +337,7 @@ class CreditAuditExport(models.TransientModel):
             )
         ]
         columns = [
-            Column(self.env._("On")), Column(self.env._("By")),
+            Column(self.env._("Moment")), Column(self.env._("User")),
             Column(self.env._("Kind of Record")), Column(self.env._("Record")),
             Column(self.env._("Field")), Column(self.env._("Before")), Column(self.env._("After")),
         ]  # fmt: skip
@@ -358,8 +360,8 @@ class CreditAuditExport(models.TransientModel):
             for entry in entries
         ]
         columns = [
-            Column(self.env._("Number"), "number"), Column(self.env._("On")),
-            Column(self.env._("By")), Column(self.env._("Kind of Record")),
+            Column(self.env._("Number"), "number"), Column(self.env._("Moment")),
+            Column(self.env._("User")), Column(self.env._("Kind of Record")),
             Column(self.env._("Record")), Column(self.env._("Event")),
             Column(self.env._("What Was Sealed")), Column(self.env._("Seal Before")),
             Column(self.env._("Seal")),

@@ -63,10 +63,10 @@ class CreditCashPlanMonth(models.TransientModel):
             self._apply_row(number, cells, by_name)
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Cash Plans"),
             "res_model": "credit.cash.plan",
             "view_mode": "list,form",
             "domain": [("id", "in", plans.ids)],
+            "name": self.env._("Cash Plans"),
         }
 
     def _pasted_rows(self):

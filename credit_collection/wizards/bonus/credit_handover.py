@@ -23,9 +23,13 @@ class CreditHandover(models.TransientModel):
         default=lambda self: self.env.company.root_id,
         index="btree_not_null",
     )
-    from_user_id = fields.Many2one("res.users", "From", required=True, index="btree_not_null")
+    from_user_id = fields.Many2one("res.users", "Hands Over", required=True, index="btree_not_null")
     to_user_id = fields.Many2one(
-        "res.users", "To", required=True, domain="[('share', '=', False)]", index="btree_not_null"
+        "res.users",
+        "Takes Over",
+        required=True,
+        domain="[('share', '=', False)]",
+        index="btree_not_null",
     )
     partner_ids = fields.Many2many(
         "res.partner",
@@ -68,10 +72,10 @@ class CreditHandover(models.TransientModel):
             self._hand_over_customers((self.partner_ids or moves.commercial_partner_id).sudo())
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Handed Over"),
             "res_model": "credit.aging",
             "view_mode": "list,pivot",
             "domain": [("move_id", "in", moves.ids)],
+            "name": self.env._("Handed Over"),
         }
 
     def _hand_over_customers(self, customers):

@@ -8,6 +8,7 @@ from ...models.desk.credit_account_playbook import LIMITED_KINDS
 from ...models.desk.credit_contact import KINDS, OUTCOMES, UNANSWERED
 from ...models.desk.credit_playbook import MOODS, SITUATIONS
 from ...tools.bounds import AMOUNT, DAYS
+from ...tools.readers import for_reader
 
 
 class CreditContactLog(models.TransientModel):
@@ -268,16 +269,18 @@ class CreditContactLog(models.TransientModel):
     def _look_for_money(self):
         """Somebody in accounting looks for the money that is said to be on its way."""
         account = self.account_id.sudo()
-        summary = self.env._(
+        finder = self._who_looks_for_money()
+        told = for_reader(account, finder)
+        summary = told.env._(
             "Look for a payment of %(amount)s of %(date)s",
-            amount=account.currency_id.format(self.paid_amount),
-            date=format_date(self.env, self.paid_on) if self.paid_on else "–",
+            amount=told.currency_id.format(self.paid_amount),
+            date=format_date(told.env, self.paid_on) if self.paid_on else "–",
         )
-        return account.activity_schedule(
+        return told.activity_schedule(
             "credit_collection.mail_activity_find_payment",
             summary=summary,
             note=self.paid_reference or False,
-            user_id=self._who_looks_for_money().id,
+            user_id=finder.id,
         )
 
     def _who_looks_for_money(self):

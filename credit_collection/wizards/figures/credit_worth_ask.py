@@ -97,14 +97,16 @@ class CreditWorthAsk(models.TransientModel):
 
     @api.model
     def _titles(self):
-        return [
-            ("margin", self.env._("Margin of the sales")),
-            ("capital", self.env._("− cost of capital: sales × days ÷ 365 × rate")),
-            ("loss", self.env._("− expected loss")),
-            ("discounts", self.env._("− discounts")),
-            ("chasing", self.env._("− cost of chasing")),
-            ("result", self.env._("= what it leaves")),
-        ]
+        return list(
+            {
+                "margin": self.env._("Margin of the sales"),
+                "capital": self.env._("− cost of capital: sales × days ÷ 365 × rate"),
+                "loss": self.env._("− expected loss"),
+                "discounts": self.env._("− discounts"),
+                "chasing": self.env._("− cost of chasing"),
+                "result": self.env._("= what it leaves"),
+            }.items()
+        )
 
     def _verdict(self):
         amount = self.currency_id.format(abs(self.difference))

@@ -83,7 +83,7 @@ class CreditFollowupDryRun(models.TransientModel):
             self.env._("Level"),
             self.env._("Items"),
             self.env._("Amount"),
-            self.env._("To"),
+            self.env._("Recipient"),
         )
         cells = Markup("").join(
             Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % escape(c) for c in row)

@@ -12,7 +12,7 @@ class CreditLimitApprove(models.TransientModel):
         "credit.limit", required=True, readonly=True, ondelete="cascade", index="btree_not_null"
     )
     currency_id = fields.Many2one(related="limit_id.currency_id")
-    asked_label = fields.Char("Asked For", related="limit_id.amount_label")
+    asked_label = fields.Char("Limit Asked For", related="limit_id.amount_label")
     amount = fields.Monetary(
         "Approve", compute="_compute_terms", store=True, readonly=False, required=True
     )

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools.misc import formatLang
 
 from ...tools.environment import without_caller_context
 
@@ -39,11 +40,24 @@ class CreditOnboarding(models.TransientModel):
     trial_orders = fields.Integer("Orders of the Last 30 Days", readonly=True)
     trial_held = fields.Integer("Would Have Been Held", readonly=True)
     trial_amount = fields.Monetary("Their Amount", readonly=True)
+    trial_summary = fields.Char(compute="_compute_trial_summary")
     tried = fields.Boolean(readonly=True)
 
     def _compute_display_name(self):
         for page in self:
             page.display_name = self.env._("First Steps")
+
+    @api.depends("trial_orders", "trial_held", "trial_amount")
+    @api.depends_context("lang")
+    def _compute_trial_summary(self):
+        for page in self:
+            page.trial_summary = self.env._(
+                "Orders of the last thirty days: %(orders)s. It would have held: %(held)s, "
+                "together %(amount)s.",
+                orders=page.trial_orders,
+                held=page.trial_held,
+                amount=formatLang(self.env, page.trial_amount, currency_obj=page.currency_id),
+            )
 
     @api.depends("company_id")
     def _compute_steps(self):

@@ -8,6 +8,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
+import { formatInteger } from "@web/views/fields/formatters";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
@@ -81,6 +82,23 @@ export class CreditDashboard extends Component {
         return parts.join(", ");
     }
 
+    /** Enter and the space bar open a row, as they press a button. */
+    openByKey(ev, action) {
+        if (ev.key === "Enter" || ev.key === " ") {
+            ev.preventDefault();
+            this.open(action);
+        }
+    }
+
+    /** A bar of the chart in words. */
+    named(bar) {
+        return _t("%(age)s: %(amount)s", { age: bar.title, amount: this.money(bar.value) });
+    }
+
+    counted(tile) {
+        return _t("Records: %s", formatInteger(tile.count));
+    }
+
     exact(tile) {
         return tile.kind === "money" ? this.money(tile.value) : undefined;
     }
@@ -114,7 +132,11 @@ export class CreditDashboard extends Component {
     agingConfig() {
         const bars = this.state.data.aging;
         const scheme = cookie.get("color_scheme");
-        const colors = ["#3b9b6d", "#e8b33b", "#e58a32", "#d9602f", "#b3261e"];
+        // 3 : 1 and more on the background, in light and in dark.
+        const colors =
+            scheme === "dark"
+                ? ["#5fbf8a", "#e8b33b", "#f0a050", "#f08a5d", "#f2706a"]
+                : ["#2e8b57", "#a87b0a", "#c0651a", "#c04a26", "#b3261e"];
         return {
             type: "bar",
             data: {
@@ -122,8 +144,8 @@ export class CreditDashboard extends Component {
                 datasets: [
                     {
                         data: bars.map((bar) => bar.value),
-                        backgroundColor: bars.map((bar, index) =>
-                            hexToRGBA(colors[Math.min(index, colors.length - 1)], 0.85)
+                        backgroundColor: bars.map(
+                            (bar, index) => colors[Math.min(index, colors.length - 1)]
                         ),
                         borderRadius: 3,
                     },
