@@ -23,7 +23,6 @@
         "security/credit_settlement_rules.xml",
         "security/ir.model.access-audit.csv",
         "security/credit_audit_rules.xml",
-        "data/credit_audit_data.xml",
         "security/ir.model.access-recovery.csv",
         "security/credit_recovery_rules.xml",
         "security/credit_rating_rules.xml",
@@ -130,7 +129,7 @@
         "views/settlement/credit_assignment_views.xml",
         "views/interest/credit_discount_views.xml",
         "views/audit/credit_audit_entry_views.xml",
-        "wizards/audit/credit_audit_export_views.xml",
+        "views/audit/credit_audit_export_views.xml",
         "views/moving/credit_move_in_views.xml",
         "views/figures/credit_dashboard_views.xml",
         # recovery

@@ -8,4 +8,3 @@ from . import desk
 from . import followup
 from . import interest
 from . import recovery
-from . import audit

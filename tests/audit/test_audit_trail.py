@@ -1,13 +1,14 @@
 """Who changes a decision past the application is found, and the first record is named."""
 
-import base64
 import io
 import zipfile
+from unittest.mock import patch
 
 import openpyxl
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import CreditCase
 
@@ -164,9 +165,15 @@ class TestAuditTrail(CreditCase):
         messages = self.env["credit.followup"]._plan(self.company)
         messages.sudo().action_send()
         export = self.env["credit.audit.export"].with_user(self.manager).create({"year": 2026})
-        action = export.action_export()
-        self.assertIn(f"/credit.audit.export/{export.id}/content/", action["url"])
-        archive = zipfile.ZipFile(io.BytesIO(base64.b64decode(export.content)))
+        self.assertEqual(export.action_export()["res_id"], export.id)
+        with self.assertRaisesRegex(UserError, "not ready"):
+            export.action_download()
+        self._run_cron("credit_audit_export_cron")
+        self.assertEqual((export.state, export.progress), ("done", 100.0))
+        file = export.attachment_id
+        self.assertIn(f"/web/content/{file.id}", export.action_download()["url"])
+        self.assertEqual(self.env["ir.attachment"].search(self._files_of(export)), file)
+        archive = zipfile.ZipFile(io.BytesIO(file.raw))
         self.assertLessEqual(
             {
                 "index.xlsx",
@@ -200,6 +207,51 @@ class TestAuditTrail(CreditCase):
         self.assertEqual(summary["Verification"], "Nothing was changed.")
         proof = list(books["messages.xlsx"]["Proof of Delivery"].values)[4:]
         self.assertEqual(proof[0][2], "accounts@example.com")
+
+    def _files_of(self, export):
+        return [("res_model", "=", export._name), ("res_id", "=", export.id)]
+
+    def test_an_export_that_dies_goes_on_where_it_stood(self):
+        export = self.env["credit.audit.export"].with_user(self.manager).create({"year": 2026})
+        export.action_export()
+        with self.assertRaisesRegex(UserError, "running already"):
+            export.action_export()
+        export.sudo()._step()
+        export.sudo()._step()
+        self.assertEqual(export.steps_done, 2)
+        self.assertAlmostEqual(export.progress, 200 / 7)
+        self._run_cron("credit_audit_export_cron")
+        self.assertEqual(export.state, "done")
+        names = zipfile.ZipFile(io.BytesIO(export.attachment_id.raw)).namelist()
+        self.assertIn("decisions.xlsx", names)
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_an_export_that_fails_says_why_and_can_be_repeated(self):
+        export = self.env["credit.audit.export"].with_user(self.manager).create({"year": 2026})
+        export.action_export()
+        with (
+            patch.object(type(export), "_sheets", side_effect=ValueError("no such sheet")),
+            mute_logger("odoo.addons.credit_collection.models.audit.credit_audit_export"),
+        ):
+            self._run_cron("credit_audit_export_cron")
+        self.assertEqual((export.state, export.failure), ("failed", "no such sheet"))
+        export.action_export()
+        self._run_cron("credit_audit_export_cron")
+        self.assertEqual((export.state, export.failure), ("done", False))
+
+    def test_what_building_writes_is_not_written_by_hand(self):
+        Export = self.env["credit.audit.export"].with_user(self.manager)
+        for vals in ({"state": "done"}, {"attachment_id": 1}, {"steps_done": 7}):
+            with self.assertRaises(AccessError):
+                Export.create({"year": 2026, **vals})
+            with self.assertRaises(AccessError):
+                Export.create({"year": 2026}).write(vals)
+        with self.assertRaises(AccessError):
+            Export.with_context(default_state="done").create({"year": 2026})
+        export = Export.create({"year": 2026})
+        export.action_export()
+        with self.assertRaisesRegex(UserError, "ask for a new one"):
+            export.year = 2025
 
     def test_only_managers_export_and_only_their_companies(self):
         export = self.env["credit.audit.export"].with_user(self.manager).create({"year": 2026})

@@ -1,1 +1,2 @@
 from . import credit_audit_entry
+from . import credit_audit_export

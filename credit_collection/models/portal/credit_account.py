@@ -201,7 +201,7 @@ class CreditAccount(models.Model):
         cases = self.env["credit.case"].sudo()
         if not rooms.is_on(self.env, "cases"):
             return cases
-        return cases.search([("account_id", "in", files.ids), ("state", "=", "open")])
+        return cases.union(*files._with_lawyers().values())
 
     def _portal_plans(self):
         """What was agreed or is offered to the customer of this file (sudo)."""

@@ -2,16 +2,20 @@ import base64
 import hashlib
 import io
 import json
+import logging
 import zipfile
 from datetime import datetime, time
 
+import psycopg2
 import pytz
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_datetime
 
+from ...tools.jobs import wake
 from ...tools.workbook import Book, Column
 
+_logger = logging.getLogger(__name__)
 MANAGER = "credit_collection.credit_collection_group_manager"
 SETTINGS = ("credit.policy", "credit.rule", "credit.followup.level")
 KINDS = {"monetary": "money", "date": "date", "integer": "number", "float": "days"}
@@ -150,12 +154,21 @@ LINE = (
 )
 
 
-class CreditAuditExport(models.TransientModel):
-    """Everything that was decided in a year, in one file for an auditor."""
+# The workbooks in their order; after them come the files that were sent, and the index.
+BOOKS = ("decisions", "messages", "promises", "sheets", "policies", "chain")
+
+
+class CreditAuditExport(models.Model):
+    """Everything that was decided in a year, in one file for an auditor.
+
+    Built in the background, workbook by workbook: what dies goes on where it stood.
+    """
 
     _name = "credit.audit.export"
-    _description = "Export a Year"
+    _description = "Export of a Year"
     _inherit = "credit.bounded"
+    _order = "id desc"
+    _rec_name = "year"
     _credit_bounds = {"year": (1990, 2200)}
 
     company_id = fields.Many2one(
@@ -171,8 +184,38 @@ class CreditAuditExport(models.TransientModel):
     with_letters = fields.Boolean(
         "Letters and Attachments", default=True, help="The printed letters and what mails carried."
     )
-    content = fields.Binary(readonly=True, attachment=True)
-    file_name = fields.Char(readonly=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("building", "Being Built"),
+            ("done", "Ready"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        index=True,
+    )
+    steps_done = fields.Integer(readonly=True, copy=False)
+    progress = fields.Float(compute="_compute_progress", help="Parts ready, in percent.")
+    part_ids = fields.Many2many("ir.attachment", string="Parts", readonly=True, copy=False)
+    attachment_id = fields.Many2one(
+        "ir.attachment",
+        "ZIP",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    size = fields.Integer("Size (bytes)", related="attachment_id.file_size")
+    built_on = fields.Datetime(readonly=True, copy=False)
+    failure = fields.Char("Why It Failed", readonly=True, copy=False)
+
+    @api.depends("steps_done", "state")
+    def _compute_progress(self):
+        for export in self:
+            export.progress = 100.0 * export.steps_done / (len(BOOKS) + 1)
 
     @api.constrains("company_id")
     def _check_company_id(self):
@@ -182,19 +225,126 @@ class CreditAuditExport(models.TransientModel):
                     self.env._("A branch is audited with its company: choose the company.")
                 )
 
-    def action_export(self):
-        """Make the file and hand it over."""
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_by_steps(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_by_steps([vals])
+        if not self.env.su and vals and any(export.state != "draft" for export in self):
+            raise UserError(self.env._("It is built as it was asked for: ask for a new one."))
+        return super().write(vals)
+
+    @api.model
+    def _check_by_steps(self, vals_list):
+        """Refuse what only building writes, and defaults of a caller for it."""
+        typed = {"company_id", "year", "with_letters"}
+        given = {key for vals in vals_list for key in vals}
+        given |= {key[8:] for key in self.env.context if key.startswith("default_")}
+        if not self.env.su and (given & self._fields.keys()) - typed:
+            raise AccessError(self.env._("Use the buttons: this is written by their steps alone."))
+
+    def _check_mine(self):
         self.ensure_one()
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a credit manager exports a year."))
+        self.check_access("read")
         self.company_id._check_credit_mine()
-        name = f"credit-audit-{self.year}.zip"
-        self.write({"content": base64.b64encode(self._build()), "file_name": name})
+
+    def action_export(self):
+        """Build the file in the background; the form shows how far it is."""
+        self._check_mine()
+        if self.state == "building":
+            raise UserError(self.env._("This is running already."))
+        self.sudo().part_ids.unlink()
+        self.sudo().write({"state": "building", "steps_done": 0, "failure": False})
+        wake(self.env, "credit_audit_export_cron")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Export a Year"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_download(self):
+        """Hand the file over."""
+        self._check_mine()
+        if not self.attachment_id:
+            raise UserError(self.env._("The file is not ready yet."))
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/credit.audit.export/{self.id}/content/{name}?download=true",
+            "url": f"/web/content/{self.attachment_id.id}?download=true",
             "target": "download",
         }
+
+    # ------------------------------------------------------------------
+    # Building
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_build(self):
+        """Build what waits, part by part; one that fails says why and stops nobody."""
+        for export in self.sudo().search([("state", "=", "building")], order="id"):
+            while export.state == "building":
+                export._step_safely()
+                left = len(BOOKS) + 1 - export.steps_done if export.state == "building" else 0
+                if not self.env["ir.cron"]._commit_progress(1, remaining=left):
+                    return
+
+    def _step_safely(self):
+        """Take the next step; what fails is said on the record."""
+        try:
+            with self.env.cr.savepoint():
+                self._step()
+                self.env.flush_all()
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            _logger.exception("Export of %s failed", self.year)
+            self.write({"state": "failed", "failure": str(error)})
+
+    def _step(self):
+        """Build the next workbook, or pack all of them (sudo)."""
+        self.ensure_one()
+        own = self._as_who_asked()
+        if self.steps_done < len(BOOKS):
+            name = BOOKS[self.steps_done]
+            if not self.steps_done:
+                Entry = self.env["credit.audit.entry"]
+                while Entry._seal():
+                    continue
+            content, rows = getattr(own, f"_{name}")()
+            self.part_ids += self._attach(f"{name}.xlsx", content, str(rows))
+        else:
+            packed = self._attach(f"credit-audit-{self.year}.zip", own._pack(), False)
+            self.part_ids.unlink()
+            self.write(
+                {
+                    "attachment_id": packed.id,
+                    "built_on": fields.Datetime.now(),
+                    "state": "done",
+                }
+            )
+        self.steps_done += 1
+
+    def _as_who_asked(self):
+        """The export in the language, and with the name, of who asked for it."""
+        person = self.create_uid
+        return self.with_user(person).with_context(lang=person.lang).sudo()
+
+    def _attach(self, name, content, rows):
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": content,
+                "description": rows,
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
 
     # ------------------------------------------------------------------
     # The year
@@ -226,14 +376,12 @@ class CreditAuditExport(models.TransientModel):
     # The file
     # ------------------------------------------------------------------
 
-    def _build(self):
-        """The bytes of the ZIP."""
-        Entry = self.env["credit.audit.entry"].sudo()
-        while Entry._seal():
-            continue
-        files = {}
-        for name, build in self._books().items():
-            files[f"{name}.xlsx"] = build()
+    def _pack(self):
+        """The bytes of the ZIP: the workbooks, what was sent, the index."""
+        files = {
+            part.name: (part.raw or b"", int(part.description or 0))
+            for part in self.part_ids.sorted("id")
+        }
         for name, content, rows in self._evidence():
             files[name] = (content, rows)
         buffer = io.BytesIO()
@@ -242,16 +390,6 @@ class CreditAuditExport(models.TransientModel):
                 archive.writestr(name, content)
             archive.writestr("index.xlsx", self._index(files))
         return buffer.getvalue()
-
-    def _books(self):
-        return {
-            "decisions": self._decisions,
-            "messages": self._messages,
-            "promises": self._promises,
-            "sheets": self._sheets,
-            "policies": self._policies,
-            "chain": self._chain,
-        }
 
     def _decisions(self):
         holds = self._of_year("credit.hold", "create_date")
