@@ -92,7 +92,8 @@ class TestCrawl(CompaniesCase, HttpCase):
                 if not Model.has_access("read"):
                     continue
                 with self.subTest(person=person.login, model=name):
-                    fields_shown = Model.get_view(view_type="list")["models"][name]
+                    arch = etree.fromstring(Model.get_view(view_type="list")["arch"])
+                    fields_shown = {node.get("name") for node in arch.iterfind("field")}
                     records = Model.search([], limit=80)
                     if "company_id" in Model._fields:
                         self.assertLessEqual(
@@ -137,12 +138,11 @@ class TestCrawl(CompaniesCase, HttpCase):
                 )
         self.assertTrue(checked)
 
-    def test_letters_are_signed_and_paid_in_their_company(self):
+    def test_letters_ask_for_what_is_owed_to_their_company(self):
         letters = self.env["credit.followup"].search([])
         self.assertEqual(letters.company_id, self.new_york | self.warsaw | self.tokyo)
         for letter in letters:
             with self.subTest(company=letter.company_id.name):
-                self.assertIn(letter.company_id, letter.user_id.company_ids.root_id)
                 self.assertEqual(letter.line_ids.move_line_id.company_id.root_id, letter.company_id)
                 body = str(letter._preview()[1])
                 others = (self.new_york | self.warsaw | self.tokyo) - letter.company_id
