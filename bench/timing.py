@@ -58,7 +58,7 @@ def computing(cr):
     return lambda: time.process_time() + int((server / "schedstat").read_text().split()[0]) / 1e9
 
 
-def medians(*functions, repeat=15):
+def medians(*functions, repeat=15, clock=time.perf_counter):
     """Median seconds of each function; they take turns, so that noise hits all alike."""
     times = [[] for _function in functions]
     for function in functions:
@@ -66,7 +66,7 @@ def medians(*functions, repeat=15):
     gc.collect()
     for _turn in range(repeat):
         for collected, function in zip(times, functions, strict=True):
-            collected.append(timed(function))
+            collected.append(timed(function, clock))
     return [median(collected) for collected in times]
 
 

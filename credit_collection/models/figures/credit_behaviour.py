@@ -76,7 +76,7 @@ class CreditBehaviour(models.AbstractModel):
         for account in accounts:
             account_id, (described, _trend) = account.id, known[account.id]
             own = (described.count, described.weighted_mean) if described else None
-            mine = accounts.browse(account_id).partner_id.category_id.ids
+            mine = account.partner_id.category_id.ids
             # Of several tags the one with most payments says most.
             tag = max((tags[tag] for tag in mine if tag in tags), default=None)
             found[account_id] = behaviour.expected_days(own, tag, whole)

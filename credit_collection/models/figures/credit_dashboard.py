@@ -330,12 +330,13 @@ class CreditDashboard(models.AbstractModel):
         """Receivables and overdue of the snapshots, oldest first; today is the last point."""
         today = company._credit_today()
         now = {tile["key"]: tile["value"] for tile in tiles}
-        rows = self.env["credit.snapshot"]._read_group(
-            [("company_id", "=", company.id), ("date", "<", today)],
+        Snapshot = self.env["credit.snapshot"]
+        days = Snapshot._latest_days(company, today, TREND_POINTS)
+        rows = days and Snapshot._read_group(
+            [("company_id", "=", company.id), ("date", "in", days)],
             ["date:day"],
             ["receivable:sum", "overdue:sum"],
             order="date:day desc",
-            limit=TREND_POINTS,
         )
         title = self.env._("Trends")
         return {

@@ -101,6 +101,32 @@ class CreditSnapshot(models.Model):
         return len(made)
 
     @api.model
+    def _latest_days(self, company, before, number):
+        """The last days before a day that have a snapshot, the latest first.
+
+        Each step is one look into the index: the rows of other days are not read.
+        """
+        self.check_access("read")
+        self.flush_model(["company_id", "date"])
+        latest = "SELECT MAX(date) FROM credit_snapshot WHERE company_id = %s AND date < "
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE step (date, place) AS (
+                     SELECT (%(first)s), 1
+                      UNION ALL
+                     SELECT (%(next)s), place + 1 FROM step
+                      WHERE date IS NOT NULL AND place < %(number)s)
+                SELECT date FROM step WHERE date IS NOT NULL
+                """,
+                first=SQL(latest + "%s", company.id, before),
+                next=SQL(latest + "step.date", company.id),
+                number=number,
+            )
+        )
+        return [day for (day,) in rows]
+
+    @api.model
     def _is_due(self, day):
         """Sundays and the last days of months are kept."""
         return day.isoweekday() == 7 or (day + timedelta(days=1)).day == 1

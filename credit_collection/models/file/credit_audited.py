@@ -33,15 +33,17 @@ class CreditAudited(models.AbstractModel):
 
         :param values: ``{record id: field values}``
         """
-        audited = self.browse()
+        events = {}
         for record in self:
             vals = values.get(record.id)
             if not vals:
                 continue
             super(CreditAudited, record).write(vals)
             if not set(self._audited).isdisjoint(vals):
-                audited |= record
-        audited._audit("changed")
+                event = vals.get("state") or "changed"
+                events[event] = events.get(event, self.browse()) | record
+        for event, records in events.items():
+            records._audit(event)
 
     def unlink(self):
         self._audit("deleted")

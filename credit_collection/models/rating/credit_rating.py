@@ -244,17 +244,28 @@ class CreditRating(models.Model):
     @api.depends("grade_id", "account_id")
     @api.depends_context("lang")
     def _compute_proposed_limit(self):
+        Method, found = self.env["credit.limit.method"], {}
+        # Together, but each customer with one grade at a time.
+        for ratings in self._in_rounds():
+            grades = {rating.account_id.id: rating.grade_id.sudo() for rating in ratings}
+            proposals = Method._propose(ratings.account_id.sudo(), grades=grades)
+            found |= {rating.id: proposals.get(rating.account_id.id) for rating in ratings}
         for rating in self:
-            proposals = self.env["credit.limit.method"]._propose(
-                rating.account_id.sudo(), grades={rating.account_id.id: rating.grade_id.sudo()}
-            )
-            proposal = proposals.get(rating.account_id.id)
+            proposal = found[rating.id]
             rating.proposed_limit = float(proposal.amount or 0) if proposal else 0.0
             rating.limit_calculation = (
-                self.env["credit.limit.method"]._calculation(proposal, rating.currency_id)
-                if proposal
-                else False
+                Method._calculation(proposal, rating.currency_id) if proposal else False
             )
+
+    def _in_rounds(self):
+        """These ratings in sets in which no customer comes twice, in their order."""
+        left = self
+        while left:
+            first = {rating.account_id.id: rating.id for rating in reversed(left)}
+            ids = set(first.values())
+            now = left.filtered(lambda rating, ids=ids: rating.id in ids)
+            yield now
+            left -= now
 
     @api.depends("partner_id", "date")
     def _compute_display_name(self):

@@ -68,14 +68,18 @@ class CreditRating(models.Model):
 
     def _take_effect(self):
         """What a re-rating made: a worse or equal grade counts, a better one waits for a person."""
-        for rating in self:
-            grade, before = rating.grade_id, rating.account_id.grade_id
-            better = before and grade.least_score > before.least_score
-            if better and not rating.scorecard_id.raise_by_itself:
-                rating._move("request")
-                rating._ask_approver()
-            else:
-                rating._move("approve")
+        better = self.filtered(
+            lambda rating: (
+                rating.account_id.grade_id
+                and rating.grade_id.least_score > rating.account_id.grade_id.least_score
+                and not rating.scorecard_id.raise_by_itself
+            )
+        )
+        if better:
+            better._move("request")
+            better._ask_approver()
+        if self - better:
+            (self - better)._move("approve")
 
     def _is_raise(self):
         """Whether the customer would be trusted more than the present rating or score says."""
@@ -119,27 +123,29 @@ class CreditRating(models.Model):
 
     def _move(self, event, **values):
         """Move the ratings through :data:`TRANSITIONS` and apply what follows."""
-        for rating in self:
-            target = next_state(rating, TRANSITIONS, event)
+        for ratings in self._in_rounds():
+            targets = {rating.id: next_state(rating, TRANSITIONS, event) for rating in ratings}
+            changes = {rating.id: {"state": targets[rating.id], **values} for rating in ratings}
             if event == "approve":
-                present = rating.account_id.sudo().rating_id
-                values = {
-                    **values,
-                    "decided_by_id": self.env.uid,
-                    "decided_on": fields.Datetime.now(),
-                    "previous_id": present.id,
-                }
-                present._move("supersede")
-                present.flush_recordset(["state"])
-            rating.sudo().write({"state": target, **values})
+                before = ratings.account_id.sudo().rating_id
+                for rating in ratings:
+                    changes[rating.id] |= {
+                        "decided_by_id": self.env.uid,
+                        "decided_on": fields.Datetime.now(),
+                        "previous_id": rating.account_id.sudo().rating_id.id,
+                    }
+                if before:
+                    before._move("supersede")
+                    before.flush_recordset(["state"])
+            ratings.sudo()._write_each(changes)
             if event == "approve":
-                rating.sudo()._after_in_force()
+                ratings.sudo()._after_in_force()
             if event in ("approve", "send_back"):
-                rating.sudo().activity_unlink([ACTIVITY])
+                ratings.sudo().activity_unlink([ACTIVITY])
         return self
 
     def _after_in_force(self):
-        """Grade, review day, trust and policy of the customer follow; a changed grade is told."""
+        """Grade, review day, trust and policy of the customers follow; a changed grade is told."""
         for rating in self:
             account, grade = rating.account_id, rating.grade_id
             account.write(
@@ -152,8 +158,9 @@ class CreditRating(models.Model):
             partner = account.partner_id.with_company(account.company_id)
             if grade.trust and partner.trust != grade.trust:
                 partner.trust = grade.trust
-            if rating.change != "same":
-                account.message_post(body=rating._told())
+        told = {rating.account_id.id: rating._told() for rating in self if rating.change != "same"}
+        if told:
+            self.account_id.browse(told)._message_log_batch(bodies=told)
         self.account_id._sync_native_limit()
         self.account_id._wake_holds()
 
