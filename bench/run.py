@@ -53,10 +53,11 @@ Made by `{command}` on {machine}; medians of runs by turns. *Against* is the SQL
 consultant would type by hand for the same figures (`bench/plain_sql.py`, `bench/plain_figures.py`,
 `bench/plain_rooms.py`), the same database without the check, Odoo's own warning, OCA's module on a
 copy of the database, the same without ten years of our own history, or xlsxwriter alone.
-That SQL knows nothing of contacts without invoices, down payments, delivered quantities, reversals, horizons, grace or
-policies. *The check alone* is all that a confirmation does for it: make or count up the credit
-file, read what the customer owes and may owe, decide, look for a hold, note what was found good.
-It is compared by what Python and the server compute, without waiting for a busy machine."""
+That SQL knows nothing of contacts without invoices, down payments, delivered quantities,
+reversals, horizons, grace or policies. *The check alone* is all that a confirmation does for it:
+make or count up the credit file, read what the customer owes and may owe, decide, look for a hold,
+note what was found good. It is compared by what Python and the server compute, without waiting
+for a busy machine."""
 OUTPUT = ROOT / "docs" / "bench.md"
 
 
