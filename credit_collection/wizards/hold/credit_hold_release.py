@@ -27,7 +27,9 @@ class CreditHoldRelease(models.TransientModel):
         "credit.hold.reason",
         required=True,
         domain=[("decision", "=", "release")],
+        default=lambda self: self._default_reason(),
         index="btree_not_null",
+        help="The reason of your last release of today is proposed.",
     )
     note = fields.Text()
     valid_until = fields.Date(
@@ -44,6 +46,18 @@ class CreditHoldRelease(models.TransientModel):
         help="The document is held again when it grows above this amount.",
     )
     confirm = fields.Boolean("Confirm the Order at Once", default=True)
+
+    @api.model
+    def _default_reason(self):
+        """The reason of what I released last today: many holds in a row have the same."""
+        last = self.env["credit.hold"].search(
+            [("state", "=", "released"), ("decided_by_id", "=", self.env.uid)],
+            order="decided_on desc",
+            limit=1,
+        )
+        company = self.env.company
+        today = last and company._credit_day(last.decided_on) == company._credit_today()
+        return last.reason_id if today else last.reason_id.browse()
 
     @api.model
     def _default_holds(self):
