@@ -50,9 +50,7 @@ class TestClicks(CreditCase, HttpCase):
             self._invoice(amount, partner=partner, date=late, due=late)
             files.append(self._account(partner))
             files[-1].collector_id = self.accountant
-        self.start_tour(
-            f"/odoo/credit-to-do/{files[0].id}", "credit_clicks_collector", login="anna"
-        )
+        self.start_tour("/odoo/credit-to-do", "credit_clicks_collector", login="anna")
         self.assertEqual(files[0].contact_ids.outcome, "no_answer")
 
     def test_administrator_starts_holding(self):
