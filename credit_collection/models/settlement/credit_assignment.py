@@ -1,16 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...core import assignment as core
 from ...tools import sentences
 from ...tools.bounds import AMOUNT
-from ...tools.numbering import next_number
 
 DRAFT, POSTED, CLOSED, UNDONE = "draft", "posted", "closed", "undone"
 STATES = [(DRAFT, "Draft"), (POSTED, "Assigned"), (CLOSED, "Closed"), (UNDONE, "Undone")]
 KINDS = [("factoring", "Factoring"), ("sale", "Sale of debts")]
 COLLECTOR = "credit_collection.credit_collection_group_collector"
-RESULTS = {"state", "move_id", "undo_move_id", "close_move_id", "posted_by_id", "name"}
 
 
 class CreditAssignment(models.Model):
@@ -45,6 +43,8 @@ class CreditAssignment(models.Model):
         (POSTED, "undo"): UNDONE,
         (POSTED, "close"): CLOSED,
     }
+    _results = {"state", "move_id", "undo_move_id", "close_move_id", "posted_by_id", "name"}
+    _stays_free = {"note", "tax_note"}
 
     _audited = (
         "partner_id",
@@ -62,7 +62,6 @@ class CreditAssignment(models.Model):
         "posted_by_id",
     )
 
-    name = fields.Char(required=True, readonly=True, default="/", copy=False)
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -82,9 +81,6 @@ class CreditAssignment(models.Model):
     )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
-    )
-    date = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today(), tracking=True
     )
     hold_back = fields.Float("Hold-back (%)", tracking=True)
     fee = fields.Float("Fee (%)", tracking=True)
@@ -114,10 +110,6 @@ class CreditAssignment(models.Model):
     state = fields.Selection(
         STATES, required=True, readonly=True, default=DRAFT, copy=False, index=True, tracking=True
     )
-    posted_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
-    )
-    note = fields.Text()
 
     @api.depends(
         "line_ids.amount",
@@ -182,36 +174,13 @@ class CreditAssignment(models.Model):
                 partner=assignment.partner_id.display_name or "",
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su and RESULTS & vals.keys():
-                raise AccessError(self.env._("A new assignment is a draft."))
-            vals["name"] = next_number(self.env, "credit.assignment")
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su:
-            if RESULTS & vals.keys():
-                raise AccessError(self.env._("The state follows from what is booked."))
-            fixed = {
-                name
-                for name in vals
-                if name not in {"note", "tax_note"}
-                and not name.startswith(("message_", "activity_"))
-            }
-            if fixed and any(assignment.state != DRAFT for assignment in self):
-                raise UserError(self.env._("A booked assignment does not change: undo it instead."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
-        if any(assignment.state != DRAFT for assignment in self):
-            raise UserError(self.env._("A booked assignment stays in the books: undo it instead."))
-
-    def _is_audited(self):
-        # EXTENDS credit.audited: a draft is no decision yet
-        return super()._is_audited() and self.state != DRAFT
+    def _refusals(self):
+        return {
+            "new": self.env._("A new assignment is a draft."),
+            "result": self.env._("The state follows from what is booked."),
+            "booked": self.env._("A booked assignment does not change: undo it instead."),
+            "kept": self.env._("A booked assignment stays in the books: undo it instead."),
+        }
 
     # ------------------------------------------------------------------
     # Booking
@@ -325,12 +294,6 @@ class CreditAssignment(models.Model):
                     company._credit_today(),
                 )
             assignment._move("close", close_move_id=move.id)
-
-    def action_open_entry(self):
-        """The entry of the assignment."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.move_id.get_formview_action()
 
     def _notices(self):
         """``[(customer, lines)]``: what each debtor is told."""

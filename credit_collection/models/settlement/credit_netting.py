@@ -5,13 +5,11 @@ from odoo.fields import Command
 from ...core import netting as core
 from ...tools import sentences
 from ...tools.bounds import AMOUNT
-from ...tools.numbering import next_number
 
 DRAFT, POSTED, UNDONE = "draft", "posted", "undone"
 STATES = [(DRAFT, "Draft"), (POSTED, "Posted"), (UNDONE, "Undone")]
 SIDES = [("receivable", "They owe us"), ("payable", "We owe them")]
 COLLECTOR = "credit_collection.credit_collection_group_collector"
-RESULTS = {"state", "move_id", "undo_move_id", "posted_by_id", "undone_on", "name"}
 
 
 class CreditNetting(models.Model):
@@ -35,6 +33,16 @@ class CreditNetting(models.Model):
     _credit_bounds = {"wanted": AMOUNT}
     _settlement = "netting"
     _transitions = {(DRAFT, "post"): POSTED, (POSTED, "undo"): UNDONE}
+    _results = {
+        "state",
+        "move_id",
+        "undo_move_id",
+        "posted_by_id",
+        "name",
+        "undone_on",
+        "line_ids",
+    }
+    _stays_free = {"note", "notice_on", "signed_document", "signed_name"}
 
     _audited = (
         "account_id",
@@ -47,7 +55,6 @@ class CreditNetting(models.Model):
         "posted_by_id",
     )
 
-    name = fields.Char(required=True, readonly=True, default="/", copy=False)
     account_id = fields.Many2one(
         "credit.account", "Partner", required=True, index=True, ondelete="restrict"
     )
@@ -55,9 +62,6 @@ class CreditNetting(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
-    )
-    date = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today(), tracking=True
     )
     wanted = fields.Monetary("At Most", help="Zero: as much as both sides allow.")
     line_ids = fields.One2many("credit.netting.line", "netting_id", readonly=True, copy=False)
@@ -70,11 +74,7 @@ class CreditNetting(models.Model):
     state = fields.Selection(
         STATES, required=True, readonly=True, default=DRAFT, copy=False, index=True, tracking=True
     )
-    posted_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
-    )
     undone_on = fields.Date(readonly=True, copy=False)
-    note = fields.Text()
 
     @api.depends("line_ids.part", "line_ids.open_amount", "line_ids.side")
     def _compute_amount(self):
@@ -94,43 +94,27 @@ class CreditNetting(models.Model):
                 partner=netting.sudo().partner_id.display_name or "",
             )
 
+    def _refusals(self):
+        return {
+            "new": self.env._("A new netting is a draft."),
+            "result": self.env._("What is set off is worked out, not written by hand."),
+            "booked": self.env._("A posted netting does not change: undo it instead."),
+            "kept": self.env._("A posted netting is part of the books: undo it instead."),
+        }
+
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su and (RESULTS | {"line_ids"}) & vals.keys():
-                raise AccessError(self.env._("A new netting is a draft."))
-            vals["name"] = next_number(self.env, "credit.netting")
         nettings = super().create(vals_list)
         for netting in nettings:
             netting._propose()
         return nettings
 
     def write(self, vals):
-        if not self.env.su:
-            if (RESULTS | {"line_ids"}) & vals.keys():
-                raise AccessError(self.env._("What is set off is worked out, not written by hand."))
-            free = {"note", "notice_on", "signed_document", "signed_name"}
-            fixed = {
-                name
-                for name in vals
-                if name not in free and not name.startswith(("message_", "activity_"))
-            }
-            if fixed and any(netting.state != DRAFT for netting in self):
-                raise UserError(self.env._("A posted netting does not change: undo it instead."))
         result = super().write(vals)
         if {"wanted", "currency_id", "account_id"} & vals.keys():
             for netting in self.filtered(lambda netting: netting.state == DRAFT):
                 netting._propose()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
-        if any(netting.state != DRAFT for netting in self):
-            raise UserError(self.env._("A posted netting is part of the books: undo it instead."))
-
-    def _is_audited(self):
-        # EXTENDS credit.audited: a draft is no decision yet
-        return super()._is_audited() and self.state != DRAFT
 
     # ------------------------------------------------------------------
     # Proposing
@@ -245,12 +229,6 @@ class CreditNetting(models.Model):
             netting._move(
                 "undo", undo_move_id=undone.id, undone_on=netting.company_id._credit_today()
             )
-
-    def action_open_entry(self):
-        """The entry of the netting."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.move_id.get_formview_action()
 
     def _print_lang(self):
         self.ensure_one()

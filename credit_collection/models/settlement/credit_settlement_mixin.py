@@ -1,16 +1,23 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.numbering import next_number
 from ...tools.states import next_state
 
+DRAFT = "draft"
 INVOICING = "account.group_account_invoice"
 
 
 class CreditSettlementMixin(models.AbstractModel):
     """A settlement without money: one entry that is matched with items, undone as one.
 
-    A model that uses it has ``name``, ``company_id``, ``currency_id``, ``date``, ``state``, and
-    says in ``_settlement`` what became of the items and in ``_transitions`` how it moves.
+    A model that uses it has ``company_id``, ``currency_id``, ``state`` that begins with ``draft``,
+    and says
+
+    * in ``_settlement`` what became of the items, in ``_transitions`` how it moves;
+    * in ``_results`` what follows from booking and nobody writes, in ``_stays_free`` what may be
+      written on a booked document;
+    * in ``_refusals`` what is said to who tries otherwise.
     """
 
     _name = "credit.settlement.mixin"
@@ -18,6 +25,17 @@ class CreditSettlementMixin(models.AbstractModel):
 
     _settlement = None
     _transitions = {}
+    _results = {"state", "move_id", "undo_move_id", "posted_by_id", "name"}
+    _stays_free = {"note"}
+
+    name = fields.Char(required=True, readonly=True, default="/", copy=False)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today(), tracking=True
+    )
+    posted_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
+    note = fields.Text()
 
     move_id = fields.Many2one(
         "account.move",
@@ -35,6 +53,47 @@ class CreditSettlementMixin(models.AbstractModel):
         index="btree_not_null",
         check_company=True,
     )
+
+    def _refusals(self):
+        """The sentences of this kind of document: ``new`` one begins as a draft, ``result`` is not
+        written by hand, ``booked`` does not change, ``kept`` is not deleted."""
+        raise NotImplementedError
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not self.env.su and self._results & vals.keys():
+                raise AccessError(self._refusals()["new"])
+            vals["name"] = next_number(self.env, self._name)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            if self._results & vals.keys():
+                raise AccessError(self._refusals()["result"])
+            fixed = {
+                name
+                for name in vals
+                if name not in self._stays_free and not name.startswith(("message_", "activity_"))
+            }
+            if fixed and any(document.state != DRAFT for document in self):
+                raise UserError(self._refusals()["booked"])
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(document.state != DRAFT for document in self):
+            raise UserError(self._refusals()["kept"])
+
+    def _is_audited(self):
+        # EXTENDS credit.audited: a draft is no decision yet
+        return super()._is_audited() and self.state != DRAFT
+
+    def action_open_entry(self):
+        """The entry of the document."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.move_id.get_formview_action()
 
     def _check_bookkeeper(self):
         if not self.env.su and not self.env.user.has_group(INVOICING):
