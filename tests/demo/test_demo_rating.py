@@ -56,4 +56,4 @@ class TestDemoRating(DemoCase):
         self.assertLessEqual({"prompt", "late", "new"}, set(accounts.mapped("behaviour_class")))
         self.assertIn("interest", accounts.mapped("contract_terms"))
         aging = self._of_company("credit.aging")
-        self.assertLessEqual({"current", "overdue", "doubtful"}, set(aging.mapped("standing")))
+        self.assertLessEqual({"current", "overdue", "hopeless"}, set(aging.mapped("standing")))

@@ -250,6 +250,7 @@ class TestRating(RatingCase):
         self.assertEqual(rating.grade_id.name, "B")
         self.assertIn("until the checklist is complete", rating.ceiling)
         self.assertEqual(rating.held_from_id, self.grades["A"])
+        self.assertIs(self._rate(answer="Bad").ceiling, False)
         template = self.env.ref("credit_collection.credit_checklist_new_customer")
         checklist = template.with_user(self.accountant)._start(self.account)
         self.assertEqual(len(checklist.line_ids), 18)

@@ -286,6 +286,7 @@ class TestSignal(RatingCase):
         seller = self.account.with_user(self.salesperson)
         self.assertIn("500.00", seller.group_total)
         self.assertNotIn("Sister", seller.group_total)
+        self.assertIs(self._account(self._customer("Alone")).group_total, False)
         with self.assertRaises(AccessError):
             group.with_user(self.salesperson).read(["partner_ids"])
         # A collector of one company alone: the sister company's file is in the total only.

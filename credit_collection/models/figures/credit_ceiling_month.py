@@ -38,11 +38,13 @@ class CreditCeiling(models.Model):
         for record in self:
             over = record.month_ids.sorted("date").filtered("status")
             over = over.filtered(lambda month: month.status != core.BELOW)[:1]
-            record.first_over = over and self.env._(
-                "%(month)s: %(amount)s to plan, above the ceiling.",
-                month=format_date(self.env, over.date, date_format="MMMM y"),
-                amount=record.currency_id.format(over.receivable),
-            )
+            record.first_over = False
+            if over:
+                record.first_over = self.env._(
+                    "%(month)s: %(amount)s to plan, above the ceiling.",
+                    month=format_date(self.env, over.date, date_format="MMMM y"),
+                    amount=record.currency_id.format(over.receivable),
+                )
 
     def action_plan_months(self):
         """Plan the coming six months evenly; months that are planned already stay."""

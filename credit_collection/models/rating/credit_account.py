@@ -104,12 +104,14 @@ class CreditAccount(models.Model):
     def _compute_group_total(self):
         for account in self:
             group = self.env["credit.group"]._of(account)
-            account.group_total = group and self.env._(
-                "%(group)s: %(used)s of %(limit)s used",
-                group=group.name,
-                used=group.currency_id.format(group.exposure),
-                limit=group.currency_id.format(group.amount),
-            )
+            account.group_total = False
+            if group:
+                account.group_total = self.env._(
+                    "%(group)s: %(used)s of %(limit)s used",
+                    group=group.name,
+                    used=group.currency_id.format(group.exposure),
+                    limit=group.currency_id.format(group.amount),
+                )
 
     def _compute_rating_count(self):
         counts = dict(

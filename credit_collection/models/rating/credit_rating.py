@@ -200,11 +200,13 @@ class CreditRating(models.Model):
     @api.depends_context("lang")
     def _compute_ceiling(self):
         for rating in self:
-            rating.ceiling = rating.held_from_id and self.env._(
-                "By its score %(grade)s; held at %(ceiling)s until the checklist is complete.",
-                grade=rating.held_from_id.name,
-                ceiling=rating.computed_grade_id.name,
-            )
+            rating.ceiling = False
+            if rating.held_from_id:
+                rating.ceiling = self.env._(
+                    "By its score %(grade)s; held at %(ceiling)s until the checklist is complete.",
+                    grade=rating.held_from_id.name,
+                    ceiling=rating.computed_grade_id.name,
+                )
 
     @api.depends("grade_id", "previous_id.grade_id", "previous_id.score", "score")
     def _compute_change(self):
