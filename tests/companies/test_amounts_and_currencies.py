@@ -144,7 +144,7 @@ class TestAmountsAndCurrencies(CompaniesCase):
         poor.credit_authority = 600.0
         dollars = self.new_york.currency_id
         self.assertFalse(rich._has_credit_authority(1.0, dollars, self.new_york))
-        approvers = self.env["credit.hold"]._approvers(self._file(self.new_york), 500.0)
+        approvers = self._file(self.new_york)._approvers(500.0)
         self.assertEqual(approvers[0], poor)
         self.assertNotIn(rich, approvers)
 
@@ -154,7 +154,7 @@ class TestAmountsAndCurrencies(CompaniesCase):
         self._works("ichiro", OFFICER, self.tokyo | self.new_york)  # 10,000,000 yen: 66,667 dollars
         dollar = self._works("donna", OFFICER, self.new_york | self.tokyo)
         dollar.credit_authority = 100_000.0
-        names = self.env["credit.hold"]._approvers(self._file(self.new_york), 50_000.0)
+        names = self._file(self.new_york)._approvers(50_000.0)
         names = [name for name in names.mapped("login") if name in ("ichiro", "donna")]
         self.assertEqual(names, ["ichiro", "donna"])
 

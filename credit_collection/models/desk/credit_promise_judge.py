@@ -16,7 +16,11 @@ BATCH = 500
 
 
 class CreditPromise(models.Model):
-    """Whether promises were kept, and what follows when they were not."""
+    """Whether promises were kept, and what follows when they were not.
+
+    The rule itself, when a promise breaks, is ``core.promise.judge``; here are the payments that it
+    is given, and what its verdict does.
+    """
 
     _inherit = "credit.promise"
 

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import SQL
-
-from ...tools.segments import SEGMENTS
 
 BY_ACTION_ONLY = {
     "manual_hold",
@@ -42,9 +39,6 @@ class CreditAccount(models.Model):
         help="Leave empty to use the policy of the customer's tags or of the company.",
         index="btree_not_null",
     )
-    effective_policy_id = fields.Many2one(
-        "credit.policy", "Policy", compute="_compute_effective_policy_id"
-    )
     manual_hold = fields.Boolean(
         readonly=True,
         tracking=True,
@@ -69,38 +63,6 @@ class CreditAccount(models.Model):
     _partner_company_uniq = models.UniqueIndex(
         "(partner_id, company_id)", "A customer has only one credit file per company."
     )
-
-    @api.depends(
-        "policy_id",
-        "grade_id.policy_id",
-        "partner_id.category_id",
-        "behaviour_class",
-        "size_class",
-        "contract_terms",
-        "company_id.credit_default_policy_id",
-    )
-    def _compute_effective_policy_id(self):
-        Policy = self.env["credit.policy"]
-        Policy.flush_model()
-        self.env["res.partner"].flush_model(["category_id"])
-        self.env["res.company"].flush_model(["credit_default_policy_id"])
-        self.env["credit.grade"].flush_model(["policy_id"])
-        effective = {}
-        if self.ids:
-            self.flush_model(["policy_id", "partner_id", "company_id", "grade_id", *SEGMENTS])
-            effective = dict(
-                self.env.execute_query(
-                    SQL(
-                        "SELECT a.id, %s FROM credit_account a WHERE a.id IN %s",
-                        Policy._effective_policy_sql(
-                            SQL("a.policy_id"), SQL("a.partner_id"), SQL("a.company_id")
-                        ),
-                        tuple(self.ids),
-                    )
-                )
-            )
-        for account in self:
-            account.effective_policy_id = effective.get(account._origin.id, False)
 
     @api.constrains("partner_id", "company_id")
     def _check_owner(self):

@@ -3,6 +3,7 @@ import logging
 import psycopg2
 from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.mail import plaintext2html
 
 _logger = logging.getLogger(__name__)
 
@@ -127,3 +128,12 @@ class CreditFollowup(models.Model):
             for notice in notices
             if notice.notification_status != "sent"
         )
+
+    def _fail(self, failure_type, reason):
+        """The message did not arrive: its levels are open again and somebody is told."""
+        for followup in self:
+            followup._move("fail", {"failure_type": failure_type, "failure_reason": reason})
+            followup.account_id._tell_collector(
+                lambda env: env._("Follow-up message not delivered"),
+                plaintext2html(reason or ""),
+            )

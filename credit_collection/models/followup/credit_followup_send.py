@@ -4,7 +4,6 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
-from odoo.tools.mail import plaintext2html
 
 from ...core import dunning
 from ...tools.environment import without_caller_context
@@ -326,12 +325,3 @@ class CreditFollowup(models.Model):
             "None of the recipients has an e-mail address: %(names)s.",
             names=", ".join(self.partner_ids.mapped("display_name")) or self.partner_id.name,
         )
-
-    def _fail(self, failure_type, reason):
-        """The message did not arrive: its levels are open again and somebody is told."""
-        for followup in self:
-            followup._move("fail", {"failure_type": failure_type, "failure_reason": reason})
-            followup.account_id._tell_collector(
-                lambda env: env._("Follow-up message not delivered"),
-                plaintext2html(reason or ""),
-            )

@@ -178,7 +178,7 @@ class CreditRequest(models.Model):
         self.ensure_one()
         officer = self.account_id.effective_policy_id.responsible_id
         company = self.company_id
-        able = self.env["credit.hold"]._approvers(self.account_id, 0)
+        able = self.account_id._approvers(0)
         able = able.filtered(lambda user: user != self.requester_id and self._may_decide(user))
         works = officer._credit_working_in(company)
         return works if works in able else able[:1]

@@ -14,7 +14,7 @@ from ..file.credit_account_figures import CHECKED
 
 
 @dataclass
-class Case:
+class CheckedDocument:
     """One document before the check: what was read, and what was decided."""
 
     document: Any
@@ -85,7 +85,7 @@ class CreditCheck(models.AbstractModel):
         :param checkpoint: one of the core's checkpoints
         :param binding: the documents will go through: make missing files and let only one
             transaction decide on each file at a time.  False only looks.
-        :return: list of :class:`Case`, one per document
+        :return: list of :class:`CheckedDocument`, one per document
         """
         by_company = documents.sudo().grouped(
             lambda document: document._credit_company()._credit_root_id() or 0
@@ -215,7 +215,7 @@ class CreditCheck(models.AbstractModel):
         read = position.ordered + position.draft
         position, request, rules = document._credit_case(position, rules, checkpoint, today)
         counted = read - position.ordered - position.draft
-        return Case(document, account, policy, position, request, rules, today, counted)
+        return CheckedDocument(document, account, policy, position, request, rules, today, counted)
 
     @api.model
     def _decide(self, case, checkpoint):

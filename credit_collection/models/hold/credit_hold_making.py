@@ -19,7 +19,7 @@ class CreditHold(models.Model):
         A document that is on hold already for the same amount keeps its hold; another amount
         cancels it and makes a new one, because figures of a hold never change.
 
-        :param cases: list of :class:`.credit_check.Case` whose decision holds
+        :param cases: list of :class:`.credit_check.CheckedDocument` whose decision holds
         :return: ``credit.hold`` of all cases (sudo)
         """
         if not cases:
@@ -71,7 +71,7 @@ class CreditHold(models.Model):
         position, request = case.position, case.request
         found = remedy.remedies(position, request, case.rules, case.today)
         exposure_after = float(position.exposure + request.amount)
-        approvers = self._approvers(case.account, exposure_after)
+        approvers = case.account._approvers(exposure_after)
         responsible = self._responsible(case, approvers)
         holding = [f for f in case.decision.findings if f.consequence == decision.HOLD]
         return {
@@ -109,28 +109,6 @@ class CreditHold(models.Model):
         """The policy's officer if theirs is authority enough, else the first who may release."""
         officer = case.policy.responsible_id
         return officer if officer in approvers or not approvers else approvers[:1]
-
-    @api.model
-    def _approvers(self, account, amount):
-        """Who may release: officers with the smallest sufficient authority first, then managers."""
-        company, currency = account.company_id, account.currency_id
-        officers = self.env.ref("credit_collection.credit_collection_group_officer").sudo()
-        users = without_caller_context(self.env["res.users"].sudo(), company).search(
-            [
-                ("all_group_ids", "in", officers.ids),
-                ("company_ids", "child_of", company.id),
-                ("share", "=", False),
-            ]
-        )
-        able = users.filtered(lambda user: user._has_credit_authority(amount, currency, company))
-        manager = "credit_collection.credit_collection_group_manager"
-        return able.sorted(
-            lambda user: (
-                user.has_group(manager),
-                user._credit_authority_in(currency, company) or 0.0,
-                user.id,
-            )
-        )
 
     def _notify_made(self, case):
         """Tell the document, the file and whoever decides."""

@@ -98,7 +98,7 @@ class CreditHold(models.Model):
                 exposure, evidence.currency_id, evidence.company_id
             )
             waits = hold.state == "held" and not hold.may_decide
-            able = self._approvers(account, exposure)[:3] if waits else user.browse()
+            able = account._approvers(exposure)[:3] if waits else user.browse()
             hold.who_can = ", ".join(able.mapped("name")) or False
 
     @api.depends("order_id", "picking_id", "move_id")

@@ -168,7 +168,7 @@ class CreditMessage(models.AbstractModel):
             }
         exposure = float(case.position.exposure + case.request.amount)
         Hold = self.env["credit.hold"]
-        approvers = Hold._approvers(case.account, exposure) if case.account else self.env.user[:0]
+        approvers = case.account._approvers(exposure) if case.account else self.env.user[:0]
         who = Hold._responsible(case, approvers)
         return self.env._(
             "%(who)s decides within %(hours)s hours.",

@@ -119,7 +119,7 @@ class CreditTill(models.AbstractModel):
         sees_figures = self.sudo(False).env["credit.message"]._sees_figures()
         told = words._findings if sees_figures else words._plain_findings
         exposure = float(case.position.exposure + case.request.amount)
-        approvers = self.env["credit.hold"].sudo()._approvers(case.account, exposure)
+        approvers = case.account._approvers(exposure)
         return self.env._(
             "%(customer)s cannot pay later: %(reason)s Take the money now, or ask %(who)s.",
             customer=case.document.partner_id.display_name,

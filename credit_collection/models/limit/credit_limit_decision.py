@@ -236,7 +236,7 @@ class CreditLimit(models.Model):
         """Who may approve: smallest sufficient authority first, the requester last."""
         self.ensure_one()
         amount = self._resulting_limit()
-        users = self.env["credit.hold"]._approvers(self.account_id, amount or 0.0)
+        users = self.account_id._approvers(amount or 0.0)
         if amount is None:
             manager = "credit_collection.credit_collection_group_manager"
             users = users.filtered(lambda user: user.has_group(manager))

@@ -196,9 +196,7 @@ class CreditRating(models.Model):
         for rating in self:
             position = rating.account_id._position()
             limit = 0 if position.unlimited else position.credit_limit
-            users = self.env["credit.hold"]._approvers(
-                rating.account_id, max(position.exposure, limit)
-            )
+            users = rating.account_id._approvers(max(position.exposure, limit))
             approver = ((users - rating.entered_by_id) | users)[:1]
             if approver:
                 told = for_reader(rating, approver)
