@@ -741,3 +741,53 @@ class TestPaidGoods(RiskCase):
             }
         )
         self.assertEqual(self._ship(order).state, "done")
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestInvoicingMovesMoney(RiskCase):
+    """Invoicing moves what is owed from the order to the invoice; where it grows, it is asked."""
+
+    def _credit(self, invoice):
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "date": TODAY})
+        )
+        note = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
+        note.action_post()
+
+    def _down_payment(self, order, amount):
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "fixed",
+                "fixed_amount": amount,
+            }
+        )
+        return wizard._create_invoices(order)
+
+    def test_credited_and_invoiced_again(self):
+        first = self._sold(800.0, product=self.service)
+        invoice = first._create_invoices()
+        invoice.action_post()
+        self._credit(invoice)
+        self.assertEqual(self._exposure(), 0.0)
+        self.assertEqual(self._sold(900.0, product=self.service).state, "sale")
+        with self.assertRaisesRegex(UserError, "cannot be invoiced for more"), self.cr.savepoint():
+            first._create_invoices()
+        self._limit(1_700.0)
+        first._create_invoices()
+        self.assertEqual(self._exposure(), 1_700.0)
+
+    def test_down_payment_beyond_its_order(self):
+        order = self._sold(100.0, product=self.service)
+        with self.assertRaisesRegex(UserError, "cannot be invoiced for more"), self.cr.savepoint():
+            self._down_payment(order, 1_500.0)
+        self.assertEqual(self._down_payment(order, 50.0).amount_total, 50.0)
+        self.assertEqual(self._exposure(), 100.0)
+
+    def test_down_payment_of_who_is_held_by_now(self):
+        order = self._sold(800.0, product=self.service)
+        self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
+        self.assertEqual(self._down_payment(order, 400.0).amount_total, 400.0)
