@@ -210,7 +210,11 @@ class TestInterestClaim(InterestCase):
                 correction, [{"amount": -8.0, "base": 400.0, "days": 20, "rate": 36.5}]
             )
             self.assertEqual(str(correction.date_from), "2026-02-19")
-            self.assertIn("charged too much", correction._text())
+            html = self.env["ir.actions.report"]._render_qweb_html(
+                "credit_collection.credit_interest_claims", claim.ids
+            )[0]
+            self.assertIn("charged too much", html.decode())
+            self.assertNotIn("Compensation for recovery", html.decode())
             self.assertEqual(self._total("2026-04-01"), 0.6)
             claim.with_user(self.biller).action_bill()
             self.assertEqual(claim.bill_move_id.amount_total, 4.6)
