@@ -90,3 +90,21 @@ class TestTeamAndBooks(CreditCase):
         self.assertEqual(order.credit_days_waiting, 10)
         order._create_invoices().action_post()
         self.assertEqual(order.credit_days_waiting, 0)
+
+    def test_days_from_delivery_to_invoice(self):
+        """Delivered on the 10th and invoiced on the 16th, and on the 20th and the 22nd: 4 days."""
+        Order = self.env["sale.order"]
+        today = date(2026, 3, 31)
+        self.assertIsNone(Order._credit_days_to_invoice(self.company, today))
+        for delivered, invoiced in (("2026-03-10", "2026-03-16"), ("2026-03-20", "2026-03-22")):
+            order = self._order(100, product=self.goods)
+            order.action_confirm()
+            picking = order.picking_ids
+            picking.move_ids.write({"quantity": 1, "picked": True})
+            picking.button_validate()
+            picking.move_ids.date = f"{delivered} 10:00:00"
+            invoice = order._create_invoices()
+            invoice.invoice_date = invoiced
+            invoice.action_post()
+        self.env.flush_all()
+        self.assertEqual(Order._credit_days_to_invoice(self.company, today), 4.0)

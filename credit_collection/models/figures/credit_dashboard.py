@@ -149,7 +149,11 @@ class CreditDashboard(models.AbstractModel):
         ]  # fmt: skip
         if "credit.promise" in self.env:
             tiles.append(self._promised_tile(company))
-        tiles += [self._held_tile(company), self._doubtful_tile(company, sums)]
+        tiles += [
+            self._held_tile(company),
+            self._doubtful_tile(company, sums),
+            self._to_invoice_tile(company),
+        ]
         return tiles + self._ahead_tiles(company, receivable)
 
     @api.model
@@ -295,6 +299,23 @@ class CreditDashboard(models.AbstractModel):
         title = self.env._("Promised This Week")
         action = self._action(title, "credit.promise", domain)
         return self._tile("promised", title, "money", amount, action, count)
+
+    @api.model
+    def _to_invoice_tile(self, company):
+        """How long what is delivered waits for its invoice: days that are part of the DSO."""
+        days = (
+            self.env["sale.order"]
+            .sudo()
+            ._credit_days_to_invoice(company, company._credit_today(), DSO_DAYS)
+        )
+        waiting = Domain("company_id", "child_of", company.id) & Domain(
+            "invoice_status", "=", "to invoice"
+        )
+        title = self.env._("Days From Delivery to Invoice")
+        action = None
+        if self.env["sale.order"].has_access("read"):
+            action = self._action(self.env._("Delivered, Not Invoiced"), "sale.order", waiting)
+        return self._tile("to_invoice", title, "days", days, action)
 
     @api.model
     def _held_tile(self, company):

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class SaleOrder(models.Model):
@@ -26,3 +29,39 @@ class SaleOrder(models.Model):
             order.credit_days_waiting = (
                 (company._credit_today() - order.credit_delivered_on).days if waits else 0
             )
+
+    @api.model
+    def _credit_days_to_invoice(self, company, last, days=90):
+        """The days from the last delivery before an invoice to the invoice, on average.
+
+        Of the invoices of so many days up to ``last`` that follow a delivery; ``None`` without any.
+        They are part of the days that the money is out.
+        """
+        day = company._credit_day_sql(SQL("%s", company.id), SQL("moved.date"))
+        [(average,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT AVG(move.invoice_date - delivered.day)
+                  FROM account_move move
+                  JOIN res_company company ON company.id = move.company_id
+                   AND split_part(company.parent_path, '/', 1)::int = %(company)s
+                  JOIN LATERAL (
+                       SELECT MAX(%(day)s) AS day
+                         FROM account_move_line line
+                         JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = line.id
+                         JOIN stock_move moved ON moved.sale_line_id = rel.order_line_id
+                          AND moved.state = 'done'
+                         JOIN stock_location target ON target.id = moved.location_dest_id
+                          AND target.usage = 'customer'
+                        WHERE line.move_id = move.id AND %(day)s <= move.invoice_date
+                       ) AS delivered ON delivered.day IS NOT NULL
+                 WHERE move.move_type = 'out_invoice' AND move.state = 'posted'
+                   AND move.invoice_date BETWEEN %(first)s AND %(last)s
+                """,
+                company=company.id,
+                day=day,
+                first=last - timedelta(days=days - 1),
+                last=last,
+            )
+        )
+        return None if average is None else float(average)
