@@ -43,6 +43,16 @@ PAGES = {
         ("policies", "credit-policies", ".o_data_row"),
         ("first_steps", "credit-first-steps", ".o_form_view"),
     ],
+    # A customer: pages of the portal, and what a link there leads to.
+    "customer": [
+        ("portal_account", "/my/credit", ".o_credit_portal_items"),
+        ("portal_plan", "/my/credit a[href*='/my/credit/plan/']", ".o_portal_sign_submit"),
+        (
+            "portal_confirmation",
+            "/my/credit a[href*='/my/credit/confirmation/']",
+            ".o_credit_portal_confirmation",
+        ),
+    ],
 }
 # Pages behind the first row of a list.
 BEHIND = {
@@ -72,7 +82,7 @@ def main():
             page.fill("input[name=login]", login)
             page.fill("input[name=password]", login)
             page.click("button[type=submit]")
-            page.wait_for_selector(".o_web_client, .o_main_navbar", timeout=120_000)
+            page.wait_for_selector(".o_web_client, .o_main_navbar, .o_portal_wrap", timeout=120_000)
             for name, path, ready in pages:
                 take(page, url, folder, name, path, ready)
             context.close()
@@ -86,10 +96,14 @@ def complain(login, message):
 
 def take(page, url, folder, name, path, ready):
     try:
-        page.goto(f"{url}/odoo/{path}")
+        customers = path.startswith("/")
+        path, _space, link = path.partition(" ") if customers else (f"/odoo/{path}", "", "")
+        page.goto(url + path)
+        if link:
+            page.locator(link).first.click(timeout=10_000)
         page.wait_for_selector(ready, timeout=60_000)
         page.wait_for_timeout(800)
-        page.screenshot(path=folder / f"{name}.png")
+        page.screenshot(path=folder / f"{name}.png", full_page=customers)
         if name in BEHIND:
             page.locator(".o_data_row .o_data_cell:not(.o_handle_cell)").first.click(timeout=10_000)
             page.wait_for_selector(".o_form_view", timeout=60_000)

@@ -155,6 +155,16 @@ class TestPortalLinks(PortalCase):
         self.assertFalse(letter.portal_link_ids)
         self.assertNotIn("/my/letter", self.outbox[0].get_body(("html",)).get_content())
 
+    def test_who_is_forgotten_has_no_way_in(self):
+        invoice = self._late(1000.0)
+        path = self._path(self._letter())
+        self.manager.group_ids += self.env.ref("base.group_partner_manager")
+        self.paula.with_user(self.manager).action_credit_anonymise()
+        self.assertEqual(self.url_open(path).status_code, 404)
+        self.assertFalse(self.portal_user.active)
+        self.assertNotIn("paula", self.portal_user.login)
+        self.assertEqual(self._account().followup_ids.line_ids.move_line_id, self._item(invoice))
+
     def test_salespeople_and_customers_read_no_links(self):
         self._late(1000.0)
         link = self._letter().portal_link_ids

@@ -61,7 +61,7 @@ class ResPartner(models.Model):
         return found
 
     def action_credit_anonymise(self):
-        """Forget a person: their data and what was noted of talks with them go.
+        """Forget a person: their data, what was noted of talks with them and their ways in go.
 
         What was decided, sent and promised has to be kept for as long as the law says: it stays,
         under the number of the contact.
@@ -82,6 +82,7 @@ class ResPartner(models.Model):
                 .search([("contact_partner_id", "=", partner.id), ("note", "!=", False)])
             )
             talks.write({"note": False})
+            partner._credit_close_doors()
             partner.sudo().write(
                 {
                     **dict.fromkeys(PERSONAL, False),
@@ -91,6 +92,15 @@ class ResPartner(models.Model):
                 }
             )
         return True
+
+    def _credit_close_doors(self):
+        """Who is forgotten has no way in: no link of a letter, no log-in to the portal."""
+        links = self.env["credit.portal.link"].sudo()
+        links.search([("partner_id", "=", self.id), ("revoked_on", "=", False)]).write(
+            {"revoked_on": fields.Datetime.now(), "revoked_by_id": self.env.uid}
+        )
+        for user in self.sudo().with_context(active_test=False).user_ids.filtered("share"):
+            user.write({"active": False, "login": f"anonymised-{user.id}"})
 
     def _credit_owes(self):
         files = self.env["credit.account"].sudo().search([("partner_id", "=", self.id)])
