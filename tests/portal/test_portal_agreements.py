@@ -261,7 +261,6 @@ class TestPortalConfirmation(AgreementCase):
         line = confirmation.line_ids.filtered(lambda row: row.move_line_id == self._item(wrong))
         answer = self._contest(
             confirmation,
-            contested=line.id,
             **{
                 f"their_{line.id}": "150",
                 f"note_{line.id}": "Price of 150 agreed",

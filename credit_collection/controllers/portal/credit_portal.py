@@ -550,12 +550,19 @@ class CreditPortal(PortalAccount):
         return self._say(visit, self._contest, confirmation, said, place=place)
 
     def _contest(self, visit, confirmation, said):
+        ticked = self._ids("-".join(request.httprequest.form.getlist("contested")))
+        # Whoever says what is wrong with a row contests it, ticked or not.
+        typed = {
+            int(found.group(1))
+            for name, value in said.items()
+            if value and (found := re.fullmatch(r"(?:their|note)_(\d{1,10})", name))
+        }
         contested = {
             line: (
                 self._amount(said.get(f"their_{line}")) or 0.0,
                 self._short(said.get(f"note_{line}")),
             )
-            for line in self._ids("-".join(request.httprequest.form.getlist("contested")))
+            for line in ticked | typed
         }
         theirs = []
         for number in range(OWN_ROWS):
