@@ -171,6 +171,9 @@ class SaleOrder(models.Model):
     def _credit_refuse_left_behind(self):
         """Raise when goods of one of these orders have left and are neither back nor invoiced."""
         for line in self.sudo().order_line:
+            policy = line.company_id.root_id.credit_default_policy_id
+            if not policy or policy.observe_only:
+                continue
             if line._credit_is_moved() and line.qty_delivered > line.qty_invoiced:
                 raise UserError(
                     self.env._(
