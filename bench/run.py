@@ -1,7 +1,7 @@
 """Measures what the product promises: each figure next to plain Odoo or plain SQL, in one run.
 
     make bench                    both sizes, 1,000,000 and 100,000 journal items
-    make bench SIZE=100000        one size; any, up to what the disk holds (10,000,000: 12 GB)
+    make bench SIZE=100000        one size; any that the disk holds (a million take 1.2 GB)
 
 Databases are made when they are missing (``--fresh``: in any case) and kept as bench_<size>.  The
 table goes to docs/bench.md when both sizes were measured.
