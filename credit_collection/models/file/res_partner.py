@@ -25,8 +25,12 @@ class ResPartner(models.Model):
         help="The file of the whole customer: contacts and addresses share it.",
     )
     credit_file_visible = fields.Boolean(compute="_compute_credit_account_id", groups=GROUPS)
+    # Labels that OCA's modules do not use for fields of theirs.
     credit_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_credit_account_id", groups=GROUPS
+        "res.currency",
+        "Currency of the Check",
+        compute="_compute_credit_account_id",
+        groups=GROUPS,
     )
     credit_exposure = fields.Monetary(
         compute="_compute_credit_account_id", groups=GROUPS, currency_field="credit_currency_id"

@@ -56,7 +56,7 @@ class SaleOrder(models.Model):
         index="btree_not_null",
     )
     credit_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency", groups=INTERNAL
+        related="company_id.currency_id", string="Currency of the Check", groups=INTERNAL
     )
 
     _credit_open_idx = models.Index(
