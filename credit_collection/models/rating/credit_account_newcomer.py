@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ...tools import rooms
 from ...tools.jobs import each_safely
+from ...tools.readers import for_reader
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 DAYS = 30
@@ -64,10 +65,11 @@ class CreditAccount(models.Model):
 
     def _tell_officer_of_newcomer(self):
         user = self.effective_policy_id.responsible_id or self._followup_fallback_user()
-        self.activity_schedule(
+        told = for_reader(self, user)
+        told.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=user.id,
-            summary=self.env._("Look at this new customer before giving credit"),
+            summary=told.env._("Look at this new customer before giving credit"),
             note=self.newcomer_findings,
         )
 

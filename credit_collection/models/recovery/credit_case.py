@@ -362,11 +362,12 @@ class CreditCase(models.Model):
             user = account.effective_policy_id.followup_legal_user_id
             case = self._hand_over(account)
             case.responsible_id = user or account._responsible_collector() or self.env.user
-            case.activity_schedule(
+            told = for_reader(case, case.responsible_id)
+            told.activity_schedule(
                 "credit_collection.mail_activity_case",
                 date_deadline=account.company_id._credit_today(),
                 user_id=case.responsible_id.id,
-                summary=self.env._("Check the papers and open the case"),
+                summary=told.env._("Check the papers and open the case"),
             )
 
     def action_open(self):

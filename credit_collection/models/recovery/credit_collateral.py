@@ -424,7 +424,7 @@ class CreditCollateral(models.Model):
                 found[collateral.account_id.id] = found.get(collateral.account_id.id, 0.0) + part
         return found
 
-    def _ask_insurers(self, today):
+    def _ask_insurers(self):
         """Tell the officer, once, where a limit is above what is insured and above what we may
         decide without asking."""
         insured = self.filtered(lambda c: c.kind == "insurance" and c.state == "in_force")
@@ -432,12 +432,11 @@ class CreditCollateral(models.Model):
             position.id: 0.0 if position.unlimited else position.credit_limit
             for position in insured.account_id._position(("credit_limit", "unlimited"))
         }
-        summary = self.env._("The limit is above what is insured: ask the insurer for more")
         for collateral in insured:
-            if limits.get(collateral.account_id.id, 0.0) <= collateral._insured_value():
-                continue
-            if summary not in collateral.activity_ids.mapped("summary"):
-                collateral._remind(summary, today)
+            if limits.get(collateral.account_id.id, 0.0) > collateral._insured_value():
+                collateral._remind(
+                    lambda env: env._("The limit is above what is insured: ask the insurer"), None
+                )
 
     def _security(self):
         """``(value, covers percent, own share percent)`` as the core takes it."""
@@ -550,7 +549,7 @@ class CreditCollateral(models.Model):
             over = own._run_out(today)
             over._end("expire")
             (own - over)._warn_before_end(today)
-            (own - over)._ask_insurers(today)
+            (own - over)._ask_insurers()
             self.env["credit.cover.deadline"]._follow(company, today)
 
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
@@ -574,6 +573,7 @@ class CreditCollateral(models.Model):
         """Plan an activity, unless one of the same words and day is open.
 
         :param summary: a function that makes the words in the environment of their reader
+        :param deadline: None is today, unless one of the same words is open for any day
         """
         self.ensure_one()
         user = self.account_id.effective_policy_id.responsible_id
@@ -581,13 +581,13 @@ class CreditCollateral(models.Model):
         told = for_reader(self, user)
         summary = summary(told.env)
         same = self.activity_ids.filtered(
-            lambda a: a.summary == summary and a.date_deadline == deadline
+            lambda a: a.summary == summary and deadline in (None, a.date_deadline)
         )
         if same:
             return
         told.activity_schedule(
             "credit_collection.mail_activity_collateral",
-            date_deadline=deadline,
+            date_deadline=deadline or self.company_id._credit_today(),
             user_id=user.id,
             summary=summary,
         )
