@@ -278,3 +278,27 @@ class TestShipments(ShipmentCase):
         self._overdue()
         self._validate(picking)
         self.assertEqual(self._hold(picking).requested_amount, 1150.0)
+
+
+class TestDeliveredBesideTheOrder(ShipmentCase):
+    def test_a_product_added_to_a_delivery_gets_its_line(self):
+        """Found by Odoo's own suite: its line was taken for one that somebody typed."""
+        order, picking = self._confirmed(2)
+        extra = self._product("Seal", type="consu", is_storable=True, invoice_policy="delivery")
+        self.env["stock.quant"]._update_available_quantity(extra, self.stock, 10)
+        self.env["stock.move"].create(
+            {
+                "product_id": extra.id,
+                "product_uom_qty": 1,
+                "product_uom": extra.uom_id.id,
+                "quantity": 1,
+                "location_id": picking.location_id.id,
+                "location_dest_id": picking.location_dest_id.id,
+                "picking_id": picking.id,
+            }
+        )
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        line = order.order_line.filtered(lambda line: line.product_id == extra)
+        self.assertEqual(line.qty_delivered, 1)

@@ -10,6 +10,8 @@ from ...core.money import to_decimal
 SHIPPABLE = "credit_collection.shippable"
 # Whether a validation is going on in this transaction.
 VALIDATING = "credit_collection.validating"
+# Whether deliveries are being written onto their orders in this transaction.
+NOTING = "credit_collection.noting_deliveries"
 
 
 class StockMove(models.Model):
@@ -55,6 +57,15 @@ class StockMove(models.Model):
         # callers who go on after an error
         self.filtered(lambda move: move.state != "done")._credit_enforce(spend=False)
         return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _action_synch_order(self):
+        # EXTENDS 'sale_stock': what was delivered beside the order gets a line, and nobody types it
+        cache = self.env.cr.cache
+        outer, cache[NOTING] = cache.get(NOTING), True
+        try:
+            return super()._action_synch_order()
+        finally:
+            cache[NOTING] = outer
 
     def _credit_enforce(self, spend=True):
         """Raise unless each of these moves may hand its goods to the customer now.
