@@ -606,7 +606,8 @@ class CreditPlan(models.Model):
 
     def _filename(self):
         self.ensure_one()
-        return self.env._("Payment plan %s", (self.name or "").replace("/", "-"))
+        number = (self.name or "").replace("/", "-")
+        return self.env._("Payment plan %s", number)
 
 
 class CreditPlanItem(models.Model):

@@ -466,7 +466,8 @@ class CreditInterestClaim(models.Model):
 
     def _filename(self):
         self.ensure_one()
-        return self.env._("Interest claim %s", (self.name or "").replace("/", "-"))
+        number = (self.name or "").replace("/", "-")
+        return self.env._("Interest claim %s", number)
 
     def _signer(self):
         """Who signs the letter: whoever claimed it, else the customer's collector."""
