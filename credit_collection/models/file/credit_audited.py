@@ -28,7 +28,7 @@ class CreditAudited(models.AbstractModel):
             self._audit(state if isinstance(state, str) else "changed")
         return result
 
-    def _write_each(self, values):
+    def _write_each(self, values):  # pylint: disable=missing-return
         """Write other values on each of these records (sudo), and seal them together.
 
         :param values: ``{record id: field values}``
@@ -38,7 +38,8 @@ class CreditAudited(models.AbstractModel):
             vals = values.get(record.id)
             if not vals:
                 continue
-            super(CreditAudited, record).write(vals)
+            # What is below seals each record by itself.
+            super(CreditAudited, record).write(vals)  # pylint: disable=super-method-mismatch
             if not set(self._audited).isdisjoint(vals):
                 event = vals.get("state") or "changed"
                 events[event] = events.get(event, self.browse()) | record
