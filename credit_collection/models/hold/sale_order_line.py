@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from ...core.money import to_decimal
 from ...tools.write_guards import given_fields
 from .sale_order_watch import PRICING
-from .stock_move import NOTING
+from .stock_move import NOTING, VALIDATING
 
 # What the credit check reads of a line and Odoo works out or links by itself; whether a line is a
 # down payment or charges an expense on is decided when it is made.
@@ -102,7 +102,8 @@ class SaleOrderLine(models.Model):
 
     def _credit_refuse_delivered(self):
         """What was delivered is typed only where nothing else counts it."""
-        if self.env.su or self.env.cr.cache.get(NOTING):
+        cache = self.env.cr.cache
+        if self.env.su or cache.get(NOTING) or cache.get(VALIDATING):
             return
         counted = self.filtered(lambda line: line.qty_delivered_method != "manual")
         if counted:
