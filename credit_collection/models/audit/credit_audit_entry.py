@@ -38,7 +38,7 @@ class CreditAuditEntry(models.Model):
     number = fields.Integer(readonly=True, help="Its place in the chain; 0 until it is sealed.")
     at = fields.Datetime("Moment", required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", "User", readonly=True, ondelete="restrict", index="btree_not_null"
+        "res.users", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     user_name = fields.Char("Name Then", readonly=True)
     model = fields.Char(required=True, readonly=True)

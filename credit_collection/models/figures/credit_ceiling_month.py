@@ -73,9 +73,7 @@ class CreditCeilingMonth(models.Model):
     _order = "ceiling_id, date"
     _rec_name = "date"
 
-    ceiling_id = fields.Many2one(
-        "credit.ceiling", "Ceiling", required=True, index=True, ondelete="cascade"
-    )
+    ceiling_id = fields.Many2one("credit.ceiling", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="ceiling_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Month", required=True)

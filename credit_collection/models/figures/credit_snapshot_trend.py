@@ -54,7 +54,9 @@ class CreditSnapshot(models.Model):
             return domain
         groupby = ["company_id"] + ([] if period == WHOLE else [f"date:{period}"])
         days = {}
-        for company, *_period, day in super()._read_group(domain, groupby, ["date:max"]):
+        # The snapshots themselves, not the last ones again.
+        read = super()._read_group  # pylint: disable=super-method-mismatch
+        for company, *_period, day in read(domain, groupby, ["date:max"]):
             days.setdefault(company.id, []).append(day)
         return Domain(domain) & Domain.OR(
             Domain("company_id", "=", company) & Domain("date", "in", last)

@@ -43,9 +43,7 @@ class CreditReply(models.Model):
         related="account_id.collector_id", store=True, index="btree_not_null"
     )
     currency_id = fields.Many2one(related="account_id.currency_id")
-    message_id = fields.Many2one(
-        "mail.message", required=True, index=True, ondelete="cascade", string="Message"
-    )
+    message_id = fields.Many2one("mail.message", required=True, index=True, ondelete="cascade")
     author_id = fields.Many2one(related="message_id.author_id", related_sudo=True, string="Sender")
     email_from = fields.Char("Address", related="message_id.email_from", related_sudo=True)
     subject = fields.Char(related="message_id.subject", related_sudo=True)

@@ -54,7 +54,7 @@ class CreditRequest(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(readonly=True)
-    until = fields.Date("Until", readonly=True)
+    until = fields.Date(readonly=True)
     summary = fields.Char("What Is Asked", compute="_compute_summary")
     note = fields.Text("Why", readonly=True)
     requester_id = fields.Many2one(

@@ -26,7 +26,7 @@ class CreditContactEffect(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(KINDS, readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
-    excuse_id = fields.Many2one("credit.excuse", "Excuse", readonly=True)
+    excuse_id = fields.Many2one("credit.excuse", readonly=True)
     promise_id = fields.Many2one("credit.promise", readonly=True)
     contacts = fields.Integer(readonly=True)
     promises = fields.Integer(readonly=True)

@@ -24,8 +24,8 @@ class CreditTeamPerson(models.TransientModel):
     overdue_share = fields.Float(
         "Share Overdue", readonly=True, aggregator=None, help="%PDZ: overdue of what is owed."
     )
-    planned = fields.Monetary("Planned", readonly=True, help="The cash plan of this month.")
-    received = fields.Monetary("Received", readonly=True, help="This month, until today.")
+    planned = fields.Monetary(readonly=True, help="The cash plan of this month.")
+    received = fields.Monetary(readonly=True, help="This month, until today.")
     plan_reached = fields.Float(
         readonly=True, aggregator=None, help="%VP: money received of the money planned."
     )
