@@ -155,3 +155,9 @@ def _literals(nodes):
         for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
+
+
+def test_nothing_is_missing_and_nothing_is_left_over(texts):
+    known, wanted = {entry.msgid for entry in texts}, {entry.msgid for entry in TEMPLATE}
+    assert not wanted - known
+    assert not known - wanted

@@ -192,7 +192,7 @@ class TestAging(FiguresCase):
         self.assertEqual(
             book.sheetnames,
             [
-                "Cover",
+                "About This Workbook",
                 "Summary",
                 "Customer",
                 "Salesperson",

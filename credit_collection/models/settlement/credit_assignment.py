@@ -326,4 +326,5 @@ class CreditAssignment(models.Model):
 
     def _filename(self):
         self.ensure_one()
-        return self.env._("Notice of assignment %s", (self.name or "").replace("/", "-"))
+        number = (self.name or "").replace("/", "-")
+        return self.env._("Notice of assignment %s", number)
