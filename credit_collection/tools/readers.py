@@ -18,8 +18,8 @@ def job_lang(records, company):
     Whoever decides writes in the own language; a job has none and takes the company's.
     """
     context = records.env.context
-    own = company.sudo().partner_id.lang
-    return (own or context.get("lang")) if context.get(JOB) else context.get("lang")
+    own = company.sudo().partner_id.lang if context.get(JOB) else None
+    return own or context.get("lang")
 
 
 def in_company_languages(records):

@@ -208,7 +208,7 @@ class TestAging(FiguresCase):
         self.assertEqual(summary["1–30"], 500)
         self.assertEqual(summary["Total"], 680)
         self.assertEqual(summary["Difference"], 0)
-        self.assertEqual(book["Cover"]["B3"].value, self.company.name)
+        self.assertEqual(book["About This Workbook"]["B3"].value, self.company.name)
         for name in book.sheetnames[2:8]:
             with self.subTest(name):
                 page = book[name]
