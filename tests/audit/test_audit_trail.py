@@ -100,6 +100,11 @@ class TestAuditTrail(CreditCase):
         self.assertEqual(entry, first)
         self.assertIn("seal", why)
 
+    def test_a_field_that_an_update_brings_is_no_tampering(self):
+        Hold = self.registry["credit.hold"]
+        with patch.object(Hold, "_audited", (*Hold._audited, "create_date")):
+            self.assertFalse(self._why()[1])
+
     def test_a_dropped_entry_is_missed(self):
         middle = self.Entry.search([("model", "=", "credit.hold")], order="number")[0]
         number = middle.number

@@ -140,6 +140,22 @@ class TestRequest(FollowupCase):
         request.with_user(self.officer).action_approve()
         self.assertEqual((plan.state, plan.accepted_by_id), ("accepted", self.officer))
 
+    def test_a_plan_that_changed_meanwhile_is_asked_for_again(self):
+        plan = (
+            self.env["credit.plan"]
+            .with_user(self.collector)
+            .create({"account_id": self.file.id, "instalment_count": 2})
+        )
+        plan.action_generate()
+        plan.action_ask()
+        request = self._request()
+        with self.assertRaisesRegex(UserError, "take the request back"):
+            plan.with_user(self.collector).write({"instalment_count": 12})
+        request.sudo().amount = 900.0
+        with self.assertRaisesRegex(UserError, "ask again"):
+            request.sudo()._carry_out()
+        self.assertEqual(plan.state, "draft")
+
     def test_what_waits_stands_above_the_list(self):
         Desk = self.env["credit.worklist"].with_user(self.collector)
         before = {entry["action"]: entry["count"] for entry in Desk.desk_counts()}

@@ -32,7 +32,7 @@ class TestUndo(FollowupCase):
     def test_a_letter_stays_for_some_seconds(self):
         letter = self._plan()
         with self._mail_server():
-            letter._send(TODAY, wait=10)
+            letter.with_user(self.collector).sudo()._send(TODAY, wait=10)
             self.assertFalse(self.outbox)
             self.assertEqual(letter.state, "queued")
             sent = letter.mail_message_id
@@ -42,7 +42,7 @@ class TestUndo(FollowupCase):
             self.assertEqual((letter.state, letter.mail_message_id.id), ("draft", False))
             self.assertFalse(self.outbox)
             # Sent once more, and the seconds pass.
-            letter._send(TODAY, wait=10)
+            letter.with_user(self.collector).sudo()._send(TODAY, wait=10)
             letter.with_user(self.collector).action_send_waiting()
             self.assertEqual(letter.state, "sent")
             self.assertEqual(len(self.outbox), 1)
@@ -52,7 +52,7 @@ class TestUndo(FollowupCase):
     def test_the_queue_sends_it_when_nobody_else_does(self):
         letter = self._plan()
         with self._mail_server():
-            letter._send(TODAY, wait=10)
+            letter.with_user(self.collector).sudo()._send(TODAY, wait=10)
             mails = self.env["mail.mail"].search(
                 [("mail_message_id", "=", letter.mail_message_id.id)]
             )

@@ -226,6 +226,22 @@ class TestInterestClaim(InterestCase):
             self.assertEqual(self._total("2026-03-12"), -30.0)
             self.assertEqual(self._account().interest_to_date, 0.0, "30 claimed, 30 too much")
 
+    def test_what_was_waived_is_not_corrected_again(self):
+        claim = self._claim()
+        claim.action_claim()
+        with freeze_time("2026-03-12 12:00:00"):
+            self._pay(self.late, 400.0, "2026-02-18")
+            claim.with_user(self.officer)._waive(8.0, "Paid on 18 February")
+            self.assertEqual(self._total("2026-03-12"), 1.2)
+
+    def test_another_rule_corrects_nothing_that_the_first_charged(self):
+        self._claim().action_claim()
+        other = self.rule.copy({"name": "On the net amount", "base_with_tax": False})
+        with freeze_time("2026-03-12 12:00:00"):
+            self._account().interest_rule_id = other
+            self._pay(self.late, 400.0, "2026-03-10")
+            self.assertGreaterEqual(self._total("2026-03-12"), 0.0)
+
     def test_paid_since_nothing_is_corrected(self):
         self._claim().action_claim()
         with freeze_time("2026-03-20 12:00:00"):

@@ -1,9 +1,11 @@
 import hashlib
+from unittest.mock import patch
 
 from odoo.addons.credit_collection.tools.amount_words import amount_words
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time
+from odoo.tools import mute_logger
 
 from .common import RecoveryCase, day
 
@@ -112,6 +114,32 @@ class TestBalanceConfirmation(RecoveryCase):
         self.assertEqual(set(made.mapped("state")), {"queued"})
         self._run_cron("credit_balance_confirmation_cron")
         self.assertEqual(set(made.mapped("state")), {"sent"})
+
+    def test_one_that_cannot_be_sent_does_not_stop_the_others(self):
+        other = self._customer("Other")
+        self._invoice(100.0, partner=other, date="2026-02-01", due="2026-03-01")
+        accounts = self.account | self._account(other)
+        made = (
+            self.env["credit.balance.confirmation"]
+            .with_user(self.collector)
+            ._generate(self.company, FIRST, LAST, accounts, day("2026-04-16"))
+        )
+        made.action_send()
+        first, second = made.sorted("id")
+        Confirmation = self.registry["credit.balance.confirmation"]
+        send = Confirmation._send
+
+        def fail_first(confirmations):
+            if confirmations.ids == first.ids:
+                raise ValueError("no paper")
+            return send(confirmations)
+
+        with (
+            patch.object(Confirmation, "_send", fail_first),
+            mute_logger("odoo.addons.credit_collection.tools.jobs"),
+        ):
+            self._run_cron("credit_balance_confirmation_cron")
+        self.assertEqual((first.state, second.state), ("queued", "sent"))
 
     def test_who_signed_and_by_which_authority(self):
         sent = self._sent()

@@ -86,6 +86,24 @@ class TestDeletion(CreditCase):
         self.assertEqual(promise.move_line_ids, items)
         self.assertFalse(promise.lost_move_ids)
 
+    def test_a_promise_goes_on_when_its_draft_is_cancelled(self):
+        first = self._invoice(1000.0, date="2026-02-01", due="2026-02-20")
+        second = self._invoice(500.0, date="2026-02-01", due="2026-02-20")
+        items = (first | second).line_ids.filtered(lambda line: line.display_type == "payment_term")
+        promise = self.env["credit.promise"].create(
+            {
+                "account_id": self._account().id,
+                "date": "2026-03-12",
+                "amount": 1500.0,
+                "move_line_ids": [Command.set(items.ids)],
+            }
+        )
+        first.button_draft()
+        first.invoice_payment_term_id = self._term(20, 50)
+        first.button_cancel()
+        promise.sudo()._judge(promise.date.replace(month=5))
+        self.assertEqual(promise.state, "broken")
+
     def test_who_promised_stays(self):
         self._invoice(1000.0, date="2026-02-01")
         person = self.env["res.partner"].create({"name": "Pat", "parent_id": self.customer.id})

@@ -196,7 +196,7 @@ class CreditPortal(PortalAccount):
         rows = visit.rows(self._chosen())
         values = {"page_name": "credit_account", "visit": visit, "error": None}
         try:
-            if visit.token and self._is_colleague():
+            if self._is_colleague():
                 raise UserError(request.env._("Only the customer can pay here."))
             visit.files._portal_check_payable(rows)
         except UserError as error:
@@ -396,7 +396,7 @@ class CreditPortal(PortalAccount):
         if not attempts._hit("said", visit.key, *WORDS):
             return self._too_many()
         try:
-            if visit.token and self._is_colleague():
+            if self._is_colleague():
                 raise UserError(request.env._("Only the customer can do this here."))
             with request.env.cr.savepoint():
                 said = what(visit, *args)
@@ -590,6 +590,8 @@ class CreditPortal(PortalAccount):
     def _signed(self, shown, record_id, sign, landing):
         """Let the visitor sign one of their documents; the form's own kind of answer."""
         visit = self._visit()
+        if self._is_colleague():
+            return {"error": request.env._("Only the customer can do this here.")}
         record = self._own(visit, shown, record_id)
         if not record:
             return {"error": request.env._("This document is not there any more.")}

@@ -296,7 +296,10 @@ class CreditAuditEntry(models.Model):
                 return ""
             return self.env._("%(record)s is gone.", record=self.record_name or self.res_id)
         then, now = json.loads(self.content)["values"], record._audit_values()
-        names = chain.differences(then, json.loads(chain.canonical(now)))
+        # A field that an update brought or took away since says nothing of this record.
+        known = then.keys() & now.keys()
+        now = json.loads(chain.canonical({name: now[name] for name in known}))
+        names = chain.differences({name: then[name] for name in known}, now)
         if not names:
             return ""
         field = record._fields.get(names[0])

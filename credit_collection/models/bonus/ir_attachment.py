@@ -1,6 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+SIGNED = {
+    ("credit.plan", "customer_signature"),
+    ("credit.plan", "signed_document"),
+    ("credit.balance.confirmation", "signature"),
+}
+
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -14,7 +20,15 @@ class IrAttachment(models.Model):
         self._check_credit_evidence()
 
     def _check_credit_evidence(self):
-        """The evidence of a closed sheet and a letter that was sent stay as they were attached."""
+        """What was signed, sent or closed stays as it was attached."""
+        if not self.env.su:  # fields write with sudo and have guards of their own
+            confirmations = self.env["credit.balance.confirmation"].sudo()
+            if any(
+                (file.res_model, file.res_field) in SIGNED
+                or file.res_model == "credit.audit.export"
+                for file in self.sudo()
+            ) or confirmations.search_count([("pdf_id", "in", self.ids)], limit=1):
+                raise UserError(self.env._("Evidence stays as it was attached."))
         letters = self.sudo().filtered(lambda file: file.res_model == "credit.followup")
         messages = self.env["credit.followup"].sudo().browse(letters.mapped("res_id")).exists()
         if any(message.state == "sent" for message in messages):

@@ -294,18 +294,19 @@ class CreditDispute(models.Model):
     def _own_chance(self, company):
         """The share of disputed amounts that was paid in the end, from disputes whose item is
         settled; None while fewer than twenty are."""
-        [(count, disputed, credited)] = self.sudo()._read_group(
+        ended = self.sudo().search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("state", "in", ("rejected", "closed")),
                 ("move_line_id.reconciled", "=", True),
             ],
-            [],
-            ["__count", "amount:sum", "credited:sum"],
+            ["amount", "credited", "amount_company"],
         )
-        if count < ENDED_DISPUTES or not disputed:
+        disputed = sum(ended.mapped("amount_company"))
+        if len(ended) < ENDED_DISPUTES or not disputed:
             return None
-        return min(max(1 - (credited or 0) / disputed, 0.0), 1.0)
+        lost = sum(one.amount_company * min(one.credited / one.amount, 1.0) for one in ended)
+        return min(max(1 - lost / disputed, 0.0), 1.0)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -201,6 +201,9 @@ class CreditPlan(models.Model):
 
     def write(self, vals):
         if not self.env.su:
+            papers = {"signed_document", "signed_name"} & vals.keys()
+            if papers and any(plan.sudo().customer_signed_on for plan in self):
+                raise UserError(self.env._("The customer signed online: that paper stays."))
             fixed = vals.keys() - {"note", "signed_document", "signed_name", "guarantee_ids"}
             fixed = {name for name in fixed if not name.startswith(("message_", "activity_"))}
             if RESULTS & fixed:
@@ -361,6 +364,10 @@ class CreditPlan(models.Model):
             raise UserError(
                 self.env._("The customer has signed it: take the offer back to change it.")
             )
+        if "waiting" in self.sudo().request_ids.mapped("state"):
+            raise UserError(
+                self.env._("Somebody was asked to accept it: take the request back to change it.")
+            )
 
     def _check_complete(self):
         """Refuse what nobody could keep or sign.
@@ -455,8 +462,9 @@ class CreditPlan(models.Model):
         self.ensure_one()
         if user.has_group(MANAGER) and self.company_id in user.sudo().company_ids.root_id:
             return True
-        return (
-            user._has_credit_authority(self.planned, self.currency_id, self.company_id)
+        return bool(
+            self.last_date
+            and user._has_credit_authority(self.planned, self.currency_id, self.company_id)
             and self.last_date <= self._latest_of_officers()
         )
 

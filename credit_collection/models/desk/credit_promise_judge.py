@@ -46,7 +46,8 @@ class CreditPromise(models.Model):
     def _judge_on(self, today):
         """Judge these promises (sudo) of a company; return those whose state changed."""
         # Drafts that are split anew have no items for a while: their promises wait for them.
-        promises, changed = self.filtered(lambda p: not p.lost_move_ids), self.browse()
+        promises = self.filtered(lambda p: "draft" not in p.lost_move_ids.mapped("state"))
+        changed = self.browse()
         payments = promises._payments()
         owed = promises._still_owed(payments)
         promises._add_money_on_account(payments, owed)

@@ -11,6 +11,9 @@ BY_ACTION_ONLY = {
     "grade_id",
     "behaviour_class",
     "size_class",
+    "newcomer_on",
+    "newcomer_findings",
+    "statement_sent_on",
 }
 
 

@@ -4,6 +4,7 @@ from odoo.tools.mail import plaintext2html
 
 from ...tools.states import next_state
 
+MANAGER = "credit_collection.credit_collection_group_manager"
 TRANSITIONS = {
     ("draft", "approve"): "queued",
     ("draft", "deliver"): "sent",
@@ -181,6 +182,10 @@ class CreditFollowup(models.Model):
                 )
             if any(followup.state not in ("draft", "queued") for followup in self):
                 raise UserError(self.env._("A message that has gone out does not change."))
+            asked = [("followup_id", "in", self.ids), ("state", "=", "waiting")]
+            decides = self.env.user.has_group(MANAGER)
+            if not decides and self.env["credit.request"].sudo().search_count(asked, limit=1):
+                raise UserError(self.env._("Somebody was asked to send it as it is."))
             if "partner_ids" in vals:
                 self.sudo().write(
                     {

@@ -188,7 +188,7 @@ class CreditFollowup(models.Model):
                                  FROM mail_message past
                                  JOIN mail_message_subtype subtype ON subtype.id = past.subtype_id
                                 WHERE past.model = message.model AND past.res_id = message.res_id
-                                  AND past.id != message.id AND past.message_id IS NOT NULL
+                                  AND past.id < message.id AND past.message_id IS NOT NULL
                                 ORDER BY past.id DESC LIMIT 32) AS latest
                         ORDER BY latest.outside DESC, latest.message_type = ANY(%(outgoing)s) DESC,
                                  latest.id DESC

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from odoo import fields, models, modules
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
+MANAGER = "credit_collection.credit_collection_group_manager"
 SECONDS = 10
 
 
@@ -37,6 +38,8 @@ class CreditFollowup(models.Model):
         followup, mails = self.sudo(), self._waiting_mails()
         if not mails or followup.state != "queued":
             raise UserError(self.env._("The message has gone out already."))
+        if mails.create_uid - self.env.user and not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only who sent it can take it back."))
         made_on = min(mails.mapped("create_date"))
         message = followup.mail_message_id
         followup.mail_message_id = False

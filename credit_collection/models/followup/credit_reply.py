@@ -231,7 +231,13 @@ class CreditReply(models.Model):
             values |= {
                 "promise_date": self.proposed_date,
                 "promise_amount": self.proposed_amount
-                or sum(items.mapped("amount_residual_currency")),
+                or sum(
+                    items.mapped(
+                        "amount_residual_currency"
+                        if len(items.currency_id) == 1
+                        else "amount_residual"
+                    )
+                ),
                 "item_ids": [fields.Command.set(items.ids)],
             }
         elif outcome == core.DISPUTE:

@@ -133,6 +133,8 @@ class CreditRequest(models.Model):
         kept = {name for name in vals if not name.startswith(("message_", "activity_"))}
         if not self.env.su and kept - FREE_TO_CHANGE:
             raise AccessError(self.env._("A request says what was asked. Approve or refuse it."))
+        if not self.env.su and "decision_note" in kept and not all(r.may_decide for r in self):
+            raise AccessError(self.env._("Whoever decides writes the answer, before deciding."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -305,7 +307,16 @@ class CreditRequest(models.Model):
         if self.state != WAITING:
             return
         if self.kind == "plan":
-            self.plan_id.action_accept()
+            plan = self.plan_id
+            if (
+                plan.currency_id != self.currency_id
+                or self.currency_id.compare_amounts(plan.planned, self.amount)
+                or plan.last_date != self.until
+            ):
+                raise UserError(
+                    self.env._("The plan was changed after it was asked for: ask again.")
+                )
+            plan.action_accept()
         elif self.kind == "letter":
             self.followup_id.action_send()
         else:

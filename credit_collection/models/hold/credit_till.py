@@ -17,6 +17,13 @@ def _credit_check_pay_later(self):
     self.env["credit.till"]._ask(self if self._name == "pos.order" else self.pos_order_id)
 
 
+def _write_order(self, vals):
+    """Posted is what was paid before: what was paid was asked about."""
+    if vals.get("state") == "done" and any(order.state not in SOLD for order in self):
+        raise UserError(self.env._("Only an order that is paid can be posted."))
+    return self._credit_plain_write(vals)
+
+
 class TillOrder:
     """An order at a till as a document of the credit check, see :class:`.credit_check.CreditCheck`.
 
@@ -85,6 +92,10 @@ class CreditTill(models.AbstractModel):
             )
             if "_constraint_methods" in vars(cls):
                 del cls._constraint_methods  # Odoo remembers on the class which there are
+        orders = self.env.registry.get("pos.order")
+        if orders and "_credit_plain_write" not in vars(orders):
+            orders._credit_plain_write = orders.write
+            orders.write = _write_order
 
     @api.model
     def _is_there(self):

@@ -32,15 +32,13 @@ class SaleOrderLine(models.Model):
                     )
 
     def _credit_leave_others_bills(self):
-        """Take off the invoice lines that belong to an earlier order or to another customer."""
+        """Take off the invoice lines that belong to an earlier line or to another customer."""
         for line in self.sudo():
             payer = line.order_id._credit_partner().commercial_partner_id
             others = line.invoice_lines.filtered(
                 lambda bill_line, line=line, payer=payer: (
                     bill_line.move_id.commercial_partner_id != payer
-                    or bill_line.sale_line_ids.filtered(
-                        lambda owner: owner.id < line.id and owner.order_id != line.order_id
-                    )
+                    or bill_line.sale_line_ids.filtered(lambda owner: owner.id < line.id)
                 )
             )
             if others:

@@ -107,8 +107,10 @@ class CreditInterestLine(models.Model):
         charged, the difference is a line of its own."""
         balances = sorted(self._balances(debt, history, rule))
         days, too_much, most, rate = [], 0.0, 0.0, 0.0
-        for dispute, first, last, _claimed, amount, base, percent in history.lines.get(debt.id, []):
-            if dispute is not None or not amount:
+        for dispute, first, last, _claimed, *charge in history.lines.get(debt.id, []):
+            amount, base, percent, charged_by = charge
+            # What another rule charged is not worked out again by this one.
+            if dispute is not None or not amount or charged_by != rule.id:
                 continue
             owed = [(day, min(value, base)) for day, value in balances]
             due = core.accrue(owed, [(first, percent)], first, last, rule.day_count, digits=digits)
@@ -321,13 +323,19 @@ class CreditInterestLine(models.Model):
     def _history(self, debts, date_to):
         ids = ids_sql([debt.id for debt in debts])
         moves = ids_sql({debt.move_id for debt in debts})
-        for model in ("credit.interest.line", "credit.dispute", "credit.followup.line"):
+        for model in (
+            "credit.interest.line",
+            "credit.interest.claim",
+            "credit.dispute",
+            "credit.followup.line",
+        ):
             self.env[model].flush_model()
         lines = self._rows(
             SQL(
                 """SELECT move_line_id, dispute_id, date_from, date_to, claimed_on, amount, base,
-                          rate
-                     FROM credit_interest_line
+                          rate, (SELECT claim.rule_id FROM credit_interest_claim claim
+                                  WHERE claim.id = line.claim_id)
+                     FROM credit_interest_line line
                     WHERE move_line_id = ANY(%s) AND counts AND kind = 'interest'
                       AND claimed_on <= %s""",
                 ids,
@@ -352,16 +360,25 @@ class CreditInterestLine(models.Model):
                 )
             ),
             lines={
-                key: [(*row[:4], *map(float, row[4:])) for row in rows]
+                key: [(*row[:4], *map(float, row[4:7]), row[7]) for row in rows]
                 for key, rows in lines.items()
             },
             corrected=self._rows(
                 SQL(
+                    # What was waived of a claim was taken back as well.
                     """SELECT move_line_id, -amount::float FROM credit_interest_line
-                        WHERE move_line_id = ANY(%s) AND counts AND kind = 'correction'
-                          AND claimed_on <= %s""",
-                    ids,
-                    date_to,
+                        WHERE move_line_id = ANY(%(ids)s) AND counts AND kind = 'correction'
+                          AND claimed_on <= %(until)s
+                        UNION ALL
+                       SELECT line.move_line_id, LEAST(SUM(line.amount), MAX(claim.waived))::float
+                         FROM credit_interest_line line
+                         JOIN credit_interest_claim claim ON claim.id = line.claim_id
+                        WHERE line.move_line_id = ANY(%(ids)s) AND line.counts
+                          AND line.kind = 'interest' AND line.claimed_on <= %(until)s
+                          AND claim.waived > 0
+                        GROUP BY line.move_line_id, claim.id""",
+                    ids=ids,
+                    until=date_to,
                 )
             ),
             compensated={

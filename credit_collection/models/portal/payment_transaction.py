@@ -64,7 +64,9 @@ class PaymentTransaction(models.Model):
         if not day:
             return []
         found = []
-        for line in lines.filtered(lambda line: not line.reconciled):
+        # What is disputed in part was granted no discount.
+        disputed = self.env["credit.dispute"]._amounts_left_alone(lines)
+        for line in lines.filtered(lambda x: not x.reconciled and x.id not in disputed):
             # Asked for its day first: a later tier is booked by the day that was asked for.
             [values] = line._get_installments_data(payment_date=day)
             if values["type"] != "early_payment_discount":

@@ -293,12 +293,14 @@ class CreditChecklistLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_may_read_papers(vals_list)
         lines = super().create(vals_list)
         for checklist in lines.checklist_id:
             checklist._check_may_change(filled=False)
         return lines
 
     def write(self, vals):
+        self._check_may_read_papers([vals])
         names = fields_outside(vals, ())
         filled = self.filtered("account_id")
         if not self.env.su:
@@ -316,3 +318,9 @@ class CreditChecklistLine(models.Model):
                 super(CreditChecklistLine, lines).write({**vals, **stamp})
             return super(CreditChecklistLine, self - filled).write(vals) if self - filled else True
         return super().write(vals)
+
+    @api.model
+    def _check_may_read_papers(self, vals_list):
+        """Odoo checks this for lists of files, not for a single one: it ends in the dossier."""
+        ids = [vals["attachment_id"] for vals in vals_list if vals.get("attachment_id")]
+        self.env["ir.attachment"].browse(ids).check_access("read")

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import sentences
 from ...tools.amount_words import amount_words
+from ...tools.jobs import each_safely
 from ...tools.rooms import is_on
 from ..file.credit_file_document import COLLECTOR
 
@@ -180,6 +181,9 @@ class CreditBalanceConfirmation(models.Model):
         frozen = {"currency_id", "date_from", "date_to"} & vals.keys()
         if not self.env.su and frozen and any(c.state != "draft" for c in self):
             raise UserError(self.env._("Its figures are frozen: cancel it and make a new one."))
+        answered = (ANSWER - {"signed_copy_ids"}) & vals.keys()
+        if not self.env.su and answered and any(c.state == "confirmed" for c in self):
+            raise UserError(self.env._("What was confirmed stays as it was signed."))
         return super().write(vals)
 
     # ------------------------------------------------------------------
@@ -315,8 +319,7 @@ class CreditBalanceConfirmation(models.Model):
         waiting = self.sudo().search([("state", "=", "queued")], order="id")
         left = len(waiting)
         for confirmation in waiting:
-            with self.env.cr.savepoint():
-                confirmation._send()
+            each_safely(confirmation, lambda one: one._send(), "Balance confirmation")
             left -= 1
             if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                 return
@@ -329,7 +332,9 @@ class CreditBalanceConfirmation(models.Model):
         for confirmation in late:
             confirmation.account_id._schedule_followup(
                 self.env.ref("credit_collection.mail_activity_confirmation"),
-                self.env._("No answer to the balance confirmation %s", confirmation.name),
+                lambda env, name=confirmation.name: env._(
+                    "No answer to the balance confirmation %s", name
+                ),
                 confirmation.account_id._responsible_collector(),
                 confirmation.company_id._credit_today(),
             )

@@ -499,12 +499,13 @@ class CreditCollateral(models.Model):
 
     @api.model
     def _secures_sql(self, account: SQL, line: SQL) -> SQL:
-        """Whether a security in force covers a journal item: by name, or all the customer owes."""
+        """Whether securities in force cover a journal item: by name, or all the customer owes."""
         if not self._any():
             return SQL("FALSE")
         return SQL(
-            """EXISTS (
-                SELECT FROM credit_collateral c
+            """(SELECT owed.amount_residual FROM account_move_line owed WHERE owed.id = %(line)s)
+               <= (SELECT COALESCE(SUM(c.value_company * c.covers_percent / 100), 0)
+                     FROM credit_collateral c
                  WHERE c.account_id = %(account)s AND c.covers_exposure AND %(valid)s
                    AND (NOT EXISTS (SELECT FROM credit_collateral_item_rel rel
                                      WHERE rel.collateral_id = c.id)

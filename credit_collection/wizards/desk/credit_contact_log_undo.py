@@ -1,10 +1,13 @@
 from datetime import timedelta
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.write_guards import given_fields
 
 SECONDS = 10  # how long *Undo* is offered
 GRACE = 50  # and how much later it still arrives
+REMEMBERED = {"contact_id", "logged_on", "before", "made"}
 
 
 class CreditContactLog(models.TransientModel):
@@ -16,6 +19,21 @@ class CreditContactLog(models.TransientModel):
     logged_on = fields.Datetime(readonly=True)
     before = fields.Json(readonly=True)
     made = fields.Json(readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_remembered(given_fields(self, vals))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_remembered(vals.keys())
+        return super().write(vals)
+
+    @api.model
+    def _check_remembered(self, names):
+        if not self.env.su and not REMEMBERED.isdisjoint(names):
+            raise AccessError(self.env._("What can be undone is noted by logging alone."))
 
     def _with_undo(self, message, following):
         """Say what was logged, with *Undo* for some seconds, and go on with ``following``."""
@@ -47,7 +65,8 @@ class CreditContactLog(models.TransientModel):
         self.account_id.check_access("write")
         contact = self.contact_id
         late = fields.Datetime.now() - timedelta(seconds=SECONDS + GRACE)
-        if not contact.exists() or contact.user_id != self.env.user or self.logged_on < late:
+        mine = contact.exists() and contact.user_id == self.env.user
+        if not mine or contact.account_id != self.account_id or self.logged_on < late:
             raise UserError(self.env._("It is too late to undo this."))
         contact.request_ids.filtered(lambda asked: asked.state == "waiting").action_cancel()
         if contact.promise_id:
