@@ -63,6 +63,18 @@ class TestCopiedOrders(RiskCase):
         with self.assertRaisesRegex(UserError, "cannot take this"):
             self.env["sale.order.line"].with_user(self.salesperson).create(line)
 
+    def test_a_line_claims_no_invoice_of_another_line_of_its_order(self):
+        first = self._invoiced()
+        line = first.order_line.copy_data(
+            {
+                "order_id": first.id,
+                "invoice_lines": [Command.set(first.order_line.invoice_lines.ids)],
+            }
+        )
+        added = self.env["sale.order.line"].with_user(self.salesperson).create(line)
+        self.assertFalse(added.sudo().invoice_lines)
+        self.assertEqual(self._exposure(), 800.0)
+
     def test_a_copy_outlives_the_first(self):
         first = self._invoiced()
         copy = self._copy(first)

@@ -108,6 +108,15 @@ class TestRequest(FollowupCase):
         )
         self.assertIn(self.collector.partner_id, said.partner_ids)
 
+    def test_whoever_asked_does_not_write_the_answer(self):
+        self._log(20).action_log()
+        request = self._request()
+        with self.assertRaises(AccessError):
+            request.with_user(self.collector).decision_note = "All later ones are fine, too"
+        request.with_user(self.officer).action_refuse()
+        with self.assertRaises(AccessError):
+            request.with_user(self.officer).decision_note = "Written afterwards"
+
     def test_a_letter_that_needs_approval(self):
         self.first.automatic = False
         letter = self._plan()

@@ -100,3 +100,24 @@ class TestUndo(FollowupCase):
                 log.action_undo()
         with self.assertRaises(AccessError):
             log.with_user(self.officer).action_undo()
+
+    def test_nobody_forges_what_can_be_undone(self):
+        log, _action = self._log("refuses")
+        contact, log = self.file.contact_ids, log.with_user(self.collector)
+        self._log("call_back", next_date=TODAY + timedelta(days=3))
+        forged = {"contact_id": contact.id, "made": self._call_backs().ids}
+        with self.assertRaises(AccessError):
+            log.write(forged)
+        with self.assertRaises(AccessError):
+            self._log("refuses", **forged)
+        with self.assertRaises(AccessError):
+            self._log("refuses", before=[{"summary": "x"}], logged_on=fields.Datetime.now())
+        self.assertTrue(self._call_backs())
+
+    def test_who_sent_a_letter_takes_it_back(self):
+        letter = self._plan()
+        with self._mail_server():
+            letter.with_user(self.manager).sudo()._send(TODAY, wait=10)
+            with self.assertRaisesRegex(AccessError, "who sent it"):
+                letter.with_user(self.collector).action_undo()
+            self.assertTrue(letter.mail_message_id)

@@ -17,7 +17,8 @@ class CreditSettlementMixin(models.AbstractModel):
     * in ``_settlement`` what became of the items, in ``_transitions`` how it moves;
     * in ``_results`` what follows from booking and nobody writes, in ``_stays_free`` what may be
       written on a booked document;
-    * in ``_refusals`` what is said to who tries otherwise.
+    * in ``_refusals()`` what is said to who tries otherwise: ``new`` one begins as a draft,
+      ``result`` is not written by hand, ``booked`` does not change, ``kept`` is not deleted.
     """
 
     _name = "credit.settlement.mixin"
@@ -53,11 +54,6 @@ class CreditSettlementMixin(models.AbstractModel):
         index="btree_not_null",
         check_company=True,
     )
-
-    def _refusals(self):
-        """The sentences of this kind of document: ``new`` one begins as a draft, ``result`` is not
-        written by hand, ``booked`` does not change, ``kept`` is not deleted."""
-        raise NotImplementedError
 
     @api.model_create_multi
     def create(self, vals_list):
