@@ -1,7 +1,7 @@
 """Rules that ask what rating knows: signals, checklist, grade, group, and limits of parts."""
 
 from freezegun import freeze_time
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -40,6 +40,18 @@ class TestRatingRules(RatingCase):
         checklist = template.with_user(self.accountant)._start(self.account)
         checklist.line_ids.write({"answer": "yes"})
         self.assertEqual(self._confirmed().state, "sale")
+
+    def test_a_paper_of_a_checklist_is_one_that_its_author_may_read(self):
+        template = self.env.ref("credit_collection.credit_checklist_new_customer")
+        lines = template.with_user(self.accountant)._start(self.account).line_ids
+        strange = self.env["ir.attachment"].create(
+            {"name": "payslip.pdf", "raw": b"%PDF", "res_model": "ir.rule", "res_id": 1}
+        )
+        own = strange.with_user(self.accountant).create({"name": "extract.pdf", "raw": b"%PDF"})
+        with self.assertRaises(AccessError):
+            lines[0].attachment_id = strange
+        lines[0].attachment_id = own
+        self.assertEqual(lines[0].attachment_id, own)
 
     def test_a_grade_without_credit(self):
         self._only("prepayment_grade")
