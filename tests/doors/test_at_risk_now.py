@@ -278,18 +278,6 @@ class TestAfterShipping(RiskCase):
         with self.assertRaisesRegex(UserError, "cannot take this"):
             self._set(order, price_unit=100.0)
 
-    def test_delivered_quantity_is_not_typed_for_goods(self):
-        order = self._sold(quantity=8)
-        self._ship(order)
-        with self.assertRaises(AccessError), self.cr.savepoint():
-            self._set(order, qty_delivered=0)
-        line = {"order_id": order.id, "product_id": self.pump.id, "product_uom_qty": 0}
-        with self.assertRaises(AccessError), self.cr.savepoint():
-            self.env["sale.order.line"].with_user(self.salesperson).create(
-                {**line, "qty_delivered": 1}
-            )
-        self.assertEqual(self._exposure(), 800.0)
-
     def test_delivered_services_are_asked_about(self):
         work = self._product("Work", type="service", invoice_policy="delivery")
         order = self._sold(quantity=8, product=work)

@@ -171,8 +171,7 @@ class SaleOrder(models.Model):
     def _credit_refuse_left_behind(self):
         """Raise when goods of one of these orders have left and are neither back nor invoiced."""
         for line in self.sudo().order_line:
-            policy = line.company_id.root_id.credit_default_policy_id
-            if not policy or policy.observe_only:
+            if line.order_id._credit_only_observed():
                 continue
             if line._credit_is_moved() and line.qty_delivered > line.qty_invoiced:
                 raise UserError(
@@ -183,6 +182,12 @@ class SaleOrder(models.Model):
                         order=line.order_id.name,
                     )
                 )
+
+    def _credit_only_observed(self):
+        """Whether the company has no policy that would stop the order."""
+        self.ensure_one()
+        policy = self.sudo().company_id.root_id.credit_default_policy_id
+        return not policy or policy.observe_only
 
     def _action_cancel(self):
         # EXTENDS 'sale': nobody has to decide on what is not ordered

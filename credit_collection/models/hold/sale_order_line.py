@@ -60,7 +60,8 @@ class SaleOrderLine(models.Model):
             lines = super().create(vals_list)
             given = [bool(vals.get("qty_delivered")) for vals in vals_list]
             delivered = [line.id for line, by_hand in zip(lines, given, strict=True) if by_hand]
-            self.browse(delivered)._credit_refuse_delivered()
+            for line in self.browse(delivered):
+                line._credit_refuse_delivered(line.qty_delivered)
             bringing = zip(lines, vals_list, strict=True)
             self.browse(
                 line.id for line, vals in bringing if vals.get("invoice_lines")
@@ -71,7 +72,7 @@ class SaleOrderLine(models.Model):
         self._credit_refuse_forgery(vals.keys())
         self._credit_refuse_no_numbers(vals)
         if "qty_delivered" in vals:
-            self._credit_refuse_delivered()
+            self._credit_refuse_delivered(vals["qty_delivered"] or 0.0)
         if not PRICING & vals.keys():
             return super().write(vals)
         orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or ())
@@ -100,20 +101,25 @@ class SaleOrderLine(models.Model):
                 )
             )
 
-    def _credit_refuse_delivered(self):
-        """What was delivered is typed only where nothing else counts it."""
+    def _credit_refuse_delivered(self, quantity):
+        """What was delivered is typed on sales only, which are asked when it is more, and never
+        as less than what their deliveries count."""
         cache = self.env.cr.cache
         if self.env.su or cache.get(NOTING) or cache.get(VALIDATING):
             return
-        counted = self.filtered(lambda line: line.qty_delivered_method != "manual")
-        if counted:
-            raise AccessError(
-                self.env._(
-                    "What was delivered of %(product)s is counted by its deliveries and cannot be "
-                    "typed.",
-                    product=counted[0].product_id.display_name or counted[0].name,
+        for line in self.filtered(lambda line: line.qty_delivered_method != "manual"):
+            if line.order_id._credit_only_observed():
+                continue
+            counted = line.sudo()._prepare_qty_delivered().get(line, 0.0)
+            apart = line.product_uom_id.compare(float(quantity), counted)
+            if apart < 0 or (apart > 0 and line.order_id.state != "sale"):
+                raise AccessError(
+                    self.env._(
+                        "What was delivered of %(product)s is counted by its deliveries and cannot "
+                        "be typed.",
+                        product=line.product_id.display_name or line.name,
+                    )
                 )
-            )
 
     @api.model
     def _credit_refuse_no_numbers(self, vals):

@@ -1,0 +1,57 @@
+"""S6: what people type as delivered counts, and is asked about like every raise."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+
+from .test_at_risk_now import TODAY, RiskCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestTypedDeliveries(RiskCase):
+    def test_delivered_goods_are_not_typed_away(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        for less in (0, 7):
+            with self.assertRaisesRegex(AccessError, "counted by its"), self.cr.savepoint():
+                self._set(order, qty_delivered=less)
+        self._set(order, qty_delivered=8)
+        self.assertEqual(self._exposure(), 800.0)
+
+    def test_delivered_goods_that_are_typed_are_asked_about(self):
+        order = self._sold(quantity=8)
+        self._set(order, qty_delivered=8)
+        self.assertEqual(self._exposure(), 800.0)
+        self._set(order, qty_delivered=10)
+        self.assertEqual(self._exposure(), 1_000.0)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            self._set(order, qty_delivered=11)
+        line = {
+            "order_id": order.id,
+            "product_id": self.pump.id,
+            "product_uom_qty": 0,
+            "price_unit": 100.0,
+            "tax_ids": False,
+        }
+        Line = self.env["sale.order.line"].with_user(self.salesperson)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            Line.create({**line, "qty_delivered": 1})
+        self._set(order, qty_delivered=9)
+        Line.create({**line, "qty_delivered": 1})
+        self.assertEqual(self._exposure(), 1_000.0)
+        self._ship(order)
+        self.assertEqual(order.picking_ids.credit_state, "held")
+
+    def test_what_is_typed_while_nothing_is_stopped(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        self.env.company.credit_default_policy_id.observe_only = True
+        self._set(order, qty_delivered=20)
+        self.assertEqual(self._exposure(), 2_000.0)
+        self._set(order, qty_delivered=0)
+
+    def test_nothing_is_delivered_on_a_quotation(self):
+        order = self._order(100.0, product=self.pump)
+        self._set(order, qty_delivered=0)
+        with self.assertRaises(AccessError):
+            self._set(order, qty_delivered=1)
