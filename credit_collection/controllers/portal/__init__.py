@@ -1,1 +1,5 @@
 from . import credit_portal
+from . import credit_portal_pages
+from . import credit_portal_payment
+from . import credit_portal_answer
+from . import credit_portal_document

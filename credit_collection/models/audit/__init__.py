@@ -1,2 +1,3 @@
 from . import credit_audit_entry
 from . import credit_audit_export
+from . import credit_audit_export_books

@@ -8,6 +8,11 @@ from . import credit_promise_line
 from . import credit_promise_check
 from . import credit_promise_judge
 from . import credit_plan
+from . import credit_plan_item
+from . import credit_plan_line
+from . import credit_plan_terms
+from . import credit_plan_authority
+from . import credit_plan_agreement
 from . import credit_dispute_reason
 from . import credit_dispute
 from . import credit_dispute_settle

@@ -2,6 +2,8 @@ from . import credit_as_of_mixin
 from . import credit_file_report_mixin
 from . import credit_open_item
 from . import credit_open_item_kinds
+from . import credit_open_item_posted
+from . import credit_open_item_unposted
 from . import credit_open_item_order
 from . import credit_open_item_chasing
 from . import credit_open_item_control

@@ -3,6 +3,8 @@ from . import res_company
 from . import res_config_settings
 from . import credit_account
 from . import credit_collateral
+from . import credit_collateral_cover
+from . import credit_collateral_declaration
 from . import credit_cover_deadline
 from . import credit_instrument
 from . import credit_limitation_law
@@ -13,5 +15,8 @@ from . import credit_balance_confirmation_making
 from . import credit_collection_agency
 from . import credit_case_template
 from . import credit_case
+from . import credit_case_step
+from . import credit_case_making
+from . import credit_case_worth
 from . import credit_case_money
 from . import credit_case_dossier

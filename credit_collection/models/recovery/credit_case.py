@@ -1,12 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...core import behaviour
-from ...core import case as core
 from ...tools.bounds import AMOUNT
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
@@ -15,8 +13,6 @@ from ...tools.rooms import is_on
 from ..file.credit_file_document import COLLECTOR, OFFICER
 from .credit_case_template import ROADS
 
-# So many closed cases say what those that are open will bring.
-CLOSED_CASES = 20
 CHECKS = ("legality", "evidence", "assets", "authority")
 
 
@@ -219,79 +215,12 @@ class CreditCase(models.Model):
         late = [("state", "=", "open"), ("deadline", "<", today)]
         return late if True in value else ["!", "&", *late]
 
-    @api.depends("move_line_ids", "road")
-    def _compute_probability(self):
-        for case in self:
-            known = case._usual_chance()[0] if case.company_id else None
-            case.probability = (case.probability or 0.5) if known is None else round(known, 3)
-
-    @api.depends("move_line_ids", "road", "probability")
-    @api.depends_context("lang")
-    def _compute_probability_basis(self):
-        for case in self:
-            known, basis = case._usual_chance() if case.company_id else (None, None)
-            if known is None or round(known, 3) != case.probability:
-                basis = self.env._("entered by hand")
-            case.probability_basis = basis
-
-    def _usual_chance(self):
-        """``(chance, what it rests on)``: closed cases, else the age of the oldest claim."""
-        self.ensure_one()
-        own = self._own_chance(self.company_id, self.road)
-        if own is not None:
-            return own, self.env._("what closed cases brought")
-        dues = [day for day in self.sudo().move_line_ids.mapped("date_maturity") if day]
-        if not dues:
-            return None, None
-        age = max((self.company_id._credit_today() - min(dues)).days, 0)
-        curve, is_own = self.env["credit.behaviour"]._recovery_curve(self.company_id.id)
-        basis = (
-            self.env._("own payments at this age (%(days)s days)", days=age)
-            if is_own
-            else self.env._("the published curve at this age (%(days)s days)", days=age)
-        )
-        return behaviour.recovery_probability(age, curve), basis
-
-    @api.model
-    def _own_chance(self, company, road=None):
-        """The share of the principal that closed cases brought, None while there are too few.
-
-        Cases that were withdrawn say nothing; what came beyond the principal is interest.
-
-        :param road: of this road alone where it has enough closed cases, else of all roads
-        """
-        closed = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "closed"),
-                ("outcome", "!=", "withdrawn"),
-                ("opening_amount", ">", 0),
-            ]
-        )
-        alike = closed.filtered(lambda case: case.road == road)
-        cases = alike if len(alike) >= CLOSED_CASES else closed
-        if len(cases) < CLOSED_CASES:
-            return None
-        asked = sum(cases.mapped("opening_amount"))
-        return sum(min(case.recovered, case.opening_amount) for case in cases) / asked
-
     @api.depends("move_line_ids", "account_id")
     def _compute_missing_papers(self):
         Dossier = self.env["credit.case.dossier"].sudo()
         for case in self:
             draft = Dossier.new({"case_id": case._origin.id})
             case.missing_papers = ", ".join(draft._missing_names()) if case._origin else ""
-
-    @api.depends("probability", "principal", "fee_percent", "expected_costs")
-    def _compute_worth(self):
-        for case in self:
-            found = core.worth(
-                max(case.principal, 0.0),
-                case.probability,
-                case.fee_percent / 100,
-                case.expected_costs,
-            )
-            case.worth, case.is_worth_it = found.gain, found.pursue
 
     def _compute_last_day(self):
         for case in self:
@@ -316,59 +245,6 @@ class CreditCase(models.Model):
     # ------------------------------------------------------------------
     # Steps
     # ------------------------------------------------------------------
-
-    @api.model
-    def _hand_over(self, accounts, road="court"):
-        """Draft cases over all that is overdue of these customers; an open case is not doubled.
-
-        :return: the case of each customer
-        """
-        cases = self.browse()
-        for account in accounts:
-            there = self.search(
-                [("account_id", "=", account.id), ("state", "in", ("draft", "open"))], limit=1
-            )
-            if there:
-                cases |= there
-                continue
-            items = account._open_items().filtered("is_overdue")
-            if not items:
-                raise UserError(
-                    self.env._("Nothing is overdue of %s.", account.partner_id.display_name)
-                )
-            cases |= self.create(
-                {
-                    "account_id": account.id,
-                    "road": road,
-                    "move_line_ids": [Command.set(items.move_line_id.ids)],
-                }
-            )
-        return cases
-
-    @api.model
-    def _prepare_after_level(self, accounts):
-        """Draft cases of customers who reached a level that hands over; told once, with a day.
-
-        A customer who owes nothing overdue any more has none.
-        """
-        if not accounts or not is_on(self.env, "cases"):
-            return
-        for account in accounts:
-            busy = self.search_count(
-                [("account_id", "=", account.id), ("state", "in", ("draft", "open"))], limit=1
-            )
-            if busy or not account._open_items().filtered("is_overdue"):
-                continue
-            user = account.effective_policy_id.followup_legal_user_id
-            case = self._hand_over(account)
-            case.responsible_id = user or account._responsible_collector() or self.env.user
-            told = for_reader(case, case.responsible_id)
-            told.activity_schedule(
-                "credit_collection.mail_activity_case",
-                date_deadline=account.company_id._credit_today(),
-                user_id=case.responsible_id.id,
-                summary=told.env._("Check the papers and open the case"),
-            )
 
     def action_open(self):
         """Open the case: its stages begin, letters stop."""
@@ -541,64 +417,3 @@ class CreditCase(models.Model):
             return
         cases = self.sudo().search([("state", "=", "open")])
         each_safely(cases, lambda case: case._record_recoveries(), "Recoveries of a case")
-
-
-class CreditCaseStep(models.Model):
-    """A stage of one case, with its day and what came of it."""
-
-    _name = "credit.case.step"
-    _description = "Step of a Case"
-    _order = "case_id, sequence, id"
-
-    case_id = fields.Many2one("credit.case", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
-    stage_id = fields.Many2one(
-        "credit.case.stage", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
-    sequence = fields.Integer(readonly=True)
-    name = fields.Char(required=True)
-    deadline = fields.Date()
-    next_step = fields.Char("To Do")
-    done_on = fields.Date(readonly=True)
-    done_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
-    outcome = fields.Char()
-    attachment_ids = fields.Many2many(
-        "ir.attachment",
-        "credit_case_step_attachment_rel",
-        "step_id",
-        "attachment_id",
-        string="Documents",
-    )
-    state = fields.Selection(
-        [("waiting", "To Do"), ("done", "Done"), ("skipped", "Left Out")],
-        default="waiting",
-        required=True,
-        readonly=True,
-    )
-
-    def write(self, vals):
-        results = {"state", "done_on", "done_by_id", "case_id", "stage_id"}
-        if not self.env.su and results & vals.keys():
-            raise AccessError(self.env._("Use Done on the case."))
-        return super().write(vals)
-
-    def action_skip(self):
-        """This stage is not needed."""
-        self.check_access("write")
-        for step in self.filtered(lambda each: each.state == "waiting"):
-            step.sudo().state = "skipped"
-        self.case_id._follow()
-
-    def _done(self, today):
-        self.write({"state": "done", "done_on": today, "done_by_id": self.env.uid})
-        if self.stage_id.event:
-            self.env["credit.limitation.event"].create(
-                {
-                    "account_id": self.case_id.account_id.id,
-                    "case_id": self.case_id.id,
-                    "kind": self.stage_id.event,
-                    "date": today,
-                    "move_line_ids": [Command.set(self.case_id.move_line_ids.ids)],
-                    "note": f"{self.case_id.name}: {self.name}",
-                }
-            )

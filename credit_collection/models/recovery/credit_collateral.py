@@ -1,15 +1,11 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
-from odoo.tools.misc import format_date
 
-from ...core import cover
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
-from ...tools.workbook import Book, Column
 from ..file.credit_file_document import OFFICER
 
 KINDS = [
@@ -184,20 +180,6 @@ class CreditCollateral(models.Model):
                 else collateral.value
             )
 
-    def _compute_used(self):
-        accounts = self.account_id.sudo()
-        exposures = {position.id: position.exposure for position in accounts._position()}
-        for account in accounts:
-            own = account.collateral_ids.filtered(lambda c: c._covers_today())
-            parts = cover.used(
-                float(exposures.get(account.id, 0.0)), [each._security() for each in own]
-            )
-            for collateral, part in zip(own, parts, strict=True):
-                (collateral.with_env(self.env) & self).used = part
-        for collateral in self:
-            if not collateral._covers_today():
-                collateral.used = 0.0
-
     @api.depends("name", "kind", "number")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
@@ -220,6 +202,10 @@ class CreditCollateral(models.Model):
         result = super().write(vals)
         self._changed()
         return result
+
+    def _is_audited(self):
+        """An offer is no security yet."""
+        return self.state != "offered" and super()._is_audited()
 
     # ------------------------------------------------------------------
     # Steps
@@ -289,251 +275,6 @@ class CreditCollateral(models.Model):
         accounts._wake_holds()
 
     # ------------------------------------------------------------------
-    # Declaration to the insurer
-    # ------------------------------------------------------------------
-
-    def action_declaration(self):
-        """Download the turnover of last month to declare to the insurer."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/credit_collection/cover.xlsx?security={self.id}",
-            "target": "download",
-        }
-
-    def _declaration_xlsx(self, month=None):
-        """The month's insured turnover of all securities under the same policy number.
-
-        :param month: any day of the month, default last month
-        :return: bytes, file name
-        """
-        self.ensure_one()
-        today = self.company_id._credit_today()
-        day = fields.Date.to_date(month) or fields.Date.subtract(today, months=1)
-        first, last = fields.Date.start_of(day, "month"), fields.Date.end_of(day, "month")
-        book = Book(self.company_currency_id.decimal_places)
-        book.add_sheet(
-            self.env._("Turnover"),
-            self.env._("Monthly declaration: policy %s", self.number or self.name),
-            self.env._(
-                "%(company)s, %(first)s to %(last)s, in %(currency)s",
-                company=self.company_id.name,
-                first=format_date(self.env, first),
-                last=format_date(self.env, last),
-                currency=self.company_currency_id.name,
-            ),
-            [
-                Column(self.env._("Customer")),
-                Column(self.env._("Tax number")),
-                Column(self.env._("Country")),
-                Column(self.env._("Invoices"), "number", total=True),
-                Column(self.env._("Turnover"), "money", total=True),
-                Column(self.env._("Insured up to"), "money"),
-                Column(self.env._("Terms too long"), "number", total=True),
-            ],
-            list(self._declaration_rows(first, last)),
-            self.env._("Total"),
-        )
-        return book.close(), f"declaration-{first:%Y-%m}.xlsx"
-
-    def _declaration_rows(self, first, last):
-        """A row for each customer insured by the same insurer under the same number."""
-        Collateral = self.env["credit.collateral"].sudo()
-        insured = self
-        if self.number:
-            insured = Collateral.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("kind", "=", "insurance"),
-                    ("number", "=", self.number),
-                    ("provider_id", "=", self.provider_id.id),
-                    ("state", "!=", "offered"),
-                ]
-            )
-        for security in insured.sudo().sorted("partner_id"):
-            moves = (
-                self.env["account.move"]
-                .sudo()
-                .search(
-                    [
-                        ("commercial_partner_id", "=", security.partner_id.id),
-                        ("company_id", "child_of", self.company_id.id),
-                        ("state", "=", "posted"),
-                        ("move_type", "in", ("out_invoice", "out_refund")),
-                        ("invoice_date", ">=", first),
-                        ("invoice_date", "<=", last),
-                    ]
-                )
-            )
-            longest = security.max_terms_days
-            too_long = moves.filtered(
-                lambda move, longest=longest: (
-                    longest
-                    and move.invoice_date_due
-                    and (move.invoice_date_due - move.invoice_date).days > longest
-                )
-            )
-            yield (
-                security.partner_id.name,
-                security.partner_id.vat or None,
-                security.partner_id.country_id.name or None,
-                len(moves),
-                sum(moves.mapped("amount_total_signed")),
-                security.value_company,
-                len(too_long),
-            )
-
-    def _is_audited(self):
-        """An offer is no security yet."""
-        return self.state != "offered" and super()._is_audited()
-
-    # ------------------------------------------------------------------
-    # What it is worth
-    # ------------------------------------------------------------------
-
-    def _covers_today(self):
-        """Whether it covers anything today."""
-        return self._is_valid(COVERS)
-
-    def _is_valid(self, states):
-        self.ensure_one()
-        today = (self.company_id or self.env.company)._credit_today()
-        return (
-            self.state in states
-            and self.date_from <= today
-            and (not self.date_to or self.date_to >= today)
-        )
-
-    def _insured_value(self):
-        """What it is good for: of an insurance the discretionary limit, where that is larger."""
-        self.ensure_one()
-        if self.kind != "insurance" or not self.value:
-            return self.value_company
-        ours = self.discretionary_limit * self.value_company / self.value
-        return max(self.value_company, ours)
-
-    @api.model
-    def _cover_values(self, accounts):
-        """``{file id: amount}`` that the securities of files cover at most."""
-        found = {}
-        for collateral in self.sudo().search([("account_id", "in", accounts.ids)]):
-            if collateral.covers_exposure and collateral._covers_today():
-                value, percent, own_share = collateral._security()
-                part = value * percent / 100 * (1 - own_share / 100)
-                found[collateral.account_id.id] = found.get(collateral.account_id.id, 0.0) + part
-        return found
-
-    def _ask_insurers(self):
-        """Tell the officer, once, where a limit is above what is insured and above what we may
-        decide without asking."""
-        insured = self.filtered(lambda c: c.kind == "insurance" and c.state == "in_force")
-        limits = {
-            position.id: 0.0 if position.unlimited else position.credit_limit
-            for position in insured.account_id._position(("credit_limit", "unlimited"))
-        }
-        for collateral in insured:
-            if limits.get(collateral.account_id.id, 0.0) > collateral._insured_value():
-                collateral._remind(
-                    lambda env: env._("The limit is above what is insured: ask the insurer"), None
-                )
-
-    def _security(self):
-        """``(value, covers percent, own share percent)`` as the core takes it."""
-        self.ensure_one()
-        value = self._insured_value()
-        if self.state == "called":
-            value *= 1 - self.received_amount / self.value
-        if self.move_line_ids:
-            open_amount = sum(self.sudo().move_line_ids.mapped("amount_residual"))
-            value = min(value, max(open_amount, 0.0))
-        return (value, self.covers_percent if self.covers_exposure else 0, self.own_share_percent)
-
-    @api.model
-    @tools.ormcache()
-    def _any(self):
-        """Whether there is any security at all: else no query asks for one."""
-        return bool(self.sudo().search_count([("state", "!=", "offered")], limit=1))
-
-    @api.model
-    def _raised_sql(self) -> SQL:
-        """By how much the securities of file ``account`` raise its limit; see core.cover."""
-        if not self._any():
-            return SQL("0")
-        ended = SQL(" AND (c.called_on IS NULL OR c.called_on > %s)", self._sql_day())
-        return SQL(
-            """COALESCE((SELECT SUM(c.value_company * c.raises_percent::numeric / 100)
-                           FROM credit_collateral c
-                          WHERE c.account_id = account.id AND c.raises_limit AND %s), 0)""",
-            self._valid_sql(SQL("c.state = 'in_force'"), ended),
-        )
-
-    @api.model
-    def _covered_sql(self, exposure: SQL) -> SQL:
-        """How much of its exposure the securities of file ``account`` cover; see core.cover."""
-        if not self._any():
-            return SQL("0::numeric")
-        return SQL(
-            """LEAST(GREATEST(%(exposure)s, 0), COALESCE((
-                    SELECT SUM(LEAST(
-                        LEAST(
-                            CASE WHEN c.kind = 'insurance'
-                                 THEN GREATEST(c.value_company, COALESCE(c.discretionary_limit, 0)
-                                               * c.value_company / c.value)
-                                 ELSE c.value_company END
-                            * CASE WHEN c.state = 'called'
-                                THEN 1 - COALESCE(c.received_amount, 0) / c.value ELSE 1 END,
-                            (SELECT CASE WHEN COUNT(*) > 0
-                                         THEN GREATEST(SUM(secured.amount_residual), 0) END
-                               FROM credit_collateral_item_rel rel
-                               JOIN account_move_line secured ON secured.id = rel.move_line_id
-                              WHERE rel.collateral_id = c.id)
-                        ) * c.covers_percent::numeric / 100,
-                        GREATEST(%(exposure)s, 0)
-                            * (1 - COALESCE(c.own_share_percent, 0)::numeric / 100)))
-                      FROM credit_collateral c
-                     WHERE c.account_id = account.id AND c.covers_exposure AND %(valid)s), 0))""",
-            exposure=exposure,
-            valid=self._valid_sql(SQL("c.state IN ('in_force', 'called')"), SQL()),
-        )
-
-    @api.model
-    def _secures_sql(self, account: SQL, line: SQL) -> SQL:
-        """Whether securities in force cover a journal item: by name, or all the customer owes."""
-        if not self._any():
-            return SQL("FALSE")
-        return SQL(
-            """(SELECT owed.amount_residual FROM account_move_line owed WHERE owed.id = %(line)s)
-               <= (SELECT COALESCE(SUM(c.value_company * c.covers_percent / 100), 0)
-                     FROM credit_collateral c
-                 WHERE c.account_id = %(account)s AND c.covers_exposure AND %(valid)s
-                   AND (NOT EXISTS (SELECT FROM credit_collateral_item_rel rel
-                                     WHERE rel.collateral_id = c.id)
-                        OR EXISTS (SELECT FROM credit_collateral_item_rel rel
-                                    WHERE rel.collateral_id = c.id
-                                      AND rel.move_line_id = %(line)s)))""",
-            account=account,
-            line=line,
-            valid=self._valid_sql(SQL("c.state IN ('in_force', 'called')"), SQL()),
-        )
-
-    @api.model
-    def _sql_day(self):
-        return self.env["credit.open.item"]._today()
-
-    @api.model
-    def _valid_sql(self, now: SQL, then: SQL) -> SQL:
-        """Whether a security counts: by its state today, by its days on a past day."""
-        day = self._sql_day()
-        if self.env["credit.open.item"]._is_past():
-            now = SQL(
-                "c.in_force_on <= %s AND (c.ended_on IS NULL OR c.ended_on > %s)%s", day, day, then
-            )
-        return SQL(
-            "%s AND c.date_from <= %s AND (c.date_to IS NULL OR c.date_to >= %s)", now, day, day
-        )
-
-    # ------------------------------------------------------------------
     # By night
     # ------------------------------------------------------------------
 
@@ -569,6 +310,20 @@ class CreditCollateral(models.Model):
                 lambda env: env._("The security ends: renew it, or call it in time"),
                 collateral.date_to,
             )
+
+    def _ask_insurers(self):
+        """Tell the officer, once, where a limit is above what is insured and above what we may
+        decide without asking."""
+        insured = self.filtered(lambda c: c.kind == "insurance" and c.state == "in_force")
+        limits = {
+            position.id: 0.0 if position.unlimited else position.credit_limit
+            for position in insured.account_id._position(("credit_limit", "unlimited"))
+        }
+        for collateral in insured:
+            if limits.get(collateral.account_id.id, 0.0) > collateral._insured_value():
+                collateral._remind(
+                    lambda env: env._("The limit is above what is insured: ask the insurer"), None
+                )
 
     def _remind(self, summary, deadline):
         """Plan an activity, unless one of the same words and day is open.
