@@ -4,7 +4,7 @@ from base64 import b64encode
 from unittest.mock import patch
 
 import openpyxl
-from odoo.addons.credit_collection.models.recovery import credit_case
+from odoo.addons.credit_collection.models.recovery import credit_case_worth
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time
@@ -65,7 +65,7 @@ class TestCase(RecoveryCase):
             closed.recovery_ids.create({"case_id": closed.id, "amount": recovered})
             closed.outcome = "lost" if not recovered else "settled"
             closed.action_close()
-        with patch.object(credit_case, "CLOSED_CASES", 3):
+        with patch.object(credit_case_worth, "CLOSED_CASES", 3):
             # 500 of 1,000, the whole of 1,000 (the rest is interest), nothing of 1,000.
             following = self._case(opened=False)
             self.assertEqual(following.probability, 0.5)
