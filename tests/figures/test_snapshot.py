@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..bonus.test_sheet import SheetCase
 
@@ -90,3 +91,17 @@ class TestSnapshot(SheetCase):
         )
         self.assertEqual([row[1:] for row in by_month], [(300, 10), (500, 10)])
         self.assertEqual(total, [(500, 10)])
+        self._check_opened_groups(mine)
+
+    def _check_opened_groups(self, mine):
+        """In a list, what a heading counts is what its opened group lists."""
+        Snapshot = self.env["credit.snapshot"]
+        for groupby in (["date:month"], ["date:day"], ["company_id"], ["company_id", "date:week"]):
+            listed = Snapshot.web_read_group(mine, groupby, ["receivable:sum"])
+            for group in listed["groups"]:
+                rows = Snapshot.search(Domain(mine) & Domain(group["__extra_domain"]))
+                if len(groupby) == 1:
+                    self.assertEqual(sum(rows.mapped("receivable")), group["receivable:sum"])
+                else:  # each week below it counts its own last one
+                    self.assertEqual(group["receivable:sum"], 500)
+                    self.assertEqual(sorted(rows.mapped("receivable")), [300, 500])

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
@@ -140,6 +141,38 @@ class TestLimitation(RecoveryCase):
         self._refreshed()
         self._pay(self.invoice, date="2021-06-01")
         self.assertFalse(self._refreshed())
+
+    def test_a_night_without_news_reads_the_same_few_queries_and_writes_nothing(self):
+        self._night()
+        one = self._night()
+        for _number in range(12):
+            self._invoice(100.0, date="2020-03-01", due="2020-04-01")
+        self._night()
+        before = self._places()
+        self.assertGreaterEqual(len(before), 13)
+        self.assertEqual(self._night(), one)
+        self.assertEqual(self._places(), before, "no row was written again")
+
+    def _night(self):
+        """The statements of a night, what is stored afterwards included."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.env["credit.limitation"].sudo()._refresh_company(self.company)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def _places(self):
+        """Where the rows lie: an update would move them."""
+        self.env.cr.execute("SELECT id, ctid::text FROM credit_limitation ORDER BY id")
+        return self.env.cr.fetchall()
+
+    def test_what_no_law_names_is_not_read(self):
+        names = "odoo.addons.credit_collection.models.recovery.credit_limitation.CreditLimitation."
+        with patch(names + "_read_part_payments") as payments:
+            self._refreshed("other")
+        payments.assert_not_called()
+        self.assertEqual(self._limitation(self.invoice).last_day, day("2023-04-01"))
 
     def test_laws_are_edited_data(self):
         law = self.env.ref("credit_collection.credit_limitation_law_fr")

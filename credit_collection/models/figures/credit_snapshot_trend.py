@@ -40,6 +40,21 @@ class CreditSnapshot(models.Model):
         return [results[place] for place in range(len(grouping_sets))]
 
     @api.model
+    @api.readonly
+    def web_read_group(self, domain, groupby, aggregates=(), *args, **kwargs):
+        # EXTENDS 'web': an opened group lists the snapshots that its heading counts
+        if not any(aggregate in MEASURES for aggregate in aggregates):
+            return super().web_read_group(domain, groupby, aggregates, *args, **kwargs)
+        last = self._last_of_each(domain, self._period(groupby))
+        result = super().web_read_group(last, groupby, aggregates, *args, **kwargs)
+        levels = [result["groups"]]
+        while levels:
+            for group in levels.pop():
+                group["__extra_domain"] = list(Domain(group["__extra_domain"]) & Domain(last))
+                levels.append(group.get("__groups", {}).get("groups", []))
+        return result
+
+    @api.model
     def _period(self, groupby):
         """The period whose last snapshot counts; ``None`` where each day stands by itself."""
         dates = {spec.partition(":")[2] for spec in groupby if spec.split(":")[0] == "date"}

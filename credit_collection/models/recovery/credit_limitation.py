@@ -9,19 +9,21 @@ from ...core import limitation as core
 from ...tools.environment import without_caller_context
 from ...tools.jobs import each_safely
 from ...tools.rooms import is_on
+from ...tools.sql import without_jit
 
 ALARMS = (180, 90, 30)
 # Kinds of contacts in which a promise is in writing, and so an acknowledgement.
 WRITTEN = ("email", "letter")
-# Where events are read, one method each: {item: [(day, kind)]} of open items.
-SOURCES = (
-    "_read_letters",
-    "_read_part_payments",
-    "_read_promises",
-    "_read_plans",
-    "_read_recorded",
-    "_read_confirmations",
-)
+# Where events of open items are read, one method each, and the kind that it reads; a kind that no
+# law in use names changes nothing and is not read.
+SOURCES = {
+    "_read_letters": core.LETTER,
+    "_read_part_payments": core.PART_PAYMENT,
+    "_read_promises": core.ACKNOWLEDGEMENT,
+    "_read_plans": core.ACKNOWLEDGEMENT,
+    "_read_recorded": None,  # any kind
+    "_read_confirmations": core.CONFIRMATION,
+}
 
 
 class CreditLimitation(models.Model):
@@ -153,6 +155,8 @@ class CreditLimitation(models.Model):
 
     @api.model
     def _refresh_company(self, company, accounts=None):
+        if accounts is None:
+            without_jit(self.env)
         items = self._read_items(company, accounts)
         found = {
             row.move_line_id.id: row
@@ -161,6 +165,8 @@ class CreditLimitation(models.Model):
                 + ([("account_id", "in", accounts.ids)] if accounts is not None else [])
             )
         }
+        partners = self.env["credit.account"].browse({account for account, _due in items.values()})
+        partners = {account.id: account.partner_id.id for account in partners}
         laws = self._laws(company, {account for account, _due in items.values()})
         clocks = self._clocks(items, laws)
         new = []
@@ -168,12 +174,23 @@ class CreditLimitation(models.Model):
             values = {"last_day": last_day or False, "steps": steps, "law_id": law.id}
             row = found.get(line)
             if not row:
-                new.append({**values, "move_line_id": line, "account_id": items[line][0]})
+                account = items[line][0]
+                new.append(
+                    {
+                        **values,
+                        "move_line_id": line,
+                        "account_id": account,
+                        # What is said is not worked out and stored row by row afterwards.
+                        "partner_id": partners[account],
+                        "company_id": company.id,
+                    }
+                )
             elif (row.last_day or None, row.steps, row.law_id) != (last_day, steps, law):
                 moved = row.last_day != values["last_day"]
                 row.write({**values, **({"alarm": 0} if moved else {})})
         self.create(new)
         self.union(*(row for line, row in found.items() if line not in clocks)).unlink()
+        self.flush_model()
 
     @api.model
     def _read_items(self, company, accounts=None):
@@ -204,8 +221,9 @@ class CreditLimitation(models.Model):
     def _clocks(self, items, laws):
         """``{item: (last day, steps, law)}``; of a law that counts instalments from the last one
         all instalments of an invoice are due with the last."""
-        events = self._events(items)
         rules = {law: law._to_core() for law in set(laws.values()) if law}
+        named = {effect.kind for rule in rules.values() for effect in rule.effects}
+        events = self._events(items, named)
         shared = any(law and law.from_last for law in laws.values())
         instalments = self._instalments(items) if shared else {}
         clocks = {}
@@ -238,12 +256,14 @@ class CreditLimitation(models.Model):
         return [step.day.isoformat(), step.kind, step.effect, last_day]
 
     @api.model
-    def _events(self, items):
-        """What happened to each item: ``{item: [(day, kind)]}``."""
+    def _events(self, items, named):
+        """What happened to each item: ``{item: [(day, kind)]}``, of the kinds that laws name."""
         events = defaultdict(list)
-        if items:
+        if items and named:
             self.env.flush_all()
-            for source in SOURCES:
+            for source, kind in SOURCES.items():
+                if kind and kind not in named:
+                    continue
                 for line, day, kind in getattr(self, source)(items):
                     if day:
                         events[line].append((day, kind))
