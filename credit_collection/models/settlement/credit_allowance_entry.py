@@ -14,17 +14,17 @@ class CreditAllowance(models.Model):
         """Make the draft entry that brings the allowance account to its target."""
         self._check_accountant()
         for allowance in self:
-            allowance._step("book", {})
-            allowance.sudo()._make_entry()
+            allowance._step("book", {"move_id": allowance.sudo()._make_entry().id})
 
     def _make_entry(self):
+        """The draft entry; none where nothing is to be booked."""
         journal, allowance, expense, income = self.company_id._credit_loss_setup()
         self.company_id._credit_check_unlocked(self.date, journal)
         amount = self.to_book
         if self.currency_id.is_zero(amount):
-            return
+            return self.move_id
         other = expense if amount > 0 else income
-        self.move_id = (
+        move = (
             self.env["account.move"]
             .with_company(self.company_id)
             .create(
@@ -42,9 +42,8 @@ class CreditAllowance(models.Model):
             )
         )
         if self.booking == "reversal":
-            self.move_id._reverse_moves(
-                [{"date": self.date + timedelta(1), "ref": self.move_id.ref}], cancel=False
-            )
+            move._reverse_moves([{"date": self.date + timedelta(1), "ref": move.ref}], cancel=False)
+        return move
 
     def _entry_line(self, account, balance):
         return Command.create(
