@@ -12,10 +12,10 @@ NUMBERS = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine
 
 @tagged("post_install", "-at_install")
 class TestDeskTours(FollowupCase, HttpCase):
-    def _debtor(self, name, amount):
-        """A customer of the accountant, twenty days late."""
+    def _debtor(self, name, amount, days=20):
+        """A customer of the accountant, ``days`` late."""
         partner = self._customer(name)
-        due = fields.Date.subtract(fields.Date.today(), days=20)
+        due = fields.Date.subtract(fields.Date.today(), days=days)
         self._invoice(amount, partner=partner, date=due, due=due)
         file = self._account(partner)
         file.collector_id = self.accountant
@@ -65,3 +65,17 @@ class TestDeskTours(FollowupCase, HttpCase):
                 file.contact_ids, [{"outcome": "refuses", "user_id": self.accountant.id}]
             )
         self.assertFalse(self._to_do())
+
+    def test_new_collector_does_a_first_call_by_the_playbook_alone(self):
+        alder = self._debtor("Alder Ltd", 9000.0, days=3)
+        excuse = self.env.ref("credit_collection.credit_excuse_next_run")
+        self.start_tour(
+            "/odoo/credit-to-do", "credit_new_collector_calls_by_the_playbook", login="anna"
+        )
+        self.assertRecordValues(
+            alder.contact_ids,
+            [{"outcome": "promised", "excuse_id": excuse.id, "user_id": self.accountant.id}],
+        )
+        self.assertRecordValues(alder.promise_ids, [{"amount": 9000.0, "state": "open"}])
+        self.assertFalse(self._to_do())
+        self.assertEqual((excuse.contact_count, excuse.promise_count), (1, 1))

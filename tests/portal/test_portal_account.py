@@ -3,6 +3,7 @@
 import io
 
 import openpyxl
+from odoo.fields import Command, Date
 from odoo.tests import JsonRpcException, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -85,6 +86,43 @@ class TestPortalAccount(PortalCase):
         self.assertRecordValues(self._account().promise_ids, [{"amount": 1000.0, **said}])
         self.assertFalse(self._plan())
         self.assertIn("Promised for", self.url_open("/my/credit").text)
+
+    def test_what_is_promised_in_part_is_promised_for_the_rest(self):
+        invoice, other = self._late(1000.0), self._late(200.0, days=2)
+        item = self._item(invoice)
+        self.env["credit.promise"].with_user(self.collector).create(
+            {
+                "account_id": self._account().id,
+                "date": "2026-03-18",
+                "amount": 400.0,
+                "move_line_ids": [Command.set(item.ids)],
+            }
+        )
+        page = self.url_open("/my/credit")
+        self.assertIn("Not promised yet", page.text)
+        self.assertIn("600.00", page.text)
+        said = self._post(
+            "/my/credit/promise", page, items=[item.id, self._item(other).id], date="2026-03-20"
+        )
+        self.assertIn("Thank you", said.text)
+        self.assertNotIn("Not promised yet", said.text)
+        new, first = self._account().promise_ids.sorted("amount")
+        self.assertRecordValues(
+            first.line_ids.sorted("date"),
+            [
+                {"date": Date.to_date("2026-03-18"), "amount": 400.0},
+                {"date": Date.to_date("2026-03-20"), "amount": 600.0},
+            ],
+        )
+        self.assertEqual((first.amount, first.missing, first.state), (1000.0, 1000.0, "open"))
+        self.assertEqual((new.amount, new.move_line_ids), (200.0, self._item(other)))
+        # All is promised now: nothing is left to promise, and no letter goes.
+        self.assertEqual(self._promise(invoice, "2026-03-20", page).status_code, 400)
+        self.assertFalse(self._plan())
+        # The first day is judged as it was said.
+        self._pay(invoice, 300.0, "2026-03-17")
+        first._judge(Date.add(first.line_ids.sorted("date")[0].date, days=10))
+        self.assertEqual(first.state, "broken")
 
     def test_promise_never_longer_than_the_policy_allows(self):
         self.policy.promise_max_days = 7

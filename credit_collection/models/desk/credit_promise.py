@@ -291,6 +291,29 @@ class CreditPromise(models.Model):
         same = self.currency_id == item.currency_id
         return item.amount_currency if same else item.amount
 
+    def _extend(self, day, amount):
+        """Promise (sudo) more of the same items: one more instalment, judged with the others.
+
+        What was said before stays: its days and amounts are judged as they were.
+
+        :param day: ``date`` by which ``amount`` is paid
+        """
+        self.ensure_one()
+        self._check_files()
+        if self.state != core.OPEN or self.plan_id:
+            raise UserError(self.env._("Only an open promise can be added to."))
+        self.write(
+            {
+                "line_ids": [fields.Command.create({"date": day, "amount": amount})],
+                "amount": self.currency_id.round(self.amount + amount),
+                "date": max(self.date, day),
+            }
+        )
+        self.amount_company = self._in_company_currency()
+        self._check_items()
+        self._judge()
+        self._log(self.env._("More was promised"))
+
     # ------------------------------------------------------------------
     # Only the note changes
     # ------------------------------------------------------------------

@@ -44,10 +44,10 @@ class CreditAccount(models.Model):
         rows = []
         for company, files in self.sudo().grouped("company_id").items():
             files = without_caller_context(files, company)
-            items, (asked, set_off) = files._open_items(), files._portal_set_off()
+            items, shares = files._open_items(), files._portal_set_off()
             if lines is not None:
                 items = items.filtered(lambda item: item.move_line_id in lines)
-            rows += self._portal_rows_of(company, items, asked, set_off)
+            rows += self._portal_rows_of(company, items, *shares)
         return rows
 
     def _portal_set_off(self):
@@ -57,9 +57,10 @@ class CreditAccount(models.Model):
         promised or muted parts is taken off those; a credit note pays first what is disputed.
 
         :param self: files (sudo)
-        :return: ``{line id: amount}`` asked now, ``{line id: amount}`` taken off
+        :return: ``{line id: amount}`` asked now, ``{line id: amount}`` taken off,
+            ``{line id: amount}`` that nobody promised, whatever is taken off it
         """
-        asked, set_off = {}, defaultdict(float)
+        asked, set_off, unpromised = {}, defaultdict(float), {}
         for groups in self._due_now().values():
             for group in groups:
                 rows = sorted(group["rows"], key=lambda row: (row["days"] < 0, row["date_due"]))
@@ -81,10 +82,11 @@ class CreditAccount(models.Model):
                     free -= taken
                     set_off[row["move_line_id"]] += taken
                     asked[row["move_line_id"]] = row["asked"] - taken
-        return asked, set_off
+                    unpromised[row["move_line_id"]] = row["asked"]
+        return asked, set_off, unpromised
 
     @api.model
-    def _portal_rows_of(self, company, items, asked, set_off):
+    def _portal_rows_of(self, company, items, asked, set_off, unpromised):
         today = company._credit_today()
         disputed = self.env["credit.dispute"]._amounts_left_alone(items.move_line_id)
         under_way = self._portal_under_way(items.move_line_id)
@@ -101,6 +103,7 @@ class CreditAccount(models.Model):
             off = currency.round(min(set_off.get(line.id, 0.0), undisputed))
             discount, until = (0.0, False) if withheld or paying else line._credit_discount_now()
             discount = min(discount, currency.round(undisputed - off))
+            promisable = unpromised.get(line.id, 0.0) if item.promised_until else undisputed
             rows.append(
                 {
                     "id": line.id,
@@ -123,7 +126,7 @@ class CreditAccount(models.Model):
                     "set_off": off,
                     "discount": discount,
                     "discount_until": until,
-                    "promisable": 0.0 if paying else undisputed,
+                    "promisable": 0.0 if paying else currency.round(min(promisable, undisputed)),
                     "payable": 0.0 if paying else currency.round(undisputed - off - discount),
                     "promised": item.promised_until,
                     "paying": paying,
@@ -324,6 +327,8 @@ class CreditAccount(models.Model):
     def _portal_promise(self, rows, day, person):
         """Note the promise of a customer to pay these rows by a day, counted by the same judge.
 
+        Of what is promised in part the rest is added to that promise.
+
         :param rows: of this file and of one currency
         :param day: ``date``
         :param person: ``res.partner`` who promises
@@ -333,7 +338,7 @@ class CreditAccount(models.Model):
         robot = without_caller_context(self.with_user(SUPERUSER_ID), company)
         if not rows or len({row["currency"] for row in rows}) != 1:
             raise UserError(self.env._("Choose what you will pay, in one currency."))
-        if any(row["promised"] or row["payable"] <= 0 for row in rows):
+        if any(row["promisable"] <= 0 or row["payable"] <= 0 for row in rows):
             raise UserError(
                 self.env._("One of these is promised, being paid, or nothing is left to pay.")
             )
@@ -351,17 +356,39 @@ class CreditAccount(models.Model):
             )
         lines = self.env["account.move.line"].browse([row["id"] for row in rows])
         self._portal_check_unbroken(lines)
-        return robot.env["credit.promise"].create(
+        promises = robot._portal_promise_more([row for row in rows if row["promised"]], day)
+        fresh = [row for row in rows if not row["promised"]]
+        if not fresh:
+            return promises
+        return promises | promises.create(
             {
                 "account_id": self.id,
                 "date": day,
-                "amount": sum(row["promisable"] for row in rows),
-                "currency_id": rows[0]["currency"].id,
-                "move_line_ids": [(6, 0, lines.ids)],
+                "amount": sum(row["promisable"] for row in fresh),
+                "currency_id": fresh[0]["currency"].id,
+                "move_line_ids": [(6, 0, [row["id"] for row in fresh])],
                 "contact_partner_id": person.id,
                 "channel": "portal",
             }
         )
+
+    def _portal_promise_more(self, rows, day):
+        """Add what is left of rows that are promised in part to the promises about them."""
+        rest = {row["id"]: row["promisable"] for row in rows}
+        promises = self.env["credit.promise"].search(
+            [("move_line_ids", "in", list(rest)), ("state", "=", "open")]
+        )
+        for promise in promises:
+            if promise.plan_id or any(row["currency"] != promise.currency_id for row in rows):
+                raise UserError(
+                    self.env._(
+                        "One of these is part of an agreement with us. Please call us to agree on "
+                        "the rest."
+                    )
+                )
+            own = [rest[line.id] for line in promise.move_line_ids if line.id in rest]
+            promise._extend(day, promise.currency_id.round(sum(own)))
+        return promises
 
     def _portal_last_promise_day(self):
         """The last day that a customer may promise by themselves: a collector's limit."""

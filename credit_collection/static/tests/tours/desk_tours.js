@@ -164,3 +164,70 @@ tours.add("credit_collector_clears_ten_by_keyboard", {
         },
     ],
 });
+
+/** A new collector knows nothing but the playbook: it says what to ask, offer and write down. */
+tours.add("credit_new_collector_calls_by_the_playbook", {
+    steps: () => [
+        ...openFromList("Alder Ltd"),
+        {
+            content: "What is to be said to them?",
+            trigger: ".o_notebook .nav-link:contains('Playbook')",
+            run: "click",
+        },
+        {
+            content: "What to have at hand stands first",
+            trigger: ".o_credit_playbook li:contains('Overdue:'):contains('9,000.00')",
+        },
+        {
+            content: "And how far I may go",
+            trigger: ".o_credit_playbook li:contains('You may accept a promise until')",
+        },
+        {
+            content: "The aim of the first call",
+            trigger: ".o_credit_playbook:contains('A day and an amount, today')",
+        },
+        press("Log a Contact", "They answer the phone"),
+        {
+            content: "The questions are beside what I write down",
+            trigger: ".modal .o_credit_playbook:contains('On which day does the payment leave?')",
+            timeout: 30000,
+        },
+        {
+            content: "They say that it is in the next payment run",
+            trigger: ".modal .o_field_widget[name='excuse_id'] input",
+            run: "edit next payment run",
+        },
+        {
+            content: "That is one of the ten",
+            trigger: ".o-autocomplete--dropdown-item:contains('next payment run')",
+            run: "click",
+        },
+        {
+            content: "The question that tests it",
+            trigger: ".modal [name='excuse_question']:contains('On which day is the run')",
+        },
+        {
+            content: "A promise usually follows: day and amount are proposed",
+            trigger: ".modal .o_field_widget[name='promise_amount'] input:value('9,000.00')",
+        },
+        {
+            content: "What was said",
+            trigger: ".modal .o_field_widget[name='note'] textarea",
+            run: "edit Mrs Alder sees our number in the list",
+        },
+        {
+            content: "Log it",
+            trigger: ".modal button[name='action_log']",
+            run: "click",
+        },
+        {
+            content: "The history tells it",
+            trigger: `${NO_DIALOG} .o-mail-Message:contains('Promise')`,
+        },
+        press("Next Customer", "Go on"),
+        {
+            content: "Nobody is left to call",
+            trigger: "body:has(.o_notification:contains('last customer'))",
+        },
+    ],
+});
