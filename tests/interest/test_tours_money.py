@@ -78,7 +78,5 @@ class TestMoneyTours(InterestCase, HttpCase):
         assignment = self.env["credit.assignment"].search([])
         self.assertEqual(assignment.line_ids.move_line_id.move_id, self.late | other)
         lines = assignment.move_id.line_ids
-        self.assertEqual(
-            sorted(lines.mapped("balance")), [-1000.0, -600.0, 48.0, 80.0, 1472.0]
-        )
+        self.assertEqual(sorted(lines.mapped("balance")), [-1000.0, -600.0, 48.0, 80.0, 1472.0])
         self.assertEqual((self.late.amount_residual, other.amount_residual), (0.0, 0.0))

@@ -30,6 +30,14 @@ class TestPortalLinks(PortalCase):
             self.assertIn(self._path(letters, partner), body)
             self.assertNotIn(self._path(letters, (self.paula | second) - partner), body)
 
+    def test_paper_carries_the_link_as_a_code(self):
+        self._late(1000.0)
+        letter = self._letter()
+        self.assertTrue(letter._portal_qr().startswith("data:image/svg+xml;base64,"))
+        report = self.env["ir.actions.report"].sudo()
+        html = report._render_qweb_html("credit_collection.credit_followup_letters", letter.ids)[0]
+        self.assertIn(b"data:image/svg+xml", html)
+
     def test_database_knows_no_token(self):
         self._late(1000.0)
         token = self._path(self._letter()).rsplit("/", 1)[1]

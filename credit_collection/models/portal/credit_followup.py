@@ -1,6 +1,7 @@
 from base64 import b64encode
 
 from odoo import api, fields, models
+from reportlab.graphics.barcode import createBarcodeDrawing
 
 from ...tools import rooms
 
@@ -37,12 +38,16 @@ class CreditFollowup(models.Model):
         return own._url() if own else False
 
     def _portal_qr(self):
-        """The same link as a QR code for paper: a data URI, or ``False`` (templates)."""
+        """The same link as a QR code for paper: a data URI, or ``False`` (templates).
+
+        Drawn as SVG: a picture of pixels needs a library that not every server has, and a letter
+        must not wait for it.
+        """
         url = self._portal_url()
         if not url:
             return False
-        image = self.env["ir.actions.report"].barcode("QR", url, width=QR_SIZE, height=QR_SIZE)
-        return f"data:image/png;base64,{b64encode(image).decode()}"
+        image = createBarcodeDrawing("QR", value=url, width=QR_SIZE, height=QR_SIZE, barBorder=4)
+        return f"data:image/svg+xml;base64,{b64encode(image.asString('svg').encode()).decode()}"
 
     def _portal_make_links(self):
         """Make the links of letters that go out now."""
