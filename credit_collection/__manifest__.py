@@ -162,6 +162,7 @@
             "credit_collection/static/src/credit_banner/**/*",
             "credit_collection/static/src/desk/**/*",
             "credit_collection/static/src/dashboard/**/*",
+            "credit_collection/static/src/letters/**/*",
         ],
         "web.assets_tests": [
             "credit_collection/static/tests/tours/**/*",

@@ -155,3 +155,21 @@ class TestFollowupMassInBrowser(FollowupCase, HttpCase):
             self.start_tour("/odoo/credit-followups", "credit_collector_sends_many", login="carla")
         self.assertEqual(sorted(followups.mapped("state")), ["cancelled", "sent", "sent"])
         self.assertEqual(len(self.outbox), 2)
+
+    def test_collector_reads_each_letter_beside_the_list(self):
+        due = fields.Date.subtract(fields.Date.today(), days=3)
+        for name in ("Alder Ltd", "Birch Ltd", "Cedar Ltd"):
+            partner = self._customer(name)
+            self._invoice(100.0, partner=partner, date=due, due=due)
+        followups = self.env["credit.followup"]._plan(self.company)
+        followups.filtered(lambda letter: letter.state == "queued").sudo().state = "draft"
+        with self._mail_server():
+            self.start_tour(
+                "/odoo/credit-followups-to-approve",
+                "credit_collector_reads_beside_the_list",
+                login="carla",
+            )
+        self.assertEqual(
+            {letter.partner_id.name: letter.state for letter in followups},
+            {"Alder Ltd": "queued", "Birch Ltd": "sent", "Cedar Ltd": "draft"},
+        )

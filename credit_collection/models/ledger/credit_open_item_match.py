@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-BOOKKEEPER = "account.group_account_user"
+# As Odoo does beside an invoice: whoever writes invoices matches what lies on account.
+BOOKKEEPER = "account.group_account_invoice"
 
 
 class CreditOpenItem(models.Model):
@@ -47,21 +48,27 @@ class CreditOpenItem(models.Model):
         )
         line = self.sudo().move_line_id
         text = " ".join(filter(None, (line.name, line.ref, line.move_id.ref, line.move_id.name)))
-        named = owed.filtered(lambda item: item._is_named_in(text))
-        if named:
-            return named[0], self.env._("its number stands in the text")
-        same = owed.filtered(
-            lambda item: (
-                not item.currency_id.compare_amounts(item.amount_currency, -self.amount_currency)
-            )
-        )
-        if same:
-            return same[0], self.env._("the same amount")
-        if not owed:
-            return owed, False
+        found, reason = owed._paid_by(text, -self.amount_currency)
+        if found or not owed:
+            return found, reason
         first = self.account_id._in_settlement_order(owed.sudo().move_line_id)[:1]
         reason = self.env._("the oldest") if len(owed) == 1 else self._order_reason()
         return owed.filtered(lambda item: item.sudo().move_line_id == first), reason
+
+    def _paid_by(self, text, amount):
+        """The item among these, of one currency, that a text or the same amount speaks for.
+
+        :param amount: in the currency of the items
+        """
+        named = self.filtered(lambda item: item._is_named_in(text))
+        if named:
+            return named[0], self.env._("its number stands in the text")
+        same = self.filtered(
+            lambda item: not item.currency_id.compare_amounts(item.amount_currency, amount)
+        )
+        if same:
+            return same[0], self.env._("the same amount")
+        return self.browse(), False
 
     def _order_reason(self):
         """Which debts are paid first, in words."""

@@ -284,15 +284,16 @@ class CreditContactLog(models.TransientModel):
         )
 
     def _who_looks_for_money(self):
-        """An accountant of the company other than who asks, else who asks."""
+        """An accountant of the company other than who asks, else who asks.
+
+        Those with Odoo's full accounting come before those who write invoices.
+        """
         company = self.account_id.sudo().company_id
-        group = self.env.ref("account.group_account_user")
-        users = (
-            self.env["res.users"]
-            .sudo()
-            .search(
+        users = self.env["res.users"].sudo()
+        for group in ("account.group_account_user", "account.group_account_invoice"):
+            users = users.search(
                 [
-                    ("all_group_ids", "in", group.ids),
+                    ("all_group_ids", "in", self.env.ref(group).ids),
                     ("company_ids", "in", company.ids),
                     ("share", "=", False),
                     ("id", "!=", self.env.uid),
@@ -300,7 +301,8 @@ class CreditContactLog(models.TransientModel):
                 order="id",
                 limit=1,
             )
-        )
+            if users:
+                break
         return users or self.env.user
 
     def _check_conduct(self):

@@ -35,3 +35,52 @@ registry.category("web_tour.tours").add("credit_collector_sends_many", {
         },
     ],
 });
+
+// A letter is its own page in a frame: what it says is read from the frame's source.
+function letterSays(text) {
+    if (!document.querySelector(".o_credit_letter iframe").srcdoc.includes(text)) {
+        throw new Error(`The letter beside the list does not say “${text}”`);
+    }
+}
+
+registry.category("web_tour.tours").add("credit_collector_reads_beside_the_list", {
+    steps: () => [
+        {
+            content: "The first letter stands beside the list",
+            trigger: ".o_credit_letter:contains('Alder Ltd'):contains('1 / 3')",
+            timeout: 30000,
+            run: () => letterSays("Alder Ltd"),
+        },
+        { content: "The next one", trigger: ".o_credit_letter_next", run: "click" },
+        {
+            content: "is Birch's, and the list is still there",
+            trigger: ".o_data_row:contains('Alder Ltd')",
+        },
+        {
+            content: "Send it",
+            trigger: ".o_credit_letter:contains('Birch Ltd') button:contains('Send')",
+            run: "click",
+        },
+        {
+            content: "It left the list, and the letter after it is shown",
+            trigger: ".o_credit_letter:contains('Cedar Ltd'):contains('2 / 2')",
+            run: () => letterSays("Cedar Ltd"),
+        },
+        {
+            content: "A click in the list shows another",
+            trigger: ".o_data_row:contains('Alder Ltd') .o_data_cell[name='level_id']",
+            run: "click",
+        },
+        {
+            content: "that is approved",
+            trigger: ".o_credit_letter:contains('Alder Ltd') button:contains('Approve')",
+            run: "click",
+        },
+        {
+            content: "The last one is opened",
+            trigger: ".o_credit_letter:contains('Cedar Ltd'):contains('1 / 1') button:contains('Open')",
+            run: "click",
+        },
+        { content: "as a page of its own", trigger: ".o_form_view:contains('Cedar Ltd')" },
+    ],
+});
