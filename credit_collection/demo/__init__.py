@@ -6,3 +6,4 @@ from . import money
 from . import rating
 from . import recovery
 from . import portal
+from . import lists

@@ -39,7 +39,9 @@ class CreditDemo(models.AbstractModel):
         demo._make_desk_examples(partners, products)
         demo._make_recovery(partners, products)
         demo._make_portal(partners)
+        demo._make_lists(partners, products)
         demo._make_snapshots()
+        demo._make_sheet()
         demo._drop_mails()
 
     def _drop_mails(self):

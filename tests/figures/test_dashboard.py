@@ -232,6 +232,23 @@ class TestDashboard(FiguresCase):
         )
         self.assertEqual(tiles["dso"]["value"], 97.5)
 
+    def test_a_ceiling_hides_nothing_from_those_who_may_not_read_it(self):
+        plain = self._user("plain", COLLECTOR)
+        self._fill()
+        self.env["credit.ceiling"].create(
+            {
+                "company_id": self.company.id,
+                "date_from": TODAY,
+                "planned_sales": 90_000.0,
+                "plan_days": 90,
+                "norm_days": 30,
+            }
+        )
+        keys = {tile["key"] for tile in self._data(plain)["tiles"]}
+        self.assertIn("dso", keys)
+        self.assertNotIn("ceiling", keys)
+        self.assertIn("ceiling", {tile["key"] for tile in self._data(self.manager)["tiles"]})
+
 
 @tagged("post_install", "-at_install")
 class TestDashboardPage(HttpCase):

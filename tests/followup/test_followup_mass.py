@@ -171,5 +171,5 @@ class TestFollowupMassInBrowser(FollowupCase, HttpCase):
             )
         self.assertEqual(
             {letter.partner_id.name: letter.state for letter in followups},
-            {"Alder Ltd": "queued", "Birch Ltd": "sent", "Cedar Ltd": "draft"},
+            {"Alder Ltd": "draft", "Birch Ltd": "sent", "Cedar Ltd": "queued"},
         )

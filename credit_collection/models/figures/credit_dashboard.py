@@ -177,7 +177,7 @@ class CreditDashboard(models.AbstractModel):
         """Room under the ceiling, cash of the next weeks, warnings: each only where it is known."""
         tiles, today = [], company._credit_today()
         ceiling = self.env["credit.ceiling"]._current(company, today).with_env(self.env)
-        if ceiling.planned_sales:
+        if ceiling.has_access("read") and ceiling.planned_sales:
             title = self.env._("Of the Working Ceiling")
             action = self._action(title, "credit.ceiling", [("company_id", "=", company.id)])
             share = receivable / ceiling.working if ceiling.working else None

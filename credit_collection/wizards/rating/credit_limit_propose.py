@@ -37,6 +37,9 @@ class CreditLimitPropose(models.TransientModel):
     progress = fields.Float(compute="_compute_progress")
     without = fields.Char("Nothing Known", readonly=True)
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Propose Limits")
+
     @api.depends("done", "total")
     def _compute_progress(self):
         for wizard in self:

@@ -47,14 +47,14 @@ registry.category("web_tour.tours").add("credit_collector_reads_beside_the_list"
     steps: () => [
         {
             content: "The first letter stands beside the list",
-            trigger: ".o_credit_letter:contains('Alder Ltd'):contains('1 / 3')",
+            trigger: ".o_credit_letter:contains('Cedar Ltd'):contains('1 / 3')",
             timeout: 30000,
-            run: () => letterSays("Alder Ltd"),
+            run: () => letterSays("Cedar Ltd"),
         },
         { content: "The next one", trigger: ".o_credit_letter_next", run: "click" },
         {
             content: "is Birch's, and the list is still there",
-            trigger: ".o_data_row:contains('Alder Ltd')",
+            trigger: ".o_data_row:contains('Cedar Ltd')",
         },
         {
             content: "Send it",
@@ -63,24 +63,24 @@ registry.category("web_tour.tours").add("credit_collector_reads_beside_the_list"
         },
         {
             content: "It left the list, and the letter after it is shown",
-            trigger: ".o_credit_letter:contains('Cedar Ltd'):contains('2 / 2')",
-            run: () => letterSays("Cedar Ltd"),
+            trigger: ".o_credit_letter:contains('Alder Ltd'):contains('2 / 2')",
+            run: () => letterSays("Alder Ltd"),
         },
         {
             content: "A click in the list shows another",
-            trigger: ".o_data_row:contains('Alder Ltd') .o_data_cell[name='level_id']",
+            trigger: ".o_data_row:contains('Cedar Ltd') .o_data_cell[name='level_id']",
             run: "click",
         },
         {
             content: "that is approved",
-            trigger: ".o_credit_letter:contains('Alder Ltd') button:contains('Approve')",
+            trigger: ".o_credit_letter:contains('Cedar Ltd') button:contains('Approve')",
             run: "click",
         },
         {
             content: "The last one is opened",
-            trigger: ".o_credit_letter:contains('Cedar Ltd'):contains('1 / 1') button:contains('Open')",
+            trigger: ".o_credit_letter:contains('Alder Ltd'):contains('1 / 1') button:contains('Open')",
             run: "click",
         },
-        { content: "as a page of its own", trigger: ".o_form_view:contains('Cedar Ltd')" },
+        { content: "as a page of its own", trigger: ".o_form_view:contains('Alder Ltd')" },
     ],
 });
