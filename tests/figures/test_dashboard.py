@@ -233,7 +233,7 @@ class TestDashboard(FiguresCase):
         self.assertEqual(tiles["dso"]["value"], 97.5)
 
     def test_a_ceiling_hides_nothing_from_those_who_may_not_read_it(self):
-        plain = self._user("plain", COLLECTOR)
+        plain, boss = self._user("plain", COLLECTOR), self._user("boss", MANAGER)
         self._fill()
         self.env["credit.ceiling"].create(
             {
@@ -247,7 +247,7 @@ class TestDashboard(FiguresCase):
         keys = {tile["key"] for tile in self._data(plain)["tiles"]}
         self.assertIn("dso", keys)
         self.assertNotIn("ceiling", keys)
-        self.assertIn("ceiling", {tile["key"] for tile in self._data(self.manager)["tiles"]})
+        self.assertIn("ceiling", {tile["key"] for tile in self._data(boss)["tiles"]})
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,73 @@
+"""Every menu of every person of the demo company, opened in a browser: no error anywhere.
+
+An error on the console fails the test; so does a page that does not come, one with an error
+dialog, and an empty list that says nothing.
+"""
+
+from odoo.tests import HttpCase, tagged
+
+from .test_demo_company import PERSONAS
+
+CRAWL = """
+(async () => {
+    const { menu, action, dialog } = odoo.__WOWL_DEBUG__.root.env.services;
+    const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+    const leaves = (node) =>
+        node.childrenTree.length ? node.childrenTree.flatMap(leaves) : [node];
+    const app = menu.getApps().find((one) => one.xmlid === "%(app)s");
+    const found = leaves(menu.getMenuAsTree(app.id)).filter((one) => one.actionID);
+    const shown = () =>
+        document.querySelector(
+            ".o_action_manager .o_view_controller, .o_credit_dashboard, .modal .o_form_view",
+        );
+    for (const one of found) {
+        await action.doAction(one.actionID, { clearBreadcrumbs: true });
+        for (let tries = 0; tries < 200 && !shown(); tries++) {
+            await wait(50);
+        }
+        await wait(100);
+        const where = `${one.name} (${one.xmlid})`;
+        if (!shown()) {
+            throw new Error(`${where} does not come`);
+        }
+        if (document.querySelector(".o_error_dialog")) {
+            throw new Error(`${where}: ${document.querySelector(".o_error_dialog").innerText}`);
+        }
+        const list = document.querySelector(".o_list_view, .o_kanban_view");
+        const help = document.querySelector(".o_view_nocontent_smiling_face, .o_view_nocontent");
+        if (list && !list.querySelector(".o_data_row, .o_kanban_record, .o_group_header") && !help) {
+            throw new Error(`${where} is empty and says nothing`);
+        }
+        dialog.closeAll();
+    }
+    if (found.length < %(least)s) {
+        throw new Error(`Only ${found.length} pages`);
+    }
+    console.log("test successful");
+})().catch((error) => console.error(error.message || error));
+"""
+CREDIT = "credit_collection.credit_collection_menu_root"
+# How many pages each of them has at least; a clerk has none under Credit.
+PAGES = {"sokolova": 55, "belova": 55, "director": 90}
+
+
+@tagged("post_install", "-at_install")
+class TestCrawl(HttpCase):
+    def _crawl(self, login, app=CREDIT, least=5):
+        self.browser_js(
+            "/odoo",
+            CRAWL % {"app": app, "least": least},
+            ready="odoo.isReady === true && !!document.querySelector('.o_main_navbar')",
+            login=login,
+            timeout=300,
+        )
+
+    def test_every_page_of_each_person(self):
+        for login in PERSONAS:
+            if login == "volkov":
+                continue
+            with self.subTest(login):
+                self._crawl(login, least=PAGES.get(login, 5))
+
+    def test_every_page_of_the_clerk(self):
+        self._crawl("volkov", app="stock.menu_stock_root", least=3)
