@@ -34,8 +34,8 @@ CRAWL = """
             throw new Error(`${where}: ${document.querySelector(".o_error_dialog").innerText}`);
         }
         const list = document.querySelector(".o_list_view, .o_kanban_view");
-        const help = document.querySelector(".o_view_nocontent_smiling_face, .o_view_nocontent");
-        if (list && !list.querySelector(".o_data_row, .o_kanban_record, .o_group_header") && !help) {
+        const rows = ".o_data_row, .o_kanban_record, .o_group_header, .o_view_nocontent";
+        if (list && !list.querySelector(rows)) {
             throw new Error(`${where} is empty and says nothing`);
         }
         dialog.closeAll();
