@@ -7,6 +7,8 @@ the ORM wrote, except what the caller replaces.
 
 from odoo.tools import SQL
 
+CHUNK = 50_000  # copies in one statement: what it sorts fits into memory
+
 
 class Bundle:
     """Rows of several tables that are copied together.
@@ -41,6 +43,7 @@ class Cloner:
 
     def __enter__(self):
         self.env.flush_all()
+        self.cr.execute("SET LOCAL work_mem = '256MB'")
         if self._rows(SQL("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))[0][0]:
             self.cr.execute("SET LOCAL session_replication_role = replica")
         if self.drop_indexes:
@@ -66,7 +69,7 @@ class Cloner:
         if kind:
             return
         self.cr.execute("SET LOCAL session_replication_role = DEFAULT")
-        self.cr.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        self.cr.execute("SET LOCAL maintenance_work_mem = '1GB'")
         for _name, definition in self.indexes:
             self.cr.execute(definition)
         for table in self.tables:
@@ -85,15 +88,17 @@ class Cloner:
         :return: ``{table: first new id}``
         """
         starts = {table: self._last_id(table) + 1 for table in bundle.rows}
-        for table, ids in bundle.rows.items():
-            fresh = {"id": self._mapped("id", ids, starts[table])}
-            self._insert(bundle, table, copies, documents, starts, replace, fresh)
-        for table in self.links:
-            if not bundle.rows.keys().isdisjoint(self.keys[table].values()):
-                self._insert(bundle, table, copies, documents, starts, replace, {})
+        for first in range(1, copies + 1, CHUNK):
+            some = SQL("generate_series(%s, %s)", first, min(copies, first + CHUNK - 1))
+            for table, ids in bundle.rows.items():
+                fresh = {"id": self._mapped("id", ids, starts[table])}
+                self._insert(bundle, table, some, documents, starts, replace, fresh)
+            for table in self.links:
+                if not bundle.rows.keys().isdisjoint(self.keys[table].values()):
+                    self._insert(bundle, table, some, documents, starts, replace, {})
         return starts
 
-    def _insert(self, bundle, table, copies, documents, starts, replace, fresh):
+    def _insert(self, bundle, table, some, documents, starts, replace, fresh):
         values = dict(fresh)
         for column, target in self.keys[table].items():
             if target in bundle.rows:
@@ -108,7 +113,7 @@ class Cloner:
                 """
                 INSERT INTO %(table)s (%(columns)s)
                 SELECT %(values)s
-                  FROM (SELECT n, %(documents)s FROM generate_series(1, %(copies)s) AS n) AS doc
+                  FROM (SELECT n, %(documents)s FROM %(some)s AS n) AS doc
                  CROSS JOIN %(table)s AS src
                  WHERE %(mine)s
                  ORDER BY doc.n
@@ -119,7 +124,7 @@ class Cloner:
                     values.get(column, SQL.identifier("src", column)) for column in columns
                 ),
                 documents=documents,
-                copies=copies,
+                some=some,
                 mine=self._mine(bundle, table),
             )
         )

@@ -20,7 +20,7 @@ def by_matrix(amounts, rates, digits=2):
     amounts, rates = list(amounts), list(rates)
     if len(amounts) != len(rates):
         raise ValueError("A matrix needs one rate for every amount.")
-    for rate in rates:
+    for rate in set(rates):
         _fraction(rate)
     return [_product(amount, rate, digits) for amount, rate in zip(amounts, rates, strict=True)]
 

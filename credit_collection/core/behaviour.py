@@ -6,7 +6,8 @@ are fractions, and what is not defined is ``None``.
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from functools import lru_cache
+from math import inf, sqrt
 from statistics import median
 
 from .numbers import interpolate, number
@@ -65,7 +66,7 @@ def payment_index(experiences):
 
     :raises ValueError: an amount below 0, or no number
     """
-    return _weighted([(interpolate(INDEX_POINTS, days), w) for days, w in _checked(experiences)])
+    return _index(_checked(experiences))
 
 
 def weighted_mean(experiences):
@@ -78,7 +79,11 @@ def weighted_median(experiences):
 
     Exactly in the middle between two experiences it is half-way between them, as the plain median.
     """
-    pairs = sorted(pair for pair in _checked(experiences) if pair[1] > 0)
+    return _median(pair for pair in _checked(experiences) if pair[1] > 0)
+
+
+def _median(pairs):
+    pairs = sorted(pairs)
     half, seen = sum(amount for _days, amount in pairs) / 2, 0.0
     for at, (days, amount) in enumerate(pairs):
         seen += amount
@@ -101,10 +106,10 @@ def describe(experiences):
         amount=total,
         mean=sum(days for days, _amount in pairs) / len(pairs),
         weighted_mean=mean,
-        weighted_median=weighted_median(pairs),
+        weighted_median=_median(pairs),
         spread=sqrt(sum(amount * (days - mean) ** 2 for days, amount in pairs) / total),
         on_time=sum(amount for days, amount in pairs if days <= 0) / total,
-        index=payment_index(pairs),
+        index=_index(pairs),
     )
 
 
@@ -205,9 +210,21 @@ def _survival(steps, age):
 
 def _checked(experiences):
     return [
-        (number(days, "Days late"), number(amount, "The amount of a payment", low=0))
+        # What is plainly right needs no closer look: there are tens of thousands.
+        (float(days), amount)
+        if type(days) is int and type(amount) is float and 0.0 <= amount < inf
+        else (number(days, "Days late"), number(amount, "The amount of a payment", low=0))
         for days, amount in experiences
     ]
+
+
+@lru_cache(4096)
+def _points(days):
+    return interpolate(INDEX_POINTS, days)
+
+
+def _index(pairs):
+    return _weighted([(_points(days), weight) for days, weight in pairs])
 
 
 def _weighted(pairs):

@@ -7,8 +7,7 @@ Results are ``float``, or ``Decimal`` as soon as one of the arguments is one.
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-
-from .money import to_decimal
+from functools import lru_cache
 
 
 def exact(value, what="amount"):
@@ -20,9 +19,14 @@ def exact(value, what="amount"):
         raise ValueError(f"A number is needed as {what}, not {value!r}.")
     try:
         # A float is the decimal it prints as: 12.1 is 121/10.
-        return Fraction(str(value))
+        return _fraction(str(value))
     except ValueError:
         raise ValueError(f"A finite number is needed as {what}, not {value!r}.") from None
+
+
+@lru_cache(4096)
+def _fraction(text):
+    return Fraction(text)
 
 
 def not_negative(value, what="amount"):
@@ -50,12 +54,17 @@ def a_day(value, what="day"):
 
 def cents(number, digits=2):
     """Return a fraction rounded half up to ``digits`` decimals, as ``Decimal``."""
+    return cents_of(number.numerator, number.denominator, digits)
+
+
+def cents_of(numerator, denominator, digits=2):
+    """The same of a quotient of whole numbers, the lower one above zero: nothing is reduced."""
     if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 6:
         raise ValueError(f"Amounts have 0 to 6 decimals, not {digits!r}.")
     # Half up on the exact fraction: a quotient of two decimals could already be rounded.
-    sign = -1 if number < 0 else 1
-    units = (abs(number) * 10**digits + Fraction(1, 2)).__floor__()
-    return to_decimal(Decimal(sign * units).scaleb(-digits), digits)
+    sign = -1 if numerator < 0 else 1
+    units = (2 * abs(numerator) * 10**digits + denominator) // (2 * denominator)
+    return Decimal(sign * units).scaleb(-digits)
 
 
 def kind_of(*values):

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from . import day_count as days_of
-from .exact import a_day, cents, exact, kind_of, not_negative
+from .exact import a_day, cents_of, exact, kind_of, not_negative
 
 BY_PERIOD = "by_period"
 AT_DEFAULT = "at_default"
@@ -63,7 +63,11 @@ def accrue(balances, rates, date_from, date_to, day_count="act/365", fixing=BY_P
     for first, last, base, rate in _stretches(balances, rates, date_from, date_to, day_count):
         number = days_of.days(first, last, day_count)
         year = days_of.year_length(first, day_count)
-        amount = cents(base * rate * number / (100 * year), digits)
+        amount = cents_of(
+            base.numerator * rate.numerator * number,
+            base.denominator * rate.denominator * 100 * year,
+            digits,
+        )
         lines.append(Line(first, last, kind(base), kind(rate), number, kind(amount)))
     return [line for line in lines if line.days]
 

@@ -47,6 +47,30 @@ def next_number(env, code):
     return sequences.next_by_code(code)
 
 
+def next_numbers(env, code, count):
+    """So many next numbers, in their order; those of a sequence without gaps are drawn singly."""
+    if not count:
+        return []
+    first = next_number(env, code)
+    sequences = env["ir.sequence"].sudo()
+    sequence = sequences.search(
+        [("code", "=", code), ("company_id", "in", [env.company.id, False])],
+        order="company_id",
+        limit=1,
+    )
+    if sequence.implementation != "standard" or sequence.use_date_range:
+        return [first, *(next_number(env, code) for _each in range(count - 1))]
+    drawn = env.execute_query(
+        SQL(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
+            f"ir_sequence_{sequence.id:03d}",
+            count - 1,
+        )
+    )
+    prefix, suffix = sequence._get_prefix_suffix()
+    return [first, *(f"{prefix}{number:0{sequence.padding}d}{suffix}" for (number,) in drawn)]
+
+
 def _highest(env, code):
     env[code].flush_model(["name"])
     [(highest,)] = env.execute_query(

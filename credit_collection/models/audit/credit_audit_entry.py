@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...core import chain
+from ...tools.bulk import insert_rows
 from ...tools.jobs import wake
 
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -92,26 +93,26 @@ class CreditAuditEntry(models.Model):
         """Keep what these audited records (sudo) say now."""
         if not records:
             return self
-        at, user = fields.Datetime.now(), self.env.user
-        source = records.with_context(lang=None)
-        entries = self.create(
-            [
-                {
-                    "company_id": record._audit_company().id,
-                    "at": at,
-                    "user_id": user.id,
-                    "user_name": user.name,
-                    "model": record._name,
-                    "res_id": record.id,
-                    "record_name": record.display_name,
-                    "event": event,
-                    "content": chain.canonical(
+        source, user = records.with_context(lang=None), self.env.user
+        entries = insert_rows(
+            self,
+            {
+                "company_id": [record._audit_company().id for record in source],
+                "at": fields.Datetime.now(),
+                "user_id": user.id,
+                "user_name": user.name,
+                "model": records._name,
+                "res_id": source.ids,
+                "record_name": [record.display_name for record in source],
+                "event": event,
+                "content": [
+                    chain.canonical(
                         {"values": record._audit_values(), "names": record._audit_names()}
-                    ),
-                    "number": 0,
-                }
-                for record in source
-            ]
+                    )
+                    for record in source
+                ],
+                "number": 0,
+            },
         )
         wake(self.env, "credit_audit_cron")
         return entries

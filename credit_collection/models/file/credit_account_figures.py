@@ -245,7 +245,8 @@ class CreditAccount(models.Model):
             without_caller_context(accounts, company)._sync_native_limit_in(company)
 
     def _sync_native_limit_in(self, company):
-        positions = {position.id: position for position in self._position()}
+        found = self._position(("unlimited", "credit_limit"))
+        positions = {position.id: position for position in found}
         for account in self:
             position = positions[account.id]
             partner = account.partner_id.with_company(company)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.bulk import insert_rows
 from ...tools.environment import without_caller_context
 
 
@@ -96,23 +97,42 @@ class CreditLimit(models.Model):
             files = self.env["credit.account"]._ensure_missing(
                 {(partner.id, company.id) for partner in own.commercial_partner_id}
             )
-            positions = without_caller_context(files, company)._position()
+            # The files have just been made: PostgreSQL knows nothing of them yet.
+            self.env.cr.execute("ANALYZE credit_account, credit_limit")
+            positions = without_caller_context(files, company)._position(("credit_limit",))
             effective = {position.id: position.credit_limit for position in positions}
-            files = files.filtered(
-                lambda file, company=company, effective=effective: (
-                    not file.limit_ids
-                    and file.partner_id.with_company(company).credit_limit != effective[file.id]
-                )
-            )
-            self.sudo().create(
-                [
-                    {
-                        "account_id": file.id,
-                        "amount": file.partner_id.with_company(company).credit_limit,
-                        "reason": self.env._("Taken over from the customer's previous limit."),
-                        "state": "approved",
-                        "decided_on": fields.Datetime.now(),
-                    }
-                    for file in files
-                ]
-            )
+            native = {
+                file: file.partner_id.with_company(company).credit_limit
+                for file in files
+                if not file.limit_ids
+            }
+            taken = [file for file, limit in native.items() if limit != effective[file.id]]
+            self._insert_native(company, taken, [native[file] for file in taken])
+
+    @api.model
+    def _insert_native(self, company, files, amounts):
+        """Approved limits of as many files: in force, sealed, and equal to the native ones.
+
+        :param files: list of ``credit.account``
+        :param amounts: their limits in the company's currency
+        """
+        made = insert_rows(
+            self.sudo(),
+            {
+                "account_id": [file.id for file in files],
+                "company_id": company.id,
+                "kind": "permanent",
+                "unlimited": False,
+                "amount": amounts,
+                "amount_company": amounts,
+                "currency_id": company.currency_id.id,
+                "date_from": company._credit_today(),
+                "reason": self.env._("Taken over from the customer's previous limit."),
+                "state": "approved",
+                "requested_by_id": self.env.uid,
+                "decided_on": fields.Datetime.now(),
+            },
+        )
+        made.account_id.invalidate_recordset(["limit_ids"], flush=False)
+        made._audit("made")
+        made.account_id._check_newcomers()

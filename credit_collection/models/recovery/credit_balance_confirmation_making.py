@@ -4,14 +4,24 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.bulk import insert_rows
+from ...tools.numbering import next_numbers
 from ...tools.sql import ids_sql
 
-TRACELESS = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
-}
+# What is stored of a document and of its rows.
+DOCUMENT = (
+    "account_id",
+    "currency_id",
+    "date_from",
+    "date_to",
+    "reply_by",
+    "previous_id",
+    "opening",
+    "debit",
+    "credit",
+    "closing",
+)
+ROW = ("confirmation_id", "kind", "move_line_id", "date", "name", "debit", "credit")
 
 
 class CreditBalanceConfirmation(models.Model):
@@ -42,13 +52,45 @@ class CreditBalanceConfirmation(models.Model):
             )
         }
         keys = [key for key in book.keys() if (*key, date_to) not in there]
-        values = [book.document(key, reply_by) for key in keys]
-        made = (
-            self.sudo()
-            .with_context(**TRACELESS)
-            .create([value for value in values if value["line_ids"] or value["closing"]])
+        documents = [book.document(key, reply_by) for key in keys]
+        made = self.sudo()._insert_documents(
+            company, [each for each in documents if each["lines"] or each["closing"]]
         )
         return made.with_env(self.env)
+
+    @api.model
+    def _insert_documents(self, company, documents):
+        """Store drafts with their rows and seal them, a statement for all of each kind.
+
+        :param documents: dicts of field values, the rows as ``lines``
+        """
+        numbers = next_numbers(self.env, self._sequence, len(documents))
+        partners = self.env["credit.account"].browse(doc["account_id"] for doc in documents)
+        made = insert_rows(
+            self,
+            {
+                **{name: [doc[name] for doc in documents] for name in DOCUMENT},
+                "name": numbers,
+                "partner_id": [file.partner_id.id for file in partners],
+                "company_id": company.id,
+                "state": "draft",
+            },
+        )
+        rows = [
+            {**line, "confirmation_id": id_}
+            for id_, doc in zip(made.ids, documents, strict=True)
+            for line in doc["lines"]
+        ]
+        insert_rows(
+            self.env["credit.balance.confirmation.line"],
+            {
+                **{name: [row.get(name) for row in rows] for name in ROW},
+                "company_id": company.id,
+                "contested": False,
+            },
+        )
+        made._audit("made")
+        return made
 
 
 class _Book:
@@ -90,24 +132,44 @@ class _Book:
         Item = self.env["credit.open.item"]
         for model in ("account.move", "account.move.line", "credit.account", "res.partner"):
             self.env[model].flush_model()
+        begun = [(*key, self._first_day(key)) for key in self.last]
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT account.id, line.currency_id, line.id, line.date,
-                       COALESCE(NULLIF(move.name, '/'), move.ref, line.name),
-                       line.amount_currency::float8
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-                  JOIN res_partner partner ON partner.id = line.partner_id
-                  JOIN credit_account account
-                    ON account.partner_id = partner.commercial_partner_id
-                   AND account.company_id = %(root)s
-                 WHERE line.account_id = ANY(%(accounts)s) AND line.parent_state = 'posted'
-                   AND line.date <= %(day)s AND line.amount_currency != 0 AND %(some)s
-                   AND line.company_id = ANY(%(companies)s)
-                 ORDER BY account.id, line.currency_id, line.date, line.id
+                WITH entry AS MATERIALIZED (
+                     SELECT account.id AS account_id, line.currency_id, line.id, line.date,
+                            line.move_id, line.amount_currency,
+                            line.date < COALESCE(begun.day, %(first)s) AS before
+                       FROM account_move_line line
+                       JOIN res_partner partner ON partner.id = line.partner_id
+                       JOIN credit_account account
+                         ON account.partner_id = partner.commercial_partner_id
+                        AND account.company_id = %(root)s
+                       LEFT JOIN unnest(%(accounts_begun)s::int[], %(currencies_begun)s::int[],
+                                        %(days_begun)s::date[])
+                              AS begun(account_id, currency_id, day)
+                         ON begun.account_id = account.id
+                        AND begun.currency_id = line.currency_id
+                      WHERE line.account_id = ANY(%(accounts)s) AND line.parent_state = 'posted'
+                        AND line.date <= %(day)s AND line.amount_currency != 0 AND %(some)s
+                        AND line.company_id = ANY(%(companies)s))
+                SELECT account_id, currency_id, NULL, NULL, NULL, SUM(amount_currency)::float8
+                  FROM entry WHERE before GROUP BY account_id, currency_id
+                 UNION ALL
+                (SELECT entry.account_id, entry.currency_id, entry.id, entry.date,
+                        COALESCE(NULLIF(move.name, '/'), move.ref, line.name),
+                        entry.amount_currency::float8
+                   FROM entry
+                   JOIN account_move move ON move.id = entry.move_id
+                   JOIN account_move_line line ON line.id = entry.id
+                  WHERE NOT before
+                  ORDER BY entry.account_id, entry.currency_id, entry.date, entry.id)
                 """,
                 root=self.company.id,
+                first=self.date_from,
+                accounts_begun=[account for account, _currency, _day in begun],
+                currencies_begun=[currency for _account, currency, _day in begun],
+                days_begun=[day for _account, _currency, day in begun],
                 accounts=Item._receivable_account_ids(),
                 companies=self.env["res.company"]
                 .sudo()
@@ -119,8 +181,8 @@ class _Book:
         )
         for account, currency, line, day, name, amount in rows:
             key = (account, currency)
-            if day < self._first_day(key):
-                self.before[key] += amount
+            if line is None:
+                self.before[key] = amount
             else:
                 self.rows[key].append((line, day, name, amount))
 
@@ -157,7 +219,7 @@ class _Book:
             "debit": round(debit, decimals),
             "credit": round(credit, decimals),
             "closing": round(opening + debit - credit, decimals),
-            "line_ids": [(0, 0, line) for line in lines],
+            "lines": lines,
         }
 
     def _correction(self, key, change):

@@ -5,7 +5,9 @@ from odoo.tools import SQL
 from ...core import allowance as core
 from ...core import history, segments
 from ...tools.bounds import AMOUNT, DAYS
+from ...tools.bulk import insert_rows
 from ...tools.states import next_state
+from .credit_allowance_line import STORED
 
 MANAGER = "credit_collection.credit_collection_group_manager"
 ACCOUNTANT = "account.group_account_invoice"
@@ -251,29 +253,31 @@ class CreditAllowance(models.Model):
             )
         )
         before = {line.id: amount for line, amount in before.items()}
-        rates = self._rates()
-        values = []
-        for row in self._read_rows():
+        rates, digits = self._rates(), self.currency_id.decimal_places
+        rows = self._read_rows()
+        for row in rows:
             single = assessed.get(row["move_line_id"])
-            rate = single[0] if single else self._rate_of(rates, row["days_overdue"])
-            base = row["amount"] - row["credited"] - row["covered"]
-            [part] = core.by_matrix([base], [rate], self.currency_id.decimal_places)
-            values.append(
-                {
-                    **{name: row[name] for name in Line._read_names()},
-                    "allowance_id": self.id,
-                    "base": base,
-                    "rate": rate,
-                    "individual": bool(single),
-                    "individual_rate": single[0] if single else 0.0,
-                    "assessment": single[1] if single else False,
-                    "calculated": part,
-                    "final": part,
-                    "previous": before.get(row["move_line_id"], 0.0),
-                }
-            )
-        for start in range(0, len(values), 5000):
-            Line.create(values[start : start + 5000])
+            row["individual"] = bool(single)
+            row["individual_rate"], row["assessment"] = single or (0.0, None)
+            row["rate"] = single[0] if single else self._rate_of(rates, row["days_overdue"])
+            row["base"] = row["amount"] - row["credited"] - row["covered"]
+            row["previous"] = before.get(row["move_line_id"], 0.0)
+        parts = core.by_matrix([row["base"] for row in rows], [row["rate"] for row in rows], digits)
+        for row, part in zip(rows, parts, strict=True):
+            row["calculated"] = row["final"] = part
+            row["moved"], row["net"] = part - row["previous"], row["amount"] - part
+        self._insert_lines(rows)
+
+    def _insert_lines(self, rows):
+        """Store the lines, dicts of ``STORED``, with one statement."""
+        Line, digits = self.env["credit.allowance.line"], self.currency_id.decimal_places
+        columns = {"allowance_id": self.id, "company_id": self.company_id.id, "date": self.date}
+        for name in STORED:
+            columns[name] = [row[name] for row in rows]
+            if Line._fields[name].type == "monetary":
+                columns[name] = [round(value, digits) for value in columns[name]]
+        insert_rows(Line, columns)
+        self.invalidate_recordset(["line_ids", "line_count"], flush=False)
 
     def _rates(self):
         """``[(more days overdue than this, fraction)]``, the highest first."""
@@ -350,17 +354,19 @@ class CreditAllowance(models.Model):
         covers = self._covers({row["account_id"] for row in rows if row["account_id"]})
         kept = [row for row in rows if row["amount"] > 0]
         hopeless = self._hopeless_lines()
-        limit = fields.Date.add(self.date, years=1)
+        limit, segment = fields.Date.add(self.date, years=1), self._segment_names()
         for row in kept:
             row["credited"] = self._use(credits, row["partner_id"], row["amount"])
             rest = row["amount"] - row["credited"]
             row["covered"] = self._use(covers, row["account_id"], rest)
             row["term"] = "long" if row["date_due"] and row["date_due"] > limit else "short"
-            row["segment_name"] = self._segment_name(row)
+            row["segment_name"] = segment(row)
             row["standing"] = self._standing(row, hopeless)
         return kept
 
     def _use(self, stock, key, most):
+        if key not in stock:
+            return 0.0
         part = self.currency_id.round(min(stock.get(key, 0.0), most))
         if part:
             stock[key] -= part
@@ -373,17 +379,26 @@ class CreditAllowance(models.Model):
         rows = Position.search_fetch([("account_id", "in", list(account_ids))], ["covered"])
         return {row.id: row.covered for row in rows if row.covered}
 
-    def _segment_name(self, row):
-        names = {
-            "none": ("", None),
-            "team": ("crm.team", row["team_id"]),
-            "salesperson": ("res.users", row["user_id"]),
-            "country": ("res.country", row["country_id"]),
-        }
-        model, record = names[self.segment]
+    def _segment_names(self):
+        """A function that tells the segment of a row, each name looked up once."""
+        model, column = {
+            "none": (None, None),
+            "team": ("crm.team", "team_id"),
+            "salesperson": ("res.users", "user_id"),
+            "country": ("res.country", "country_id"),
+        }[self.segment]
         if not model:
-            return self.env._("All")
-        return self.env[model].browse(record).name if record else self.env._("None")
+            everybody = self.env._("All")
+            return lambda row: everybody
+        names = {None: self.env._("None")}
+
+        def name(row):
+            key = row[column]
+            if key not in names:
+                names[key] = self.env[model].browse(key).name
+            return names[key]
+
+        return name
 
     def _standing(self, row, hopeless):
         """Doubtful or hopeless by rule: limitation, insolvency, age, no cover."""
@@ -416,13 +431,13 @@ class CreditAllowance(models.Model):
 
     def _add_up(self):
         """The target, capped by the tax law's share, and what is in the books."""
-        self.env.flush_all()
-        lines = self.line_ids
-        total = sum(lines.mapped("calculated"))
+        [(total,)] = self.env["credit.allowance.line"]._read_group(
+            [("allowance_id", "=", self.id)], [], ["calculated:sum"]
+        )
         fraction = self.cap_percent / 100
         target = core.capped(total, fraction, self.revenue, self.revenue_before)
         if target < total:
-            digits = self.currency_id.decimal_places
+            lines, digits = self.line_ids, self.currency_id.decimal_places
             parts = core.shared(target, lines.mapped("calculated"), digits)
             for line, part in zip(lines, parts, strict=True):
                 line.final = part

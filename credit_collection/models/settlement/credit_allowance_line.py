@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core import allowance as core
 
-READ = (
+# What is stored of a line that was worked out, besides what its allowance says.
+STORED = (
     "move_line_id",
     "account_id",
     "partner_id",
@@ -15,6 +16,16 @@ READ = (
     "term",
     "segment_name",
     "standing",
+    "base",
+    "rate",
+    "individual",
+    "individual_rate",
+    "assessment",
+    "calculated",
+    "final",
+    "previous",
+    "moved",
+    "net",
 )
 ASSESSED = {"individual", "individual_rate", "assessment"}
 
@@ -96,10 +107,6 @@ class CreditAllowanceLine(models.Model):
         for line in self:
             line.moved = line.final - line.previous
             line.net = line.amount - line.final
-
-    @api.model
-    def _read_names(self):
-        return READ
 
     def write(self, vals):
         assessed = ASSESSED & vals.keys()
