@@ -34,16 +34,23 @@ def lists(env):
         env.invalidate_all()
         files._position()
 
+    clock = computing(env.cr)
     page_time, page_sql = medians(
-        page, lambda: env.execute_query(plain_sql.exposure(env, files.partner_id.ids))
+        page,
+        lambda: env.execute_query(plain_sql.exposure(env, files.partner_id.ids)),
+        clock=clock,
     )
     sorted_time, sorted_sql = medians(
-        lambda: fetch([]), lambda: env.execute_query(plain_sql.listed(env)), repeat=7
+        lambda: fetch([]),
+        lambda: env.execute_query(plain_sql.listed(env)),
+        repeat=7,
+        clock=clock,
     )
     over_time, over_sql = medians(
         lambda: fetch([("over_limit", "=", True)]),
         lambda: env.execute_query(plain_sql.listed(env, over_limit=True)),
         repeat=7,
+        clock=clock,
     )
     return [
         Row(f"page of {PAGE} positions", page_time, page_sql, "2.5 x SQL", 2.5 * page_sql),

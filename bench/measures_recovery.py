@@ -130,3 +130,4 @@ def confirmations(env):
 
 
 MEASURES = (limitation, allowance, write_offs, confirmations)
+GROWTH = ("allowance of all items, stored",)

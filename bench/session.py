@@ -21,6 +21,7 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "effective_cache_size": "8GB",
     "jit": "off",
+    "max_parallel_workers_per_gather": "0",
 }
 QUIET = {
     "tracking_disable": True,

@@ -56,8 +56,12 @@ def insert_rows(model, columns):
 def _array(values, kind):
     """A list as PostgreSQL's text of an array: one text is read far faster than many values."""
     if kind == "bool":
-        return "{%s}" % ",".join("t" if value else "f" for value in values)
-    return "{%s}" % ",".join(map(_element, values))
+        return _braced("t" if value else "f" for value in values)
+    return _braced(map(_element, values))
+
+
+def _braced(texts):
+    return "{" + ",".join(texts) + "}"
 
 
 def _element(value):

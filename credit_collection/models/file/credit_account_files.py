@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.environment import without_caller_context
+from ...tools.sql import without_jit
+
 
 class CreditAccount(models.Model):
     """Finding and making files, and letting one transaction decide on a file at a time."""
@@ -121,12 +124,23 @@ class CreditAccount(models.Model):
     @api.model
     def _ensure_open(self):
         """Make the files of all customers who have anything open and none yet."""
-        items = self.env["credit.open.item"].sudo()
-        missing = items._read_group(
-            [("account_id", "=", False), ("partner_id", "!=", False)],
-            ["partner_id", "company_id"],
+        Item = without_caller_context(self.env["credit.open.item"].sudo(), self.env.company)
+        without_jit(self.env)
+        self.env.flush_all()
+        missing = self.env.execute_query(
+            SQL(
+                """
+                SELECT item.partner_id, item.company_id
+                  FROM (SELECT DISTINCT partner_id, company_id FROM (%s) AS every
+                         WHERE partner_id IS NOT NULL) AS item
+                 WHERE NOT EXISTS (SELECT FROM credit_account file
+                                    WHERE file.partner_id = item.partner_id
+                                      AND file.company_id = item.company_id)
+                """,
+                Item._items_sql("partner_id", "company_id"),
+            )
         )
-        return self._ensure([(partner.id, company.id) for partner, company in missing])
+        return self._ensure(missing)
 
     def _serialize(self):
         """Raise the files' counters, so that only one transaction decides on each at a time.
