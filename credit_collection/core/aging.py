@@ -6,6 +6,7 @@ A bucket holds ``lower < days <= upper``, so exactly 30 days late is "1-30".
 
 from typing import NamedTuple
 
+from .fault import Fault, _
 from .kpi import aligned
 
 DEFAULT_BOUNDARIES = (0, 30, 60, 90)
@@ -62,17 +63,28 @@ def buckets(boundaries=DEFAULT_BOUNDARIES):
 
 def _check_boundaries(boundaries):
     if not boundaries:
-        raise ValueError("Aging needs at least one boundary, for example 30,60,90.")
+        raise Fault(_("Aging needs at least one boundary, for example 30,60,90."))
     for boundary in boundaries:
         if not isinstance(boundary, int):
-            raise ValueError(f"An aging boundary is a whole number of days, not {boundary!r}.")
+            raise Fault(
+                _("An aging boundary is a whole number of days, not %(boundary)s."),
+                boundary=repr(boundary),
+            )
         if boundary < 0:
-            raise ValueError(f"An aging boundary must not be negative: {boundary}.")
+            raise Fault(
+                _("An aging boundary must not be negative: %(boundary)s."), boundary=boundary
+            )
     for lower, upper in zip(boundaries, boundaries[1:], strict=False):
         if upper <= lower:
-            raise ValueError(f"Aging boundaries must increase: {upper} follows {lower}.")
+            raise Fault(
+                _("Aging boundaries must increase: %(upper)s follows %(lower)s."),
+                upper=upper,
+                lower=lower,
+            )
     if boundaries[0]:
-        raise ValueError(f"Aging boundaries start with 0, the due date, not {boundaries[0]}.")
+        raise Fault(
+            _("Aging boundaries start with 0, the due date, not %(first)s."), first=boundaries[0]
+        )
 
 
 def parse_boundaries(text):
@@ -81,7 +93,7 @@ def parse_boundaries(text):
     What is empty, no whole number, negative or not increasing raises ValueError.
     """
     if not text or not text.strip():
-        raise ValueError("Aging needs at least one boundary, for example 30,60,90.")
+        raise Fault(_("Aging needs at least one boundary, for example 30,60,90."))
     boundaries = tuple(_parse_day(part.strip()) for part in text.split(","))
     if boundaries[0] > 0:
         boundaries = (0, *boundaries)
@@ -93,7 +105,9 @@ def _parse_day(part):
     try:
         return int(part)
     except ValueError:
-        raise ValueError(f"An aging boundary is a whole number of days, not {part!r}.") from None
+        raise Fault(
+            _("An aging boundary is a whole number of days, not %(boundary)s."), boundary=repr(part)
+        ) from None
 
 
 def bucket_of(days_overdue, buckets):
@@ -106,7 +120,7 @@ def totals(items, buckets):
     items = list(items)
     amounts = aligned(*(amount for amount, _ in items))
     sums = dict.fromkeys((bucket.key for bucket in buckets), 0)
-    for amount, (_, days) in zip(amounts, items, strict=True):
+    for amount, (_amount, days) in zip(amounts, items, strict=True):
         sums[bucket_of(days, buckets).key] += amount
     return sums
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from .fault import Fault, _
 from .kpi import aligned
 
 AT_MOST, AT_LEAST = "at_most", "at_least"
@@ -45,24 +46,28 @@ class Criterion:
         if self.measure not in (RATIO, RESULT):
             raise ValueError(f"{self.figure}: steps measure the ratio or the result.")
         if self.seasonal and self.measure == RESULT:
-            raise ValueError(f"{self.figure}: steps in the result itself know no season.")
+            raise Fault(
+                _("%(figure)s: steps in the result itself know no season."), figure=self.figure
+            )
         if exact(self.weight) <= 0:
-            raise ValueError(f"{self.figure}: the weight must be above 0.")
+            raise Fault(_("%(figure)s: the weight must be above 0."), figure=self.figure)
         if rounded(self.norm) <= 0:
-            raise ValueError(f"{self.figure}: the norm must be above 0.")
+            raise Fault(_("%(figure)s: the norm must be above 0."), figure=self.figure)
         self._check_steps()
 
     def _check_steps(self):
         steps = [(exact(threshold), exact(payout)) for threshold, payout in self.steps]
         if not steps:
-            raise ValueError(f"{self.figure}: at least one step is needed.")
+            raise Fault(_("%(figure)s: at least one step is needed."), figure=self.figure)
         if min(payout for _, payout in steps) < 0:
-            raise ValueError(f"{self.figure}: a step must not pay less than 0.")
+            raise Fault(_("%(figure)s: a step must not pay less than 0."), figure=self.figure)
         for (threshold, payout), (threshold_2, payout_2) in zip(steps, steps[1:], strict=False):
             if threshold_2 <= threshold:
-                raise ValueError(f"{self.figure}: the thresholds of the steps must increase.")
+                raise Fault(
+                    _("%(figure)s: the thresholds of the steps must increase."), figure=self.figure
+                )
             if payout_2 != payout and (payout_2 > payout) != (self.direction == AT_LEAST):
-                raise ValueError(f"{self.figure}: a better result must not pay less.")
+                raise Fault(_("%(figure)s: a better result must not pay less."), figure=self.figure)
 
     def payout_at(self, achieved):
         """The payout fraction for what was achieved: a ratio, or the result itself."""
@@ -76,7 +81,7 @@ def check_criteria(criteria):
     """Refuse criteria that do not make one bonus: weights sum to 1, each figure counts once."""
     figures = [criterion.figure for criterion in criteria]
     if len(set(figures)) < len(figures):
-        raise ValueError("Each figure can be only one criterion of a bonus.")
+        raise Fault(_("Each figure can be only one criterion of a bonus."))
     total = sum(exact(criterion.weight) for criterion in criteria)
     if rounded(total) != 1:
-        raise ValueError(f"The weights of the criteria must sum to 1, not to {total}.")
+        raise Fault(_("The weights of the criteria must sum to 1, not to %(total)s."), total=total)

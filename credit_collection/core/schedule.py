@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from .exact import a_day, exact, kind_of
+from .fault import Fault, _
 from .money import quantum
 
 MOST = 600  # instalments: fifty years of months
@@ -21,15 +22,26 @@ def instalments(amount, n, start, months=1, digits=2):
     """
     total = exact(amount)
     a_day(start, "first day")
-    for number, what in ((n, "number of instalments"), (months, "number of months between them")):
-        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST:
-            raise ValueError(f"The {what} is a whole number from 1 to {MOST}, not {number!r}.")
+    if not _counts(n):
+        raise Fault(
+            _("Instalments are counted from 1 to %(most)s, not %(number)s."),
+            most=MOST,
+            number=repr(n),
+        )
+    if not _counts(months):
+        raise Fault(
+            _("The months between instalments are counted from 1 to %(most)s, not %(number)s."),
+            most=MOST,
+            number=repr(months),
+        )
     if total <= 0:
-        raise ValueError(f"The amount in instalments must be above zero: {amount}.")
+        raise Fault(_("The amount in instalments must be above zero: %(amount)s."), amount=amount)
     whole = Decimal(str(amount))
     part = (whole / n).quantize(quantum(digits), rounding=ROUND_DOWN)
     if part <= 0:
-        raise ValueError(f"{amount} is too small for {n} instalments.")
+        raise Fault(
+            _("%(amount)s is too small for %(number)s instalments."), amount=amount, number=n
+        )
     kind = kind_of(amount)
     parts = [part] * (n - 1) + [whole - part * (n - 1)]
     return [(add_months(start, index * months), kind(value)) for index, value in enumerate(parts)]
@@ -40,5 +52,11 @@ def add_months(day, months):
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
     if year > date.max.year:
-        raise ValueError(f"{months} months after {day} lie beyond the calendar.")
+        raise Fault(
+            _("%(months)s months after %(day)s lie beyond the calendar."), months=months, day=day
+        )
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _counts(number):
+    return isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= MOST

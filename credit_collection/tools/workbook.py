@@ -1,8 +1,10 @@
 """A workbook of tables: titles, formats, frozen headers and totals that recompute.
 
-Text is always written as text, so that a customer called "=1+1" stays a customer.
+Days and moments are real ones, shown in the format of the reader's language.  Text is always
+written as text, so that a customer called "=1+1" stays a customer.
 """
 
+import re
 from io import BytesIO
 from typing import NamedTuple
 
@@ -10,7 +12,32 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 HEADER_ROW = 3
-WIDTHS = {"text": 28, "money": 16, "date": 12, "days": 10, "share": 11, "factor": 11, "number": 12}
+WIDTHS = {
+    "text": 28,
+    "money": 16,
+    "date": 12,
+    "moment": 18,
+    "days": 10,
+    "share": 11,
+    "factor": 11,
+    "number": 12,
+}
+
+
+# A spreadsheet's letters for those of a language's date format.
+LETTERS = {"%d": "dd", "%m": "mm", "%Y": "yyyy", "%y": "yy", "%b": "mmm", "%B": "mmmm", "%a": "ddd"}
+
+
+def date_format(env):
+    """The date format of the reader's language, in a spreadsheet's letters."""
+    pattern = env["res.lang"]._get_data(code=env.lang or "en_US").date_format or "%Y-%m-%d"
+    parts = re.split("(%.)", pattern.replace("%-", "%").replace('"', ""))
+    if any(part not in LETTERS for part in parts if part.startswith("%")):
+        return "yyyy-mm-dd"
+    # What stands between is quoted: in a format a bare letter would mean something.
+    return "".join(
+        LETTERS.get(part) or (part if part in "./-, " else f'"{part}"') for part in parts
+    )
 
 
 class Column(NamedTuple):
@@ -49,7 +76,7 @@ class Book:
     Every sheet prints landscape, one page wide, with its title row repeated and pages numbered.
     """
 
-    def __init__(self, digits=2, constant_memory=False, cover=None):
+    def __init__(self, env, digits=2, constant_memory=False, cover=None):
         self._file = BytesIO()
         self.workbook = xlsxwriter.Workbook(
             self._file, {"in_memory": not constant_memory, "constant_memory": constant_memory}
@@ -58,7 +85,8 @@ class Book:
         kinds = {
             "text": {},
             "money": {"num_format": f"{money};[Red]-{money}"},
-            "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+            "date": {"num_format": date_format(env), "align": "left"},
+            "moment": {"num_format": f"{date_format(env)} hh:mm", "align": "left"},
             "days": {"num_format": "#,##0.0"},
             "share": {"num_format": "0.0%"},
             "factor": {"num_format": "0.0000"},
@@ -149,7 +177,7 @@ class Book:
             return
         elif kind == "text":
             sheet.write_string(row, column, str(value), style)
-        elif kind == "date":
+        elif kind in ("date", "moment"):
             sheet.write_datetime(row, column, value, style)
         else:
             sheet.write_number(row, column, value, style)

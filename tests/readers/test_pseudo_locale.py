@@ -1,27 +1,16 @@
-"""A language in which every string is wrapped and a third longer: what stays plain is not
-translatable, what is glued shows its seams."""
+"""Labels, views, menus and errors in the pseudo language."""
 
 import ast
 import re
-import tempfile
 from pathlib import Path
 
 from lxml import etree
 from odoo.modules.module import get_module_path
 from odoo.tests import TransactionCase, tagged
-from odoo.tools.translate import (
-    TranslationImporter,
-    code_translations,
-    trans_export,
-    translation_file_reader,
-)
 
-MODULE = "credit_collection"
-LANG = "en_XA"
-HOLES = re.compile(r"%\(\w+\)[sdf.0-9]*|%[sd%]|<[^>]+>|&\w+;|\{\{.*?\}\}|\$\{.*?\}")
+from .pseudo import MODULE, NEUTRAL, PseudoLanguage, is_plain
+
 SHOWN = ("string", "help", "placeholder", "confirm", "title", "aria-label", "sum", "avg", "alt")
-# Words that stay: symbols, names of formulas, file types.
-NEUTRAL = re.compile(r"[^\W\d_]{2,}")
 # What Odoo itself gives to every model, in words of its own.
 ODOOS_OWN = {
     "id",
@@ -34,43 +23,12 @@ ODOOS_OWN = {
 }
 
 
-def pseudo(text):
-    """The text wrapped and a third longer, its holes and tags as they were."""
-    parts = HOLES.split(text)
-    longer = "·" * max(1, len("".join(parts)) // 3)
-    return f"⟦{text}{longer}⟧"
-
-
-def is_plain(text):
-    """Whether the text has words that did not come from the pseudo language."""
-    outside = re.sub(r"⟦[^⟧]*⟧", " ", text or "")
-    return bool(NEUTRAL.search(HOLES.sub(" ", outside)))
-
-
 @tagged("post_install", "-at_install")
-class TestPseudoLocale(TransactionCase):
+class TestPseudoLocale(PseudoLanguage, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"].create(
-            {"name": "Pseudo", "code": LANG, "iso_code": LANG, "active": True, "url_code": LANG}
-        )
-        with tempfile.NamedTemporaryFile(suffix=".pot") as template:
-            trans_export(False, [MODULE], template, "po", cls.env)
-            template.seek(0)
-            rows = [
-                {**row, "value": pseudo(row["src"])} for row in translation_file_reader(template)
-            ]
-        importer = TranslationImporter(cls.env.cr, verbose=False)
-        importer._load(iter(rows), LANG)
-        importer.save(force_overwrite=True)
-        cls.env.invalidate_all()
-        cls.env.registry.clear_all_caches()
-        cls.sources = {row["src"] for row in rows}
-        key, known = (MODULE, LANG), code_translations.python_translations
-        known[key] = {source: pseudo(source) for source in cls.sources}
-        cls.addClassCleanup(known.pop, key, None)
-        cls.pseudo_env = cls.env(context={**cls.env.context, "lang": LANG})
+        cls._load_pseudo()
 
     def _ours(self):
         """The models of the add-on, those of Odoo that it only extends left out."""

@@ -9,7 +9,13 @@ from odoo.tools.misc import format_datetime
 from ...tools.workbook import Book, Column
 
 SETTINGS = ("credit.policy", "credit.rule", "credit.followup.level")
-KINDS = {"monetary": "money", "date": "date", "integer": "number", "float": "days"}
+KINDS = {
+    "monetary": "money",
+    "date": "date",
+    "datetime": "moment",
+    "integer": "number",
+    "float": "days",
+}
 HOLD = (
     "name",
     "partner_id",
@@ -208,7 +214,7 @@ class CreditAuditExport(models.Model):
                 by_mail[proof.mail_message_id].partner_id.display_name,
                 proof.res_partner_id.email or proof.mail_email_address or "",
                 self._label(proof, "notification_status"),
-                self._moment(proof.mail_message_id.date),
+                self._clock(proof.mail_message_id.date),
                 proof.mail_message_id.message_id or "",
                 self._label(proof, "failure_type"),
                 proof.failure_reason or "",
@@ -220,7 +226,7 @@ class CreditAuditExport(models.Model):
             Column(self.env._("Customer")),
             Column(self.env._("E-mail Address")),
             Column(self.env._("Delivery")),
-            Column(self.env._("Handed to the Mail Server")),
+            Column(self.env._("Handed to the Mail Server"), "moment"),
             Column(self.env._("Message-Id")),
             Column(self.env._("Failure")),
             Column(self.env._("What the Mail Server Said")),
@@ -242,7 +248,7 @@ class CreditAuditExport(models.Model):
             )
         rows = [
             (
-                self._moment(entry.at),
+                self._clock(entry.at),
                 entry.user_name or "",
                 entry.kind,
                 entry.record_name or "",
@@ -255,7 +261,7 @@ class CreditAuditExport(models.Model):
             )
         ]
         columns = [
-            Column(self.env._("Moment")), Column(self.env._("User")),
+            Column(self.env._("Moment"), "moment"), Column(self.env._("User")),
             Column(self.env._("Kind of Record")), Column(self.env._("Record")),
             Column(self.env._("Field")), Column(self.env._("Before")), Column(self.env._("After")),
         ]  # fmt: skip
@@ -266,7 +272,7 @@ class CreditAuditExport(models.Model):
         rows = [
             (
                 entry.number,
-                self._moment(entry.at),
+                self._clock(entry.at),
                 entry.user_name or "",
                 entry.kind,
                 entry.record_name or "",
@@ -278,7 +284,7 @@ class CreditAuditExport(models.Model):
             for entry in entries
         ]
         columns = [
-            Column(self.env._("Number"), "number"), Column(self.env._("Moment")),
+            Column(self.env._("Number"), "number"), Column(self.env._("Moment"), "moment"),
             Column(self.env._("User")), Column(self.env._("Kind of Record")),
             Column(self.env._("Record")), Column(self.env._("Event")),
             Column(self.env._("What Was Sealed")), Column(self.env._("Seal Before")),
@@ -331,7 +337,7 @@ class CreditAuditExport(models.Model):
         )
 
     def _new_book(self):
-        return Book(self.company_id.currency_id.decimal_places)
+        return Book(self.env, self.company_id.currency_id.decimal_places)
 
     def _book(self, *tables, more=()):
         """A workbook of records by field names, and of ready tables; (bytes, number of rows)."""
@@ -364,7 +370,7 @@ class CreditAuditExport(models.Model):
         if field.type == "selection":
             return self._label(record, name)
         if field.type == "datetime":
-            return self._moment(value)
+            return self._clock(value)
         if field.type == "boolean":
             return self.env._("Yes") if value else ""
         if field.type in ("json", "html"):
@@ -379,7 +385,15 @@ class CreditAuditExport(models.Model):
         field = self.env[model]._fields.get(name)
         return field._description_string(self.env) if field else name
 
+    def _clock(self, moment):
+        """A moment by the company's clock, for a cell."""
+        if not moment:
+            return None
+        zone = pytz.timezone(self.company_id._credit_tz())
+        return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+
     def _moment(self, moment):
+        """The same as a text."""
         zone = self.company_id._credit_tz()
         return format_datetime(self.env, moment, tz=zone) if moment else ""
 

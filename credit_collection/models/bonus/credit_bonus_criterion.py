@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...core import criterion as core
 from ...tools.bounds import LARGEST_AMOUNT, MOST_PERCENT
+from ...tools.faults import said
 
 
 class CreditBonusCriterion(models.Model):
@@ -72,7 +73,10 @@ class CreditBonusCriterion(models.Model):
             return self._core()
         except ValueError as error:
             raise ValidationError(
-                self.env._("This criterion does not work: %(error)s", error=error)
+                self.env._(
+                    "This criterion does not work: %(error)s",
+                    error=said(self.env, error, figure=dict(self._figure_titles())),
+                )
             ) from error
 
     def _core(self):

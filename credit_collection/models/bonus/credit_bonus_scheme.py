@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...core import bonus
 from ...core.criterion import check_criteria, exact
+from ...tools.faults import said
 
 MONTHS = range(1, 13)
 
@@ -109,9 +110,13 @@ class CreditBonusScheme(models.Model):
                 self.env._(
                     "The scheme %(scheme)s does not work: %(error)s",
                     scheme=self.name,
-                    error=error,
+                    error=self._said(error),
                 )
             ) from error
+
+    def _said(self, error):
+        titles = dict(self.env["credit.bonus.criterion"]._figure_titles())
+        return said(self.env, error, figure=titles)
 
     def _coefficients(self):
         self.ensure_one()
@@ -173,6 +178,8 @@ class CreditBonusScheme(models.Model):
         except ValueError as error:
             raise UserError(
                 self.env._(
-                    "The scheme %(scheme)s does not work: %(error)s", scheme=self.name, error=error
+                    "The scheme %(scheme)s does not work: %(error)s",
+                    scheme=self.name,
+                    error=self._said(error),
                 )
             ) from error

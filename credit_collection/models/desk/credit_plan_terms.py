@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from ...core import schedule
+from ...tools.faults import said
 
 INVOICING = "account.group_account_invoice"
 
@@ -59,7 +60,7 @@ class CreditPlan(models.Model):
                         plan.currency_id.decimal_places,
                     )
                 except ValueError as problem:
-                    raise UserError(str(problem)) from problem
+                    raise UserError(said(self.env, problem)) from problem
             elif rest < 0:
                 raise UserError(self.env._("The down payment is more than what is owed."))
             plan.line_ids = [

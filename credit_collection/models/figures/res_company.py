@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ...core import aging
 from ...core.kpi import CASH_PLAN_METHODS
+from ...tools.faults import said
 
 
 class ResCompany(models.Model):
@@ -103,7 +104,7 @@ class ResCompany(models.Model):
                     self.env._(
                         "The aging boundaries are increasing whole days, for example 30,60,90. "
                         "%(error)s",
-                        error=error,
+                        error=said(self.env, error),
                     )
                 ) from error
             if boundaries[-1] > self.env["credit.aging.bucket"].MAX_DAYS:

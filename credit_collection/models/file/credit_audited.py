@@ -93,4 +93,4 @@ class CreditAudited(models.AbstractModel):
             return fields.Date.to_string(value) or None
         if field.type == "datetime":
             return fields.Datetime.to_string(value) or None
-        return str(value) if value else None
+        return str(getattr(value, "kept", value)) if value else None

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core import dunning
 from ...tools.environment import without_caller_context
 from ...tools.readers import for_reader
+from ...tools.reasons import reason
 
 
 class CreditAccount(models.Model):
@@ -217,9 +218,7 @@ class CreditAccount(models.Model):
         waiting = self.sudo().followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
         with_the_server = waiting.filtered("mail_message_id")
         with_the_server._move("deliver")
-        (waiting - with_the_server)._move(
-            "cancel", {"cancel_reason": self.env._("The customer was merged with another.")}
-        )
+        (waiting - with_the_server)._move("cancel", {"cancel_reason": reason("merged")})
         self.env.flush_all()
 
     def action_open_letter(self):
@@ -242,8 +241,8 @@ class CreditAccount(models.Model):
             waiting = account.env["credit.followup"]._plan(account.company_id, today, account)
         if not waiting:
             explanation = account._followup_explanation(today)
-            reason = explanation.reason and account.env["credit.followup"]._reason(explanation)
-            raise UserError(reason or self.env._("Today's message was tried or cancelled already."))
+            why = explanation.reason and account.env["credit.followup"]._reason(explanation)
+            raise UserError(why or self.env._("Today's message was tried or cancelled already."))
         return waiting.sorted("id")[:1]
 
     followup_planned_on = fields.Date(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.mail import plaintext2html
 
+from ...tools.reasons import Reason, reason
 from ...tools.states import next_state
 
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -107,7 +108,7 @@ class CreditFollowup(models.Model):
         help="Whose invoices are asked for, where each invoice address gets a letter of its own.",
     )
     partner_ids = fields.Many2many("res.partner", string="Recipients")
-    recipient_reason = fields.Char("Why Them", readonly=True)
+    recipient_reason = Reason("Why Them", readonly=True)
     own_recipients = fields.Boolean("Recipients Chosen by Hand", readonly=True)
     email_to = fields.Char("E-mail Addresses", readonly=True)
     lang = fields.Selection(
@@ -133,8 +134,8 @@ class CreditFollowup(models.Model):
     to_print = fields.Boolean("Letter to Print", readonly=True)
     printed_on = fields.Datetime(readonly=True)
     failure_type = fields.Selection(FAILURES, readonly=True)
-    failure_reason = fields.Text(readonly=True)
-    cancel_reason = fields.Char(readonly=True)
+    failure_reason = Reason(readonly=True)
+    cancel_reason = Reason(readonly=True)
     run_id = fields.Many2one(
         "credit.followup.run", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -190,9 +191,7 @@ class CreditFollowup(models.Model):
                 self.sudo().write(
                     {
                         "own_recipients": True,
-                        "recipient_reason": self.env._(
-                            "Chosen by %(user)s.", user=self.env.user.name
-                        ),
+                        "recipient_reason": reason("chosen_by", user=self.env.user.name),
                     }
                 )
         return super().write(vals)

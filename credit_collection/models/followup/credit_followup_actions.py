@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
 from ...tools.jobs import wake
+from ...tools.reasons import own_words
 
 COLLECTOR = "credit_collection.credit_collection_group_collector"
 MANAGER = "credit_collection.credit_collection_group_manager"
@@ -117,7 +118,7 @@ class CreditFollowup(models.Model):
         :param date paused_until: also leave the customers alone until this day
         """
         self._check_may_work(COLLECTOR)
-        reason = (reason or "").strip()
+        reason = own_words((reason or "").strip())
         if not reason:
             raise UserError(self.env._("Say why the message is cancelled."))
         handed_over = self.filtered(lambda f: f.mail_message_id and f.state == "queued")

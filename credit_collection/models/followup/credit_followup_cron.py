@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.environment import without_caller_context
+from ...tools.reasons import reason
 
 _logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class CreditFollowup(models.Model):
         run.write(
             {
                 "ended_on": fields.Datetime.now(),
-                "stopped_reason": "\n".join(stopped.values()) or False,
+                "stopped_reason": stopped and reason("several", reasons=[*stopped.values()]),
             }
         )
         run.flush_recordset()

@@ -3,8 +3,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
 
+from ...tools.reasons import Reason, reason, say
 from ...tools.sql import ids_sql
 
 # What a line is made of, and how it is read; the rest it has from its message.
@@ -77,7 +77,7 @@ class CreditFollowupLine(models.Model):
         help="It reached the customer, and counts no more: the due date was moved, or somebody "
         "with the right took the level back. The level can come again.",
     )
-    step_down_reason = fields.Char("Why It Stepped Down", readonly=True, copy=False)
+    step_down_reason = Reason("Why It Stepped Down", readonly=True, copy=False)
     whole_move = fields.Boolean(
         readonly=True,
         copy=False,
@@ -223,9 +223,7 @@ class CreditFollowupLine(models.Model):
             if line.date_due and due and due > line.date_due and due >= today:
                 moved |= line
         for due, own in moved.grouped(lambda line: line.move_line_id.date_maturity).items():
-            own._step_down(
-                lambda env, due=due: env._("due on %(date)s now", date=format_date(env, due))
-            )
+            own._step_down(reason("due_now", on=due))
 
     def action_step_down(self):
         """Take these levels back: they do not count any more and can come again."""
@@ -237,20 +235,18 @@ class CreditFollowupLine(models.Model):
         )
         if not lines:
             raise UserError(self.env._("None of these items has a level that counts."))
-        name = self.env.user.name
-        lines._step_down(lambda env: env._("taken back by %(who)s", who=name))
+        lines._step_down(reason("taken_back", who=self.env.user.name))
 
-    def _step_down(self, reason):
-        """:param reason: function of the environment that says why"""
+    def _step_down(self, why):
+        """:param why: the reason to keep"""
         for line in self:
-            text = reason(self.env)
-            line.write({"stepped_down": True, "step_down_reason": text})
+            line.write({"stepped_down": True, "step_down_reason": why})
             line.account_id._message_log(
                 body=self.env._(
                     "%(level)s steps down for %(item)s: %(reason)s.",
                     level=line.level_id.name,
                     item=line.name or "",
-                    reason=text,
+                    reason=say(self.env, why),
                 )
             )
         self.account_id._wake_holds()

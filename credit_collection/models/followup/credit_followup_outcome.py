@@ -5,6 +5,8 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.mail import plaintext2html
 
+from ...tools.reasons import reason, say
+
 _logger = logging.getLogger(__name__)
 
 
@@ -49,7 +51,7 @@ class CreditFollowup(models.Model):
 
     @api.model
     def _interrupted_text(self):
-        return self.env._("Interrupted while it was sent: it may have arrived or not.")
+        return say(self.env, reason("interrupted"))
 
     @api.model
     def _take_up_interrupted(self):
@@ -102,7 +104,7 @@ class CreditFollowup(models.Model):
             failure_type = "bounce"
         elif wrong.intersection(notices.mapped("failure_type")):
             failure_type = "address"
-        self._fail(failure_type, self._failure_text(notices))
+        self._fail(failure_type, self._not_reached(notices))
         # Nobody sends the old mail behind the back of the next plan.
         notices.mail_mail_id.exists().filtered(lambda mail: mail.state != "sent").cancel()
         return None
@@ -110,30 +112,30 @@ class CreditFollowup(models.Model):
     def _tell_about(self, notices):
         self.account_id._tell_collector(
             lambda env: env._("A recipient of the follow-up message was not reached"),
-            self._failure_text(notices),
+            say(self.env, self._not_reached(notices)),
         )
 
-    def _failure_text(self, notices):
-        labels = dict(notices._fields["failure_type"]._description_selection(self.env))
-        return "; ".join(
-            ": ".join(
-                part
-                for part in (
-                    notice.res_partner_id.email or notice.res_partner_id.name,
-                    labels.get(notice.failure_type),
+    @api.model
+    def _not_reached(self, notices):
+        """Why e-mails did not arrive, as a kept reason."""
+        return reason(
+            "not_reached",
+            notices=[
+                (
+                    notice.res_partner_id.email or notice.res_partner_id.name or "",
+                    notice.failure_type or "",
                     (notice.failure_reason or "").strip()[:500],
                 )
-                if part
-            )
-            for notice in notices
-            if notice.notification_status != "sent"
+                for notice in notices
+                if notice.notification_status != "sent"
+            ],
         )
 
-    def _fail(self, failure_type, reason):
+    def _fail(self, failure_type, why):
         """The message did not arrive: its levels are open again and somebody is told."""
         for followup in self:
-            followup._move("fail", {"failure_type": failure_type, "failure_reason": reason})
+            followup._move("fail", {"failure_type": failure_type, "failure_reason": why})
             followup.account_id._tell_collector(
                 lambda env: env._("Follow-up message not delivered"),
-                plaintext2html(reason or ""),
+                plaintext2html(say(self.env, why) or ""),
             )

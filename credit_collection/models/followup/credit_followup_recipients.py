@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...tools.reasons import reason
+
 
 class CreditFollowup(models.Model):
     """Who is written to: collections contact, else the invoice address, else the customer, else
@@ -15,7 +17,7 @@ class CreditFollowup(models.Model):
 
         :param partners: commercial partners (sudo)
         :param addressees: ``{partner id: ids of those whom the open invoices are addressed to}``
-        :return: {partner id: (res.partner, sentence)}
+        :return: {partner id: (res.partner, kept reason)}
         """
         contacts = {}
         for contact in (
@@ -60,7 +62,7 @@ class CreditFollowup(models.Model):
         collections or the customer gets it; never another invoice address.
 
         :param pairs: (commercial partner, to whom the invoices are addressed), sudo
-        :return: {pair: (res.partner, sentence)}
+        :return: {pair: (res.partner, kept reason)}
         """
         if not pairs:
             return {}
@@ -77,13 +79,13 @@ class CreditFollowup(models.Model):
             own = contacts.get(addressee, partners) if addressee != partner else partners
             stays = addressee.active and addressee.commercial_partner_id == partner
             chain = [
-                (own, self.env._("Contact for collections of this invoice address.")),
+                (own, reason("collections_of_address")),
                 (
                     addressee if stays else partners,
-                    self.env._("Each invoice address gets a letter of its own."),
+                    reason("own_letter"),
                 ),
-                (contacts.get(partner, partners), self.env._("Contact for collections.")),
-                (partner, self.env._("The customer: the invoice address has no e-mail address.")),
+                (contacts.get(partner, partners), reason("collections")),
+                (partner, reason("no_address")),
             ]
             found[partner, addressee] = self._first_reachable(
                 [
@@ -102,10 +104,10 @@ class CreditFollowup(models.Model):
         """
         invoice = (invoice & addressees) or invoice[:1]
         chain = [
-            (collections, self.env._("Contact for collections.")),
-            (invoice, self.env._("Invoice address: there is no contact for collections.")),
-            (partner, self.env._("The customer: there is no contact for collections or invoices.")),
-            (addressees - partner, self.env._("Whom the invoices are addressed to.")),
+            (collections, reason("collections")),
+            (invoice, reason("invoice_address")),
+            (partner, reason("customer")),
+            (addressees - partner, reason("addressed")),
         ]
         return self._first_reachable(chain)
 
@@ -114,17 +116,17 @@ class CreditFollowup(models.Model):
         """The first of some (contacts, reason) with an e-mail address, each mailbox once; else
         the first that there is."""
         chain = [link for link in chain if link[0]]
-        for position, (contacts, reason) in enumerate(chain):
+        for position, (contacts, why) in enumerate(chain):
             mailboxes = contacts.filtered("email_normalized").grouped("email_normalized")
             reachable = contacts.browse().union(*(same[:1] for same in mailboxes.values()))
             if reachable:
                 if position:
-                    reason = self.env._(
-                        "%(contact)s: %(before)s has no e-mail address.",
+                    why = reason(
+                        "passed_over",
                         contact=reachable[0].display_name,
                         before=chain[0][0][0].display_name,
                     )
-                return reachable, reason
+                return reachable, why
         return chain[0]
 
     @api.model

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools.environment import without_caller_context
+from ...tools.reasons import Reason, say
 from .credit_followup_actions import COLLECTOR
 
 PLAN_SLICE = 500
@@ -23,7 +24,7 @@ class CreditFollowupRun(models.Model):
     )
     started_on = fields.Datetime(readonly=True)
     ended_on = fields.Datetime(readonly=True)
-    stopped_reason = fields.Text("Stopped", readonly=True)
+    stopped_reason = Reason("Stopped", readonly=True)
     followup_ids = fields.One2many("credit.followup", "run_id", string="Messages")
     planned_count = fields.Integer("Planned", compute="_compute_counts")
     draft_count = fields.Integer("To Approve", compute="_compute_counts")
@@ -98,7 +99,7 @@ class CreditFollowupRun(models.Model):
         policies = Followup._policies(company).filtered("followup_level_ids")
         stopped = policies._bank_data_stop(company.sudo()._credit_today())
         if policies and len(stopped) == len(policies):
-            raise UserError("\n".join(stopped.values()))
+            raise UserError("\n".join(say(self.env, why) for why in stopped.values()))
         owing = (
             self.env["credit.position"]
             .sudo()
@@ -110,7 +111,7 @@ class CreditFollowupRun(models.Model):
             return self._plan_in_slices(account_ids)
         planned = self._plan_today(company)
         if not planned and stopped:
-            raise UserError("\n".join(stopped.values()))
+            raise UserError("\n".join(say(self.env, why) for why in stopped.values()))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

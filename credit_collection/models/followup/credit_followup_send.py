@@ -3,10 +3,11 @@ import logging
 import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ...core import dunning
 from ...tools.environment import without_caller_context
+from ...tools.reasons import reason, say
 
 _logger = logging.getLogger(__name__)
 
@@ -35,8 +36,8 @@ class CreditFollowup(models.Model):
 
     def _check_bank_data(self, today):
         """Raise when the bank data is so old that a customer may have paid already."""
-        for reason in self.account_id.effective_policy_id._bank_data_stop(today).values():
-            raise UserError(reason)
+        for why in self.account_id.effective_policy_id._bank_data_stop(today).values():
+            raise UserError(say(self.env, why))
 
     def _hand_over(self, today):
         """Check each message again and make its mail, letter or activity.
@@ -131,7 +132,7 @@ class CreditFollowup(models.Model):
                 if followup.state == "queued":
                     followup._move("wait")
             else:
-                followup._move("cancel", {"cancel_reason": followup._reason(explanation)})
+                followup._move("cancel", {"cancel_reason": followup._kept_reason(explanation)})
         renewed = self.browse(values)
         planned = {followup.id: followup.level_id for followup in renewed}
         renewed._write_each(values)
@@ -148,8 +149,7 @@ class CreditFollowup(models.Model):
             lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
         )
         if not self.own_recipients or not to:
-            to, reason = recipients[self.id]
-            vals["recipient_reason"] = reason
+            to, vals["recipient_reason"] = recipients[self.id]
             vals["lang"] = self._language(to, self.company_id)
         if to != self.partner_ids:
             vals["partner_ids"] = [fields.Command.set(to.ids)]
@@ -193,7 +193,7 @@ class CreditFollowup(models.Model):
             fresh._renew(book, fresh._recipients_now(book), today)
 
     def _recipients_now(self, book):
-        """Who would get each of these messages (sudo) now: ``{message id: (people, reason)}``."""
+        """Who would get each of these messages (sudo) now: {message id: (people, kept reason)}."""
         pairs = [(message.partner_id, message.addressee_id) for message in self]
         return dict(zip(self.ids, self._recipients_by_pair(pairs, book), strict=True))
 
@@ -212,39 +212,21 @@ class CreditFollowup(models.Model):
             return explanation._replace(step=part)
         homes = book.homes(step.account_id)
         own = [line for line in step.lines if homes[line.item_id] == address]
-        reason = dunning.COVERED if any(line.level_id for line in own) else dunning.NOT_YET
-        return explanation._replace(step=None, reason=reason if own else dunning.NOTHING_OPEN)
+        why = dunning.COVERED if any(line.level_id for line in own) else dunning.NOT_YET
+        return explanation._replace(step=None, reason=why if own else dunning.NOTHING_OPEN)
+
+    @api.model
+    def _kept_reason(self, explanation):
+        """Why nothing goes out, as it is kept."""
+        if explanation is None:
+            return reason("nothing_open")
+        why = reason(explanation.reason)
+        return reason("again_from", why=why, on=explanation.on) if explanation.on else why
 
     @api.model
     def _reason(self, explanation):
         """Why nothing goes out, as a sentence."""
-        if explanation is None:
-            return self.env._("Nothing is open any more.")
-        words = {
-            dunning.PROMISED: self.env._("The customer promised to pay."),
-            dunning.DISPUTED: self.env._("The customer disputes what is open."),
-            dunning.IN_PAYMENT: self.env._("A payment is on its way."),
-            dunning.BLOCKED: self.env._("What is open is blocked for follow-up."),
-            dunning.MUTED: self.env._("What is open is marked 'no follow-up'."),
-            dunning.NOTHING_OPEN: self.env._("Nothing is open any more."),
-            dunning.IN_CASE: self.env._("A case is open: lawyers, agency or court write now."),
-            dunning.PAUSED: self.env._("Follow-up is paused on the customer's file."),
-            dunning.REPLY: self.env._("The customer replied, and nobody has read it yet."),
-            dunning.PENDING: self.env._("Another message to the customer is waiting."),
-            dunning.NOT_YET: self.env._("No open item has come to its next level."),
-            dunning.LAST_LEVEL: self.env._("Every open item has had the last level."),
-            dunning.COVERED: self.env._("Unapplied credits cover what is due."),
-            dunning.BELOW_MINIMUM: self.env._("Less is due than the minimum."),
-            dunning.QUIET: self.env._("The customer was contacted too recently."),
-        }
-        sentence = words[explanation.reason]
-        if explanation.on:
-            return self.env._(
-                "%(reason)s Again from %(date)s.",
-                reason=sentence,
-                date=format_date(self.env, explanation.on),
-            )
-        return sentence
+        return say(self.env, self._kept_reason(explanation))
 
     # ------------------------------------------------------------------
     # Delivering

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ...core.dunning import PolicySettings
+from ...tools.reasons import reason
 from .credit_followup_level import SETS
 
 
@@ -136,22 +137,16 @@ class CreditPolicy(models.Model):
     def _bank_data_stop(self, today):
         """Why old bank data stops the follow-up of these policies on ``today``.
 
-        :return: {policy: sentence} of those that are stopped
+        :return: {policy: kept reason} of those that are stopped
         """
         stops = {}
         for policy in self.filtered("bank_data_max_days"):
             latest = policy._latest_statement_date()
             if latest is None:
-                stops[policy] = self.env._(
-                    "%(policy)s: no bank statement was entered yet.", policy=policy.name
-                )
+                stops[policy] = reason("no_statement", policy=policy.name)
             elif latest < today - timedelta(policy.bank_data_max_days):
-                stops[policy] = self.env._(
-                    "%(policy)s: the latest bank statement is of %(date)s, older than "
-                    "%(days)s days.",
-                    policy=policy.name,
-                    date=format_date(self.env, latest),
-                    days=policy.bank_data_max_days,
+                stops[policy] = reason(
+                    "old_statement", policy=policy.name, on=latest, days=policy.bank_data_max_days
                 )
         return stops
 

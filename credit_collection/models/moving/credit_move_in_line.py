@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+from ...tools.reasons import reason
+
 KINDS = [
     ("policy", "Policy"),
     ("default_policy", "Company's Policy"),
@@ -164,7 +166,7 @@ class CreditMoveInLine(models.Model):
                 "date": values["date"],
                 "state": "sent",
                 "amount": sum(items[line].amount for line in lines),
-                "recipient_reason": self.env._("Sent before moving in."),
+                "recipient_reason": reason("moved_in"),
             }
         )
         day = fields.Date.to_date(values["date"])
@@ -189,7 +191,7 @@ class CreditMoveInLine(models.Model):
 
     def _undo_history(self, message):
         """Cancelled messages free their levels; they stay as evidence of what was done."""
-        message.write({"state": "cancelled", "cancel_reason": self.env._("Moving in was undone.")})
+        message.write({"state": "cancelled", "cancel_reason": reason("moving_undone")})
 
     # ------------------------------------------------------------------
     # Limits, people, contacts, notes

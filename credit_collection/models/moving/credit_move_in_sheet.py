@@ -37,7 +37,7 @@ class CreditMoveIn(models.Model):
     def _template_xlsx(self):
         """The spreadsheet to fill in, with its explanation."""
         titles = self._sheet_titles()
-        book = Book()
+        book = Book(self.env)
         book.add_sheet(
             self.env._("Customers"),
             self.env._("Moving In"),

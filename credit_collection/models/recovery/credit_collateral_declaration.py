@@ -29,7 +29,7 @@ class CreditCollateral(models.Model):
         today = self.company_id._credit_today()
         day = fields.Date.to_date(month) or fields.Date.subtract(today, months=1)
         first, last = fields.Date.start_of(day, "month"), fields.Date.end_of(day, "month")
-        book = Book(self.company_currency_id.decimal_places)
+        book = Book(self.env, self.company_currency_id.decimal_places)
         book.add_sheet(
             self.env._("Turnover"),
             self.env._("Monthly declaration: policy %s", self.number or self.name),

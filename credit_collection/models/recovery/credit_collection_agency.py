@@ -117,7 +117,7 @@ class CreditCollectionAgency(models.Model):
         }  # fmt: skip
         kinds = dict(FIELDS)
         keys = self._column_keys()
-        book = Book(self.currency_id.decimal_places)
+        book = Book(self.env, self.currency_id.decimal_places)
         book.add_sheet(
             self.env._("Hand-over"),
             self.env._("Hand-over to %s", self.name),

@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ...core.criterion import AT_MOST, RATIO
 from ...tools.workbook import HEADER_ROW, Book, Column, Cover, Formula, cell
@@ -46,12 +47,12 @@ class CreditKpiXlsx(models.AbstractModel):
     @api.model
     def _build(self, sheet, evidence=False):
         """The bytes of the workbook; ``evidence`` adds every row behind the numbers."""
-        book = Book(sheet.currency_id.decimal_places, cover=self._cover(sheet))
+        book = Book(self.env, sheet.currency_id.decimal_places, cover=self._cover(sheet))
         note = self.env._(
             "%(company)s, %(first)s to %(last)s, in %(currency)s",
             company=sheet.company_id.name,
-            first=fields.Date.to_string(sheet.date_from),
-            last=fields.Date.to_string(sheet.date_to),
+            first=format_date(self.env, sheet.date_from),
+            last=format_date(self.env, sheet.date_to),
             currency=sheet.currency_id.name,
         )
         self._add_figures(book, note, sheet, "salesperson", self.env._("Salespeople"))
@@ -76,8 +77,8 @@ class CreditKpiXlsx(models.AbstractModel):
                 self.env._("Period"),
                 self.env._(
                     "%(first)s to %(last)s",
-                    first=fields.Date.to_string(sheet.date_from),
-                    last=fields.Date.to_string(sheet.date_to),
+                    first=format_date(self.env, sheet.date_from),
+                    last=format_date(self.env, sheet.date_to),
                 ),
             ),
             (self.env._("Currency"), sheet.currency_id.name),

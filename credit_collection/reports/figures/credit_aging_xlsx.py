@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ...tools.workbook import HEADER_ROW, Book, Column, Cover, row_sum
 from .credit_aging_move import MOVES
@@ -43,6 +44,7 @@ class CreditAgingXlsx(models.AbstractModel):
         # Of thousands of customers only the names are wanted.
         self = self.with_context(as_of=as_of, compare_from=compare_from, prefetch_fields=False)
         book = Book(
+            self.env,
             company.currency_id.decimal_places,
             constant_memory=True,
             cover=self._cover(company, as_of, compare_from),
@@ -50,7 +52,7 @@ class CreditAgingXlsx(models.AbstractModel):
         note = self.env._(
             "%(company)s, as of %(day)s, in %(currency)s",
             company=company.name,
-            day=fields.Date.to_string(as_of),
+            day=format_date(self.env, as_of),
             currency=company.currency_id.name,
         )
         domain = [("company_id", "=", company.id)]
@@ -66,12 +68,12 @@ class CreditAgingXlsx(models.AbstractModel):
     def _cover(self, company, as_of, compare_from):
         facts = [
             (self.env._("Company"), company.name),
-            (self.env._("As of"), fields.Date.to_string(as_of)),
+            (self.env._("As of"), format_date(self.env, as_of)),
             (self.env._("Currency"), company.currency_id.name),
             (self.env._("Made by"), self.env.user.name),
         ]
         if compare_from:
-            facts.insert(2, (self.env._("Compared with"), fields.Date.to_string(compare_from)))
+            facts.insert(2, (self.env._("Compared with"), format_date(self.env, compare_from)))
         notes = (
             (
                 self.env._("Age"),
@@ -179,7 +181,7 @@ class CreditAgingXlsx(models.AbstractModel):
             Column(self.env._("Now"), "money", True),
             Column(self.env._("Change"), "money", True),
         ]
-        title = self.env._("What moved since %(day)s", day=fields.Date.to_string(compare_from))
+        title = self.env._("What moved since %(day)s", day=format_date(self.env, compare_from))
         book.add_sheet(self.env._("What Moved"), title, note, columns, rows, self.env._("Total"))
 
     def _add_items(self, book, note, domain):

@@ -1,7 +1,9 @@
 import io
 
 import xlsxwriter
-from odoo import api, models
+from odoo import models
+
+from ...tools.workbook import date_format
 
 
 class CreditAccount(models.Model):
@@ -54,7 +56,7 @@ class CreditAccount(models.Model):
         )
         sheet.write_row(row, 0, head, formats["head"])
         first = row + 1
-        day = book.add_format({"num_format": self._date_format(), "align": "left"})
+        day = book.add_format({"num_format": date_format(self.env), "align": "left"})
         for row, item in enumerate(group["rows"] + group["credits"], first):
             sheet.write_string(row, 0, item["name"])
             sheet.write_string(row, 1, item["reference"])
@@ -72,15 +74,6 @@ class CreditAccount(models.Model):
         sheet.write_row(row, 1, [""] * 4, formats["total"])
         sheet.write_number(row, 5, group["to_pay"], total)
         return row + 3
-
-    @api.model
-    def _date_format(self):
-        """The date format of the language, in a spreadsheet's letters."""
-        pattern = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").date_format
-        letters = {"%d": "dd", "%m": "mm", "%Y": "yyyy", "%y": "yy", "%b": "mmm", "%B": "mmmm"}
-        for python, excel in letters.items():
-            pattern = (pattern or "%Y-%m-%d").replace(python, excel)
-        return "yyyy-mm-dd" if "%" in pattern else pattern
 
     def _sheet_name(self, names):
         """A name that Excel takes: 31 characters, none of ``[]:*?/\\``, not used before."""

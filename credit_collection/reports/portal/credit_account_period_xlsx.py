@@ -2,6 +2,9 @@ import io
 
 import xlsxwriter
 from odoo import models
+from odoo.tools.misc import format_date
+
+from ...tools.workbook import date_format
 
 WIDTHS = (12, 22, 28, 12, 14, 14, 16)
 
@@ -22,7 +25,7 @@ class CreditAccount(models.Model):
         formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-            "day": book.add_format({"num_format": self._date_format(), "align": "left"}),
+            "day": book.add_format({"num_format": date_format(self.env), "align": "left"}),
             "bold": book.add_format({"bold": True}),
         }
         groups = self._period_statement(date_from, date_to)
@@ -47,9 +50,12 @@ class CreditAccount(models.Model):
         money = book.add_format({"num_format": f"#,##0{decimals}"})
         total = book.add_format({"num_format": f"#,##0{decimals}", "bold": True, "top": 1})
         sheet.write_string(0, 0, self.sudo().partner_id.name or "", formats["title"])
-        sheet.write_string(
-            1, 0, f"{self.sudo().company_id.name}: {self._period_filename(date_from, date_to)}"
+        period = self.env._(
+            "Statement %(first)s to %(last)s",
+            first=format_date(self.env, date_from),
+            last=format_date(self.env, date_to),
         )
+        sheet.write_string(1, 0, f"{self.sudo().company_id.name}: {period}")
         head = (
             self.env._("Date"), self.env._("Document"), self.env._("Reference"),
             self.env._("Due date"), self.env._("Invoiced"), self.env._("Paid or credited"),

@@ -16,7 +16,7 @@ class CreditAllowanceXlsx(models.AbstractModel):
 
         :rtype: bytes
         """
-        book = Book(allowance.currency_id.decimal_places)
+        book = Book(self.env, allowance.currency_id.decimal_places)
         last = self._add_items(book, allowance)
         self._add_summary(book, allowance, last)
         return book.close()

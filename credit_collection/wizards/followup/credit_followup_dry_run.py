@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tools.misc import formatLang
 
 from ...tools.environment import without_caller_context
+from ...tools.reasons import say
 
 SHOWN = 500
 
@@ -39,8 +40,8 @@ class CreditFollowupDryRun(models.TransientModel):
         letters = Followup._letters(book, steps)
         title = self.env._("%(count)s new messages would go out.", count=len(letters))
         body = Markup("<p>%s %s</p>") % (title, self._waiting(company))
-        for reason in stopped.values():
-            body += Markup('<div class="alert alert-warning">%s</div>') % reason
+        for why in stopped.values():
+            body += Markup('<div class="alert alert-warning">%s</div>') % say(self.env, why)
         return body + self._overview(company, book, letters[:SHOWN]) if letters else body
 
     def _waiting(self, company):

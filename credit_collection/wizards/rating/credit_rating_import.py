@@ -262,7 +262,7 @@ class CreditRatingImport(models.TransientModel):
         """Download an empty workbook with the right columns."""
         self.ensure_one()
         self._check_officer()
-        book = Book()
+        book = Book(self.env)
         sheet = book.workbook.add_worksheet("Import")
         for index, name in enumerate(self._columns()):
             sheet.set_column(index, index, 20)
@@ -273,7 +273,7 @@ class CreditRatingImport(models.TransientModel):
         """Download what is known, in the layout of the import."""
         self.ensure_one()
         self._check_officer()
-        book = Book(digits=self.company_id.currency_id.decimal_places)
+        book = Book(self.env, self.company_id.currency_id.decimal_places)
         sheet = book.workbook.add_worksheet("Import")
         for index, name in enumerate(self._columns()):
             sheet.set_column(index, index, 20)
