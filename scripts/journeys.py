@@ -6,6 +6,7 @@ function called before is one turn.  What Odoo does in between is passed over.
 """
 
 import sys
+from collections import Counter
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -14,13 +15,15 @@ from odoo.fields import Command
 from odoo.modules import get_module_path
 
 OURS = get_module_path("credit_collection")
+# Pairs of files that are named, those turned between most.
+PAIRS = 8
 
 
 class Turns:
-    """Counts the turns while it is entered, and the files that were opened."""
+    """Counts the turns while it is entered, and between which files most of them are made."""
 
     def __init__(self):
-        self.number, self.file, self.files = 0, None, set()
+        self.number, self.file, self.files, self.pairs = 0, None, set(), Counter()
 
     def __enter__(self):
         sys.setprofile(self._follow)
@@ -32,11 +35,15 @@ class Turns:
     def _follow(self, frame, event, _arg):
         name = frame.f_code.co_filename
         if event == "call" and name.startswith(OURS) and name != self.file:
+            if self.file:
+                self.pairs[frozenset((self.file, name))] += 1
             self.number, self.file = self.number + 1, name
             self.files.add(name)
 
     def tell(self, title):
         print(f"{title}: {self.number} turns, {len(self.files)} files")
+        for pair, number in self.pairs.most_common(PAIRS):
+            print(f"{number:6}  {'  '.join(sorted(name[len(OURS) + 1 :] for name in pair))}")
 
 
 company = env.company

@@ -76,7 +76,7 @@ def payout(base, criteria, results, month, coefficients=FLAT_YEAR, digits=2):
     for criterion in criteria:
         if criterion.figure not in results:
             raise ValueError(f"No result was given for {criterion.figure}.")
-        norm = exact(criterion.norm)
+        norm = criterion.exactly.norm
         in_season = seasonal_norm(norm, coefficients, month)
         norm = rounded(in_season if criterion.seasonal else norm)
         lines.append(_line(base, criterion, norm, results[criterion.figure], digits))
@@ -99,8 +99,8 @@ def _line(base, criterion, norm, result, digits):
         norm=norm,
         achieved=achieved,
         payout=fraction,
-        weight=exact(criterion.weight),
-        amount=rounded(base * exact(criterion.weight) * fraction, digits),
+        weight=criterion.exactly.weight,
+        amount=rounded(base * criterion.exactly.weight * fraction, digits),
         status=status,
     )
 

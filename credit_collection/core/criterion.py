@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 from .fault import Fault, _
 from .kpi import aligned
@@ -19,6 +22,14 @@ def exact(value):
 def rounded(value, digits=DIGITS):
     """Round half up, as people do."""
     return exact(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+class Exactly(NamedTuple):
+    """The numbers of a criterion as Decimals, as one would write them."""
+
+    norm: Decimal
+    weight: Decimal
+    steps: tuple
 
 
 @dataclass(frozen=True)
@@ -49,14 +60,14 @@ class Criterion:
             raise Fault(
                 _("%(figure)s: steps in the result itself know no season."), figure=self.figure
             )
-        if exact(self.weight) <= 0:
+        if self.exactly.weight <= 0:
             raise Fault(_("%(figure)s: the weight must be above 0."), figure=self.figure)
         if rounded(self.norm) <= 0:
             raise Fault(_("%(figure)s: the norm must be above 0."), figure=self.figure)
         self._check_steps()
 
     def _check_steps(self):
-        steps = [(exact(threshold), exact(payout)) for threshold, payout in self.steps]
+        steps = self.exactly.steps
         if not steps:
             raise Fault(_("%(figure)s: at least one step is needed."), figure=self.figure)
         if min(payout for _, payout in steps) < 0:
@@ -69,12 +80,20 @@ class Criterion:
             if payout_2 != payout and (payout_2 > payout) != (self.direction == AT_LEAST):
                 raise Fault(_("%(figure)s: a better result must not pay less."), figure=self.figure)
 
+    @cached_property
+    def exactly(self) -> Exactly:
+        """The numbers of the criterion, made exact once."""
+        norm, weight, *numbers = aligned(
+            Decimal(0), self.norm, self.weight, *chain.from_iterable(self.steps)
+        )[1:]
+        return Exactly(norm, weight, tuple(zip(numbers[::2], numbers[1::2], strict=True)))
+
     def payout_at(self, achieved):
         """The payout fraction for what was achieved: a ratio, or the result itself."""
+        steps = self.exactly.steps
         if self.direction == AT_MOST:
-            return next((exact(p) for t, p in self.steps if achieved <= exact(t)), Decimal(0))
-        reached = (exact(p) for t, p in reversed(self.steps) if achieved >= exact(t))
-        return next(reached, Decimal(0))
+            return next((payout for most, payout in steps if achieved <= most), Decimal(0))
+        return next((payout for least, payout in reversed(steps) if achieved >= least), Decimal(0))
 
 
 def check_criteria(criteria):
@@ -82,6 +101,6 @@ def check_criteria(criteria):
     figures = [criterion.figure for criterion in criteria]
     if len(set(figures)) < len(figures):
         raise Fault(_("Each figure can be only one criterion of a bonus."))
-    total = sum(exact(criterion.weight) for criterion in criteria)
+    total = sum(criterion.exactly.weight for criterion in criteria)
     if rounded(total) != 1:
         raise Fault(_("The weights of the criteria must sum to 1, not to %(total)s."), total=total)

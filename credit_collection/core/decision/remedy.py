@@ -2,8 +2,9 @@
 
 Every remedy is found by trying: the position or the request is changed and ``decide`` asked again.
 More of a remedy never makes a decision worse (a rule that passes keeps passing), so bisection over
-the currency's smallest units finds the first amount that lifts the hold. A new kind of rule needs
-no word here as long as it keeps that promise.
+the currency's smallest units finds the first amount that lifts the hold. What is above the allowed
+amount is tried first: mostly it is the answer. A new kind of rule needs no word here as long as it
+keeps that promise.
 """
 
 from bisect import bisect_left
@@ -14,7 +15,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from ..money import ZERO, ceil_to, quantum
-from . import DELIVERY, OpenItem, Position, Request, Rule, codec, decide
+from . import DELIVERY, HOLD, Decision, OpenItem, Position, Request, Rule, codec, decide
 from .split import largest_split
 
 __all__ = ["FIT", "LIMIT", "PAY", "PREPAY", "Remedy", "apply_remedy", "largest_split", "remedies"]
@@ -61,9 +62,11 @@ def remedies(
     def passes(case):
         return not decide(*case, rules, today).holds
 
-    if passes((position, request)):
+    decision = decide(position, request, rules, today)
+    if not decision.holds:
         return ()
-    found = (find(position, request, passes) for find in (_pay, _prepay, _fit, _limit))
+    excess = _excess(decision)
+    found = (find(position, request, passes, excess) for find in (_pay, _prepay, _fit, _limit))
     return tuple(remedy for remedy in found if remedy)
 
 
@@ -135,43 +138,68 @@ def _reduced(request: Request, amount: Decimal) -> Request:
     )
 
 
-def _smallest(lifts: Callable[[Decimal], bool], low: Decimal, high: Decimal, digits: int):
+def _excess(decision: Decision) -> Decimal:
+    """By how much the amounts that hold are above what is allowed, at most."""
+    above = [
+        finding.measured - finding.allowed
+        for finding in decision.findings
+        if finding.consequence == HOLD and finding.unit == "amount"
+    ]
+    return max(above, default=ZERO)
+
+
+def _smallest(
+    lifts: Callable[[Decimal], bool], low: Decimal, high: Decimal, digits: int, guess: Decimal
+):
     """The smallest amount in ``low < amount <= high`` that lifts, or None when ``high`` does not.
 
-    ``low`` is a whole number of units that does not lift.
+    ``low`` is a whole number of units that does not lift; ``guess`` and the unit below it are tried
+    first.
     """
     if high <= low or not lifts(high):
         return None
     unit = quantum(digits)
     fails, works = int(low / unit), int(ceil_to(high, digits) / unit)
-    while works - fails > 1:
-        middle = (fails + works) // 2
+
+    def halve(middle):
+        nonlocal fails, works
         if lifts(middle * unit):
             works = middle
         else:
             fails = middle
+
+    for tried in (int(guess / unit), int(guess / unit) - 1):
+        if fails < tried < works:
+            halve(tried)
+    while works - fails > 1:
+        halve((fails + works) // 2)
     return works * unit
 
 
-def _pay(position, request, passes):
+def _pay(position, request, passes, excess):
     payables = _Payables(position)
     amount = _smallest(
-        lambda paid: passes((payables.paid(paid), request)), ZERO, payables.total, position.digits
+        lambda paid: passes((payables.paid(paid), request)),
+        ZERO,
+        payables.total,
+        position.digits,
+        excess,
     )
     return amount and Remedy(PAY, amount, payables.touched(amount))
 
 
-def _prepay(position, request, passes):
+def _prepay(position, request, passes, excess):
     amount = _smallest(
         lambda paid: passes((position, replace(request, prepaid=request.prepaid + paid))),
         ZERO,
         request.document_amount - request.prepaid,
         position.digits,
+        excess,
     )
     return amount and Remedy(PREPAY, amount)
 
 
-def _fit(position, request, passes):
+def _fit(position, request, passes, excess):
     """At least one unit of the document has to remain."""
     if request.checkpoint == DELIVERY:
         return None
@@ -180,11 +208,12 @@ def _fit(position, request, passes):
         ZERO,
         request.amount - quantum(position.digits),
         position.digits,
+        excess,
     )
     return cut and Remedy(FIT, request.amount - cut)
 
 
-def _limit(position, request, passes):
+def _limit(position, request, passes, excess):
     """Never below the present limit: what is asked for is a decision to trust more, or again."""
     if position.credit_limit is None and position.limit_expired_on is None:
         return None
@@ -197,5 +226,9 @@ def _limit(position, request, passes):
     def lifts(limit):
         return passes((replace(renewed, credit_limit=limit), request))
 
-    amount = lowest if lifts(lowest) else _smallest(lifts, lowest, highest, position.digits)
+    amount = (
+        lowest
+        if lifts(lowest)
+        else _smallest(lifts, lowest, highest, position.digits, present + excess)
+    )
     return None if amount is None else Remedy(LIMIT, amount)

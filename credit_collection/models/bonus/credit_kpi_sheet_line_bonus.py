@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 from ...core import bonus
-from ...core.criterion import exact
 from ...tools import sentences
 from .credit_kpi_sheet_line import MONEY
 
@@ -124,7 +123,7 @@ class CreditKpiSheetLine(models.Model):
             for name, value in line._asdict().items()
         }
         values["measure"] = criterion.measure
-        values["yearly_norm"] = format(exact(criterion.norm), "f")
+        values["yearly_norm"] = format(criterion.exactly.norm, "f")
         values["steps"] = [
             [f"{threshold:g}", f"{payout:g}"] for threshold, payout in criterion.steps
         ]

@@ -53,7 +53,7 @@ class CreditKpi(models.AbstractModel):
              WHERE item.company_id = %(company)s
             """,
             owner=self._owner_sql("item.move_id", SQL("%s::date", day), "item.user_id"),
-            excused=Item._disputed_sql(SQL("item.move_line_id"), excused=True),
+            excused=Item._disputed_sql(SQL("item.move_line_id"), Item._past_day(), excused=True),
             items=Item._posted_sql(),
             company=company.id,
         )

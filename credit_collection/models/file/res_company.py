@@ -8,7 +8,6 @@ from odoo.tools import SQL
 from ...core.magnitude import scaled
 from ...tools.bounds import AMOUNT, DAYS, refuse_out_of_bounds
 from ...tools.registry_cache import clear_registry_cache
-from ...tools.sql import ids_sql
 
 # Where amounts are kept in the currency of a company, and how each leads to it.
 CURRENCY_AMOUNTS = {
@@ -266,7 +265,6 @@ class ResCompany(models.Model):
         for id_, answer in cases.items():
             ids[answer].append(id_)
         whens = SQL(" ").join(
-            SQL("WHEN %s = ANY(%s) THEN %s", value, ids_sql(same), answer)
-            for answer, same in ids.items()
+            SQL("WHEN %s = ANY(%s) THEN %s", value, same, answer) for answer, same in ids.items()
         )
         return SQL("CASE %s ELSE %s END", whens, other)

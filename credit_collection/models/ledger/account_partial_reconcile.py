@@ -20,6 +20,8 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         lines = (self.debit_move_id | self.credit_move_id).exists()
         self.env["credit.undone.match"]._remember(self)
         result = super().unlink()

@@ -50,8 +50,10 @@ class CreditAsOfMixin(models.AbstractModel):
         return fields.Date.context_today(self)
 
     @api.model
-    def _is_past(self):
-        return self._today() < self._clock()
+    def _past_day(self):
+        """The day for which the rows are read when it is over; None when that is today."""
+        day = self._context_day("as_of")
+        return day if day and day < self._clock() else None
 
     @api.model
     def _of_the_day(self):

@@ -32,7 +32,7 @@ class CreditFileReportMixin(models.AbstractModel):
     @api.model
     def _reads_all(self):
         """Whether to add up all customers' items at once rather than each file's by itself."""
-        return bool(self.env.context.get(ALL_FILES) or self.env["credit.open.item"]._is_past())
+        return bool(self.env.context.get(ALL_FILES) or self.env["credit.open.item"]._past_day())
 
     @api.model
     def _reads_one(self):

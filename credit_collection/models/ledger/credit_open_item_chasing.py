@@ -8,7 +8,7 @@ class CreditOpenItem(models.Model):
     _inherit = "credit.open.item"
 
     @api.model
-    def _disputed_sql(self, line: SQL, excused=False, own_currency=False) -> SQL:
+    def _disputed_sql(self, line: SQL, past, excused=False, own_currency=False) -> SQL:
         """The part of a journal item that the customer disputes, in the company's currency.
 
         What has been credited of a dispute is no part of it any more.
@@ -17,6 +17,7 @@ class CreditOpenItem(models.Model):
         day the disputes count that were open then; the caller caps it at the residual.
 
         :param line: the journal item's id
+        :param past: see :meth:`_past_day`
         :param excused: only what is disputed through no fault of sales
         :param own_currency: in the item's own currency instead
         """
@@ -30,10 +31,11 @@ class CreditOpenItem(models.Model):
             COALESCE((SELECT SUM(%(amount)s) FROM credit_dispute dispute
                        WHERE dispute.move_line_id = %(line)s AND %(then)s %(reasons)s), 0)
             """,
-            amount=self._dispute_amount_sql(own_currency),
+            amount=self._dispute_amount_sql(past, own_currency),
             line=line,
             reasons=blameless if excused else SQL(),
             then=self._then_sql(
+                past,
                 SQL("dispute.state IN ('open', 'accepted')"),
                 SQL("dispute.opened_on"),
                 SQL("dispute.closed_on"),
@@ -41,8 +43,8 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _dispute_amount_sql(self, own_currency) -> SQL:
-        if self._is_past():
+    def _dispute_amount_sql(self, past, own_currency) -> SQL:
+        if past:
             return SQL("dispute.amount" if own_currency else "dispute.amount_company")
         rest = "GREATEST(dispute.amount - COALESCE(dispute.credited, 0), 0)"
         if own_currency:
@@ -50,12 +52,12 @@ class CreditOpenItem(models.Model):
         return SQL("dispute.amount_company * %s / dispute.amount", SQL(rest))
 
     @api.model
-    def _promised_part_sql(self, line: str, amount: SQL, amount_currency: SQL) -> SQL:
+    def _promised_part_sql(self, line: str, past, amount: SQL, amount_currency: SQL) -> SQL:
         """The share of a journal item that its open promises cover, 0 to 1.
 
         A promise of less than its items are covers the oldest of them first.
         """
-        if self._is_past():
+        if past:
             return SQL("1::numeric")
         before = SQL(
             """
@@ -93,7 +95,7 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _promised_sql(self, line: str) -> SQL:
+    def _promised_sql(self, line: str, past) -> SQL:
         """The day until which the customer promised to pay a journal item."""
         return SQL(
             """
@@ -104,20 +106,23 @@ class CreditOpenItem(models.Model):
             """,
             line=SQL.identifier(line, "id"),
             then=self._then_sql(
-                SQL("promise.state = 'open'"), SQL("promise.made_on"), SQL("promise.judged_on")
+                past,
+                SQL("promise.state = 'open'"),
+                SQL("promise.made_on"),
+                SQL("promise.judged_on"),
             ),
         )
 
     @api.model
-    def _then_sql(self, now: SQL, begun: SQL, ended: SQL) -> SQL:
+    def _then_sql(self, past, now: SQL, begun: SQL, ended: SQL) -> SQL:
         """``now`` today; on a past day: begun by that day and not ended on or before it."""
-        if not self._is_past():
+        if not past:
             return now
         return SQL(
             "%(begun)s <= %(day)s AND (%(ended)s IS NULL OR %(ended)s > %(day)s)",
             begun=begun,
             ended=ended,
-            day=self._today(),
+            day=past,
         )
 
     @api.model

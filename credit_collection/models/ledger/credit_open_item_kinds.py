@@ -60,7 +60,7 @@ class CreditOpenItem(models.Model):
         posted = self._receivable_sql
         if self._context_day("as_of"):
             posted = self._receivable_as_of_sql
-        if self._is_past():
+        if self._past_day():
             sources = {"receivable": posted}
         else:
             sources = {

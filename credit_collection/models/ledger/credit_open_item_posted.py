@@ -38,6 +38,9 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _receivable_columns(self, owner: SQL, amount: SQL, amount_currency: SQL) -> dict:
+        past, line = self._past_day(), SQL("line.id")
+        disputed = self._disputed_sql(line, past)
+        in_payment = self._in_payment_sql(past, amount)
         return {
             "id": SQL("line.id * 3::bigint"),
             "kind": SQL("'receivable'"),
@@ -58,33 +61,31 @@ class CreditOpenItem(models.Model):
             "amount": amount,
             "date": SQL("COALESCE(move.invoice_date, line.date)"),
             "date_due": self._due_sql(),
-            "in_payment": self._in_payment_sql(amount),
+            "in_payment": in_payment,
             "no_followup": SQL(
                 "COALESCE(line.no_followup, FALSE)"
                 " OR COALESCE(move.payment_state = 'blocked', FALSE)"
             ),
-            "disputed_amount": SQL(
-                "LEAST(%s, GREATEST(%s, 0))", self._disputed_sql(SQL("line.id")), amount
-            ),
+            "disputed_amount": SQL("LEAST(%s, GREATEST(%s, 0))", disputed, amount),
             "disputed_currency": SQL(
                 "LEAST(CASE WHEN line.currency_id = line.company_currency_id THEN %s ELSE %s END,"
                 " GREATEST(%s, 0))",
-                self._disputed_sql(SQL("line.id")),
-                self._disputed_sql(SQL("line.id"), own_currency=True),
+                disputed,
+                self._disputed_sql(line, past, own_currency=True),
                 amount_currency,
             ),
-            "promised_until": self._promised_sql("line"),
-            "legal": self.env["credit.case"]._legal_sql(SQL("line.id")),
-            "promised_part": self._promised_part_sql("line", amount, amount_currency),
-            "paying_part": self._paying_part_sql(amount),
+            "promised_until": self._promised_sql("line", past),
+            "legal": self.env["credit.case"]._legal_sql(line, past),
+            "promised_part": self._promised_part_sql("line", past, amount, amount_currency),
+            "paying_part": self._paying_part_sql(past, in_payment),
             "is_refund": SQL("move.move_type = 'out_refund'"),
             "contact_id": SQL("COALESCE(move.partner_id, line.partner_id)"),
         }
 
     @api.model
-    def _in_payment_sql(self, amount: SQL) -> SQL:
+    def _in_payment_sql(self, past, amount: SQL) -> SQL:
         """A payment waits to be matched; a past day's waiting payments are not recorded."""
-        if self._is_past():
+        if past:
             return SQL("FALSE")
         return SQL(
             "COALESCE(move.payment_state IN ('in_payment', 'paid') AND %s > 0, FALSE) OR %s",
@@ -93,12 +94,12 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _paying_part_sql(self, amount: SQL) -> SQL:
+    def _paying_part_sql(self, past, in_payment: SQL) -> SQL:
         """The share of an item that payments cover which have no entry yet, 0 to 1.
 
         A payment of several invoices is shared out by what is open of them.
         """
-        if self._is_past():
+        if past:
             return SQL("0::numeric")
         return SQL(
             """
@@ -115,7 +116,7 @@ class CreditOpenItem(models.Model):
                          WHERE together.payment_id = payment.id) AS whole
                   WHERE paid.invoice_id = line.move_id), 1) ELSE 0 END
             """,
-            paying=self._in_payment_sql(amount),
+            paying=in_payment,
             accounts=self._receivable_account_ids(),
         )
 

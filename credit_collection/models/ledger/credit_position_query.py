@@ -54,9 +54,8 @@ class CreditPosition(models.Model):
     def _sql_key(self):
         """All that the SQL depends on, besides what is cached in the same place."""
         Item = self.env["credit.open.item"]
-        as_of = Item._context_day("as_of")
-        unposted = Item._any_unposted_match()
-        return Item._today(), as_of, Item._is_past(), unposted, self._reads_all(), self._reads_one()
+        days = Item._today(), Item._context_day("as_of"), Item._past_day()
+        return *days, Item._any_unposted_match(), self._reads_all(), self._reads_one()
 
     @api.model
     @tools.ormcache()
@@ -165,7 +164,7 @@ class CreditPosition(models.Model):
             "(base|other)": self.env["credit.limit"]._effective_sql(
                 SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
                 Item._today(),
-                past=Item._is_past(),
+                past=bool(Item._past_day()),
             ),
             "figure": self._figures_sql(figures, kinds),
             "pursuit": self._chasing_sql(),

@@ -386,20 +386,20 @@ class CreditCase(models.Model):
         )
 
     @api.model
-    def _legal_sql(self, line: SQL, road=None) -> SQL:
+    def _legal_sql(self, line: SQL, past, road=None) -> SQL:
         """Whether a journal item is in a case, on the day for which items are read.
 
+        :param past: see ``credit.open.item._past_day``
         :param road: only cases on this road
         """
         if not self._any():
             return SQL("FALSE")
-        Item = self.env["credit.open.item"]
         then = SQL("legal.state = 'open'")
-        if Item._is_past():
+        if past:
             then = SQL(
                 "legal.opened_on <= %(day)s"
                 " AND (legal.closed_on IS NULL OR legal.closed_on > %(day)s)",
-                day=Item._today(),
+                day=past,
             )
         return SQL(
             """EXISTS (SELECT FROM credit_case_item_rel rel

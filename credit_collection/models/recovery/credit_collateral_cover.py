@@ -143,7 +143,7 @@ class CreditCollateral(models.Model):
     def _valid_sql(self, now: SQL, then: SQL) -> SQL:
         """Whether a security counts: by its state today, by its days on a past day."""
         day = self._sql_day()
-        if self.env["credit.open.item"]._is_past():
+        if self.env["credit.open.item"]._past_day():
             now = SQL(
                 "c.in_force_on <= %s AND (c.ended_on IS NULL OR c.ended_on > %s)%s", day, day, then
             )

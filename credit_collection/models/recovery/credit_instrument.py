@@ -334,8 +334,8 @@ class CreditInstrument(models.Model):
 
     @api.model
     def _protects_sql(self, line: SQL) -> SQL:
-        """Whether an instrument that is on its way pays a journal item."""
-        if not self._any() or self.env["credit.open.item"]._is_past():
+        """Whether an instrument that is on its way today pays a journal item."""
+        if not self._any():
             return SQL("FALSE")
         return SQL(
             """EXISTS (SELECT FROM credit_instrument_item_rel rel

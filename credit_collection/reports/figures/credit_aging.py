@@ -163,7 +163,7 @@ class CreditAging(models.Model):
     @api.model
     def _standing_sql(self) -> SQL:
         """SQL of the kind of debt, see ``core.segments.standing``; credits are current."""
-        line, day = SQL("item.move_line_id"), self.env["credit.open.item"]._today()
+        Item, line = self.env["credit.open.item"], SQL("item.move_line_id")
         return SQL(
             """
             CASE WHEN item.amount <= 0 THEN 'current'
@@ -175,9 +175,9 @@ class CreditAging(models.Model):
                  THEN 'doubtful'
                  WHEN item.is_overdue THEN 'overdue' ELSE 'current' END
             """,
-            insolvent=self.env["credit.case"]._legal_sql(line, road="insolvency"),
+            insolvent=self.env["credit.case"]._legal_sql(line, Item._past_day(), road="insolvency"),
             line=line,
-            day=day,
+            day=Item._today(),
             secured=self.env["credit.collateral"]._secures_sql(SQL("item.account_id"), line),
         )
 
