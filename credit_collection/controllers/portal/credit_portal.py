@@ -1,6 +1,7 @@
 import re
 from typing import NamedTuple
 
+from odoo import http
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
@@ -13,6 +14,23 @@ LETTER_VIEWS = (120, 10)
 STATEMENTS = (30, 10)
 WORDS = (20, 24 * 60)
 MOST_ITEMS = 200
+
+
+def own_page(place="", *, type="http", **options):
+    """The route of a page of *My Account*, for who is logged in."""
+    return http.route(f"{PAGE}{place}", type=type, auth="user", website=True, **options)
+
+
+def letter_page(place="", **options):
+    """The route of a page of one letter, for who holds its link."""
+    return http.route(
+        f"{LETTER}/<string:token>{place}",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+        **options,
+    )
 
 
 class Visit(NamedTuple):
@@ -68,6 +86,11 @@ class CreditPortal(PortalAccount):
             f"link {link.id}",
         )
         return visit, link
+
+    def _by_letter(self, token, answer, *args):
+        """What ``answer(visit, *args)`` says to who holds the link of a letter, or the refusal."""
+        visit, refusal = self._letter_visit(token)
+        return self._private(answer(visit, *args)) if visit else refusal
 
     def _is_on(self):
         return request.env["credit.followup"]._portal_is_on()

@@ -1,30 +1,22 @@
-from odoo import fields, http
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from .credit_portal import LETTER, PAGE, CreditPortal
+from .credit_portal import CreditPortal, letter_page, own_page
 
 
 class CreditPortalAnswer(CreditPortal):
     """Promising to pay, and contesting."""
 
-    @http.route(f"{PAGE}/promise", type="http", auth="user", website=True, methods=["POST"])
+    @own_page("/promise", methods=["POST"])
     def portal_credit_promise(self, date=None, **_kwargs):
         """Promise to pay what is chosen by a day."""
         return self._say(self._visit(), self._promise, date)
 
-    @http.route(
-        f"{LETTER}/<string:token>/promise",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["POST"],
-        sitemap=False,
-    )
+    @letter_page("/promise", methods=["POST"])
     def portal_letter_promise(self, token, date=None, **_kwargs):
         """The same for what one letter asks for."""
-        visit, link = self._letter_visit(token)
-        return self._say(visit, self._promise, date) if visit else link
+        return self._by_letter(token, self._say, self._promise, date)
 
     def _promise(self, visit, date):
         rows = visit.rows(self._chosen())
@@ -42,25 +34,17 @@ class CreditPortalAnswer(CreditPortal):
                 )
         return "promise"
 
-    @http.route(f"{PAGE}/dispute", type="http", auth="user", website=True, methods=["POST"])
+    @own_page("/dispute", methods=["POST"])
     def portal_credit_dispute(self, item=None, reason=None, amount=None, note=None, **_kwargs):
         """Contest an item or a part of it."""
         return self._say(self._visit(), self._dispute, item, reason, amount, note)
 
-    @http.route(
-        f"{LETTER}/<string:token>/dispute",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["POST"],
-        sitemap=False,
-    )
+    @letter_page("/dispute", methods=["POST"])
     def portal_letter_dispute(
         self, token, item=None, reason=None, amount=None, note=None, **_kwargs
     ):
         """The same for what one letter asks for."""
-        visit, link = self._letter_visit(token)
-        return self._say(visit, self._dispute, item, reason, amount, note) if visit else link
+        return self._by_letter(token, self._say, self._dispute, item, reason, amount, note)
 
     def _dispute(self, visit, item, reason, amount, note):
         rows = visit.rows(self._ids(item))

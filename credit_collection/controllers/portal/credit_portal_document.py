@@ -4,12 +4,12 @@ import math
 import re
 from urllib.parse import urlencode
 
-from odoo import fields, http
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
 from ..download import file_response
-from .credit_portal import PAGE, CreditPortal
+from .credit_portal import PAGE, CreditPortal, own_page
 
 PLAN = "credit.plan"
 CONFIRMATION = "credit.balance.confirmation"
@@ -43,14 +43,14 @@ class CreditPortalDocument(CreditPortal):
         )
         return self._private(request.render(template, values))
 
-    @http.route(f"{PAGE}/plan/<int:plan_id>", type="http", auth="user", website=True)
+    @own_page("/plan/<int:plan_id>")
     def portal_credit_plan(self, plan_id, said=None, **_kwargs):
         """A payment plan: what is acknowledged, when it is paid, and where to sign an offer."""
         return self._document_page(
             PLAN, plan_id, "credit_collection.portal_credit_plan", said=said == "plan"
         )
 
-    @http.route(f"{PAGE}/plan/<int:plan_id>/pdf", type="http", auth="user", website=True)
+    @own_page("/plan/<int:plan_id>/pdf")
     def portal_credit_plan_pdf(self, plan_id, **_kwargs):
         """The agreement: as it was signed, else as it is offered."""
         visit = self._visit()
@@ -69,12 +69,7 @@ class CreditPortalDocument(CreditPortal):
             )
         return file_response(content, f"{plan._filename()}.pdf", "application/pdf")
 
-    @http.route(
-        f"{PAGE}/plan/<int:plan_id>/sign/<string:terms>",
-        type="jsonrpc",
-        auth="user",
-        website=True,
-    )
+    @own_page("/plan/<int:plan_id>/sign/<string:terms>", type="jsonrpc")
     def portal_credit_plan_sign(self, plan_id, terms, name=None, signature=None, **_kwargs):
         """Sign an offer as it was read (Odoo's own signature form)."""
         return self._signed(
@@ -86,9 +81,7 @@ class CreditPortalDocument(CreditPortal):
             f"{PAGE}/plan/{plan_id}?said=plan",
         )
 
-    @http.route(
-        f"{PAGE}/confirmation/<int:confirmation_id>", type="http", auth="user", website=True
-    )
+    @own_page("/confirmation/<int:confirmation_id>")
     def portal_credit_confirmation(
         self, confirmation_id, said=None, position=None, authority=None, **_kwargs
     ):
@@ -105,9 +98,7 @@ class CreditPortalDocument(CreditPortal):
             own_rows=range(OWN_ROWS),
         )
 
-    @http.route(
-        f"{PAGE}/confirmation/<int:confirmation_id>/pdf", type="http", auth="user", website=True
-    )
+    @own_page("/confirmation/<int:confirmation_id>/pdf")
     def portal_credit_confirmation_pdf(self, confirmation_id, **_kwargs):
         """The document as it was sent."""
         confirmation = self._own(self._visit(), CONFIRMATION, confirmation_id)
@@ -116,12 +107,7 @@ class CreditPortalDocument(CreditPortal):
         name = f"{confirmation.name.replace('/', '-')}.pdf"
         return file_response(confirmation.pdf_id.raw, name, "application/pdf")
 
-    @http.route(
-        f"{PAGE}/confirmation/<int:confirmation_id>/sign",
-        type="jsonrpc",
-        auth="user",
-        website=True,
-    )
+    @own_page("/confirmation/<int:confirmation_id>/sign", type="jsonrpc")
     def portal_credit_confirmation_sign(
         self, confirmation_id, name=None, signature=None, **_kwargs
     ):
@@ -140,13 +126,7 @@ class CreditPortalDocument(CreditPortal):
             f"{PAGE}/confirmation/{confirmation_id}?said=confirmed",
         )
 
-    @http.route(
-        f"{PAGE}/confirmation/<int:confirmation_id>/contest",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @own_page("/confirmation/<int:confirmation_id>/contest", methods=["POST"])
     def portal_credit_confirmation_contest(self, confirmation_id, **said):
         """Contest a balance line by line; what only the customer has is added."""
         visit = self._visit()

@@ -1,9 +1,9 @@
-from odoo import fields, http
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..download import file_response
-from .credit_portal import LETTER, PAGE, CreditPortal
+from .credit_portal import CreditPortal, letter_page, own_page
 
 
 class CreditPortalPages(CreditPortal):
@@ -16,7 +16,7 @@ class CreditPortalPages(CreditPortal):
             values["credit_file_count"] = len(self._visit().files)
         return values
 
-    @http.route(PAGE, type="http", auth="user", website=True, methods=["GET"])
+    @own_page(methods=["GET"])
     def portal_my_credit(self, said=None, **_kwargs):
         """*My Account*: what is open, with every company, in every currency."""
         visit = self._visit()
@@ -25,14 +25,7 @@ class CreditPortalPages(CreditPortal):
         values["files"] = visit.files
         return request.render("credit_collection.portal_my_credit", values)
 
-    @http.route(
-        f"{LETTER}/<string:token>",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["GET"],
-        sitemap=False,
-    )
+    @letter_page(methods=["GET"])
     def portal_letter(self, token, said=None, **_kwargs):
         """One letter and what it asks for, as it stands now."""
         visit, link = self._letter_visit(token)
@@ -68,13 +61,7 @@ class CreditPortalPages(CreditPortal):
             "is_colleague": visit.token and self._is_colleague(),
         }
 
-    @http.route(
-        f"{PAGE}/statement.<any(pdf,xlsx):kind>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-    )
+    @own_page("/statement.<any(pdf,xlsx):kind>", methods=["GET"])
     def portal_credit_statement(self, kind, file=None, date_from=None, date_to=None, **_kwargs):
         """The statement of a period, of one of the person's own companies."""
         visit = self._visit()

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.http import request
 
-from .credit_portal import LETTER, PAGE, CreditPortal
+from .credit_portal import PAGE, CreditPortal, letter_page, own_page
 
 PAYMENTS = (60, 60)
 
@@ -13,23 +13,15 @@ PAYMENTS = (60, 60)
 class CreditPortalPayment(CreditPortal):
     """Paying: what is chosen on *My Account* or in one letter, one payment per currency."""
 
-    @http.route(f"{PAGE}/pay", type="http", auth="user", website=True, methods=["GET", "POST"])
+    @own_page("/pay", methods=["GET", "POST"])
     def portal_credit_pay(self, **_kwargs):
         """Pay what is chosen, one payment per currency."""
         return self._pay_page(self._visit())
 
-    @http.route(
-        f"{LETTER}/<string:token>/pay",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["GET", "POST"],
-        sitemap=False,
-    )
+    @letter_page("/pay", methods=["GET", "POST"])
     def portal_letter_pay(self, token, **_kwargs):
         """The same for what one letter asks for."""
-        visit, link = self._letter_visit(token)
-        return self._private(self._pay_page(visit)) if visit else link
+        return self._by_letter(token, self._pay_page)
 
     def _pay_page(self, visit):
         rows = visit.rows(self._chosen())

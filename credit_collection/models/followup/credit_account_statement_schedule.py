@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ...tools.environment import without_caller_context
 from ...tools.jobs import each_safely
+from .credit_followup_post import FOLLOWED_BY_NOBODY
 
 BATCH = 20
 TEMPLATE = "credit_collection.mail_template_statement"
@@ -95,12 +96,7 @@ class CreditAccount(models.Model):
             ._render_qweb_pdf("credit_collection.credit_statement_report", self.ids)
         )
         sender = self._statement_sender()
-        account.with_context(
-            mail_create_nosubscribe=True,
-            mail_post_autofollow=False,
-            mail_post_autofollow_author_skip=True,
-            mail_notify_author=True,
-        ).message_post(
+        account.with_context(**FOLLOWED_BY_NOBODY).message_post(
             body=body,
             subject=subject,
             partner_ids=recipients.ids,

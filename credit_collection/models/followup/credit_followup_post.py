@@ -5,6 +5,13 @@ from odoo.tools.mail import formataddr
 # Kinds of messages that go out, as Odoo's own threads prefer them for what a mail refers to.
 OUTGOING = ["comment", "auto_comment", "email", "email_outgoing"]
 LAYOUT = "credit_collection.credit_followup_mail_layout"
+# Who a letter is posted to, or by whom, follows the credit file no more than before.
+FOLLOWED_BY_NOBODY = {
+    "mail_create_nosubscribe": True,
+    "mail_post_autofollow": False,
+    "mail_post_autofollow_author_skip": True,
+    "mail_notify_author": True,
+}
 
 
 class CreditFollowup(models.Model):
@@ -212,12 +219,7 @@ class CreditFollowup(models.Model):
         """Post one message on its credit file through the discussion."""
         message = self._in_language()
         subject, body = message._render_texts()[self.id]
-        posted = message.account_id.with_context(
-            mail_create_nosubscribe=True,
-            mail_post_autofollow=False,
-            mail_post_autofollow_author_skip=True,
-            mail_notify_author=True,
-        ).message_post(
+        posted = message.account_id.with_context(**FOLLOWED_BY_NOBODY).message_post(
             body=body,
             subject=subject,
             partner_ids=self.partner_ids.filtered("email_normalized").ids,

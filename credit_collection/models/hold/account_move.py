@@ -37,7 +37,7 @@ class AccountMove(models.Model):
         [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
         "Credit",
         compute="_compute_credit_state",
-        search="_search_credit_state",
+        search="_credit_search_state",
         compute_sudo=True,
         groups=SEES_HOLDS,
         help="Whether the credit check holds the invoice, or somebody released it.",
@@ -59,20 +59,6 @@ class AccountMove(models.Model):
             move.credit_hold_reason = held.reason
             move.credit_hold_decides = held._decides() if held else False
 
-    @api.model
-    def _search_credit_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        Hold = self.env["credit.hold"].sudo()
-
-        def on_hold(state):
-            holds = Hold._search([("state", "=", state), ("move_id", "!=", False)])
-            return fields.Domain("id", "in", holds.subselect("move_id"))
-
-        held, released = on_hold("held"), on_hold("released")
-        domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
-        return fields.Domain.OR(domains[state] for state in value if state in domains)
-
     # ------------------------------------------------------------------
     # The gate and the guard
     # ------------------------------------------------------------------
@@ -90,18 +76,13 @@ class AccountMove(models.Model):
     def _credit_apply(self):
         """Hold those of these direct invoices that do not pass; returns the held ones."""
         cases = self.env["credit.check"]._judge(self, decision.INVOICE) if self else []
-        Hold = self.env["credit.hold"]
-        stopped = [case for case in cases if case.holds]
-        Hold._hold(stopped)
-        Hold._hold(
-            [case for case in cases if case.decision.holds and case.observed and not case.release]
-        )
+        held = self._credit_hold_stopped(cases)
         good = self.env.cr.cache.setdefault(FOUND_GOOD, {})
         for case in cases:
             if not case.holds:
                 good[case.document.id] = case.request.document_amount
                 case.document._credit_held()._move("clear")
-        return self.browse([case.document.id for case in stopped])
+        return held
 
     def _credit_enforce_post(self):
         """Raise unless each of these invoices, about to be posted, may be: whoever posts."""
@@ -123,29 +104,6 @@ class AccountMove(models.Model):
         ]
         if stopped:
             raise UserError("\n".join(stopped))
-
-    def _credit_held_notification(self):
-        """Tell whoever confirmed what happened; the page is read again."""
-        lines = [
-            self.env._(
-                "%(invoice)s: %(reason)s Approver: %(who)s.",
-                invoice=hold.document_name,
-                reason=hold.reason,
-                who=hold._decides(),
-            )
-            for hold in self._credit_held()
-        ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("On credit hold"),
-                "message": "\n".join(lines),
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     def _credit_direct(self):
         """Those of these drafts that the check asks about: customer invoices without an order."""

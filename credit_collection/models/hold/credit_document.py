@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -42,6 +42,68 @@ class CreditDocument(models.AbstractModel):
         own = SQL(" AND picking_id IS NULL") if self._credit_hold_link == "order_id" else SQL()
         link = SQL.identifier(self._credit_hold_link)
         return SQL("%s = ANY(%s) AND state = 'held'%s", link, self.ids, own)
+
+    @api.model
+    def _credit_search_state(self, operator, value):
+        """The domain of deliveries and invoices that are held, were released, or are neither."""
+        if operator != "in":
+            return NotImplemented
+        if not (self.env.su or self.env.user._is_internal()):
+            return fields.Domain("none" in value)
+        Hold, link = self.env["credit.hold"].sudo(), self._credit_hold_link
+
+        def on_hold(state):
+            holds = Hold._search([("state", "=", state), (link, "!=", False)])
+            return fields.Domain("id", "in", holds.subselect(link))
+
+        held, released = on_hold("held"), on_hold("released")
+        domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
+        return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.model
+    def _credit_hold_stopped(self, cases):
+        """Hold what does not pass, and record what a policy that only observes would have held.
+
+        :param cases: list of :class:`.credit_check.CheckedDocument`
+        :return: the documents that are held
+        """
+        Hold = self.env["credit.hold"]
+        stopped = [case for case in cases if case.holds]
+        Hold._hold(stopped)
+        Hold._hold(
+            [case for case in cases if case.decision.holds and case.observed and not case.release]
+        )
+        return self.browse([case.document.id for case in stopped])
+
+    def _credit_held_notification(self, goes_on=None):
+        """Tell whoever confirmed these documents what is held, and who decides on it.
+
+        Whoever ships may not read figures: they are told the reason without them.
+
+        :param goes_on: the action to go on with; without one the page is read again
+        """
+        ships = self._credit_hold_link == "picking_id"
+        plain = ships and not self.env["credit.message"]._sees_figures()
+        lines = [
+            self.env._(
+                "%(document)s: %(reason)s Approver: %(who)s.",
+                document=hold.document_name,
+                reason=hold.plain_reason if plain else hold.reason,
+                who=hold._decides(),
+            )
+            for hold in self._credit_held()
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "title": self.env._("On credit hold"),
+                "message": "\n".join(lines),
+                "sticky": True,
+                "next": goes_on or {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_credit_hold(self):

@@ -54,12 +54,7 @@ class SaleOrder(models.Model):
 
     def _credit_apply(self, cases):
         """Hold the orders that do not pass, note those that do; returns the held orders."""
-        Hold = self.env["credit.hold"]
-        stopped = [case for case in cases if case.holds]
-        Hold._hold(stopped)
-        Hold._hold(
-            [case for case in cases if case.decision.holds and case.observed and not case.release]
-        )
+        held = self._credit_hold_stopped(cases)
         good = self.env.cr.cache.setdefault(FOUND_GOOD, {})
         passing = [case for case in cases if not case.holds]
         for case in passing:
@@ -72,35 +67,11 @@ class SaleOrder(models.Model):
         if any(case.held is not False for case in passing):
             orders = passing[0].document.union(*(case.document for case in passing))
             orders._credit_held_holds()._move("clear")
-        return self.browse([case.document.id for case in stopped])
+        return held
 
     @api.model
     def _credit_forget(self):
         self.env.cr.cache.pop(FOUND_GOOD, None)
-
-    def _credit_held_notification(self):
-        """Tell whoever confirmed what happened; the page is read again."""
-        holds = self._credit_held_holds()
-        lines = [
-            self.env._(
-                "%(order)s: %(reason)s Approver: %(who)s.",
-                order=hold.document_name,
-                reason=hold.reason,
-                who=hold._decides(),
-            )
-            for hold in holds
-        ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("On credit hold"),
-                "message": "\n".join(lines),
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     # ------------------------------------------------------------------
     # The guard: the state itself, whoever changes it

@@ -24,7 +24,7 @@ class StockPicking(models.Model):
         [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
         "Credit",
         compute="_compute_credit_state",
-        search="_search_credit_state",
+        search="_credit_search_state",
         compute_sudo=True,
         help="Whether the credit check holds the delivery, or somebody released it.",
     )
@@ -62,22 +62,6 @@ class StockPicking(models.Model):
                     who=held._decides(),
                     deadline=format_datetime(self.env, held.deadline, dt_format="short"),
                 )
-
-    @api.model
-    def _search_credit_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if not (self.env.su or self.env.user._is_internal()):
-            return fields.Domain("none" in value)
-        Hold = self.env["credit.hold"].sudo()
-
-        def on_hold(state):
-            holds = Hold._search([("state", "=", state), ("picking_id", "!=", False)])
-            return fields.Domain("id", "in", holds.subselect("picking_id"))
-
-        held, released = on_hold("held"), on_hold("released")
-        domains = {"held": held, "released": released & ~held, "none": ~held & ~released}
-        return fields.Domain.OR(domains[state] for state in value if state in domains)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         # EXTENDS 'base': the state is not stored, and deliveries are grouped by it all the same

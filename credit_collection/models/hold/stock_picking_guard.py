@@ -32,7 +32,9 @@ class StockPicking(models.Model):
         finally:
             self._credit_validating(outer)
             self._credit_forget()
-        return held._credit_held_notification(result) if held else result
+        if not held:
+            return result
+        return held._credit_held_notification(result if isinstance(result, dict) else None)
 
     def _credit_leave_batch_of(self, others):
         """Take these held transfers out of the batches in which the others go through.
@@ -138,31 +140,6 @@ class StockPicking(models.Model):
         good = self.env.cr.cache.get(SHIPPABLE, {})
         for record in (*self, *self.move_ids):
             good.pop((record._name, record.id), None)
-
-    def _credit_held_notification(self, result=True):
-        """Tell whoever validated what is held, then go on with what validation returned."""
-        figures = self.env["credit.message"]._sees_figures()
-        lines = [
-            self.env._(
-                "%(delivery)s: %(reason)s Approver: %(who)s.",
-                delivery=hold.document_name,
-                reason=hold.reason if figures else hold.plain_reason,
-                who=hold._decides(),
-            )
-            for hold in self._credit_held()
-        ]
-        goes_on = result if isinstance(result, dict) else None
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("On credit hold"),
-                "message": "\n".join(lines),
-                "sticky": True,
-                "next": goes_on or {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     # ------------------------------------------------------------------
     # Reservation

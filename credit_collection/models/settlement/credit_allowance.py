@@ -441,7 +441,7 @@ class CreditAllowance(models.Model):
             parts = core.shared(target, lines.mapped("calculated"), digits)
             for line, part in zip(lines, parts, strict=True):
                 line.final = part
-        balance = self._book_balance()
+        balance = self.company_id._credit_allowance_held(self.date)
         booked = target if self.booking == "reversal" else core.top_up(target, balance)
         self.write(
             {
@@ -451,23 +451,6 @@ class CreditAllowance(models.Model):
                 "to_book": self.currency_id.round(booked),
             }
         )
-
-    def _book_balance(self):
-        """The credit balance of the allowance account on the day; 0 when none is chosen yet."""
-        account = self.company_id.credit_allowance_account_id
-        if not account:
-            return 0.0
-        [(balance,)] = self.env["account.move.line"]._read_group(
-            [
-                ("account_id", "=", account.id),
-                ("company_id", "child_of", self.company_id.id),
-                ("parent_state", "=", "posted"),
-                ("date", "<=", self.date),
-            ],
-            [],
-            ["balance:sum"],
-        )
-        return -balance
 
     def action_open_lines(self):
         """Open the items."""

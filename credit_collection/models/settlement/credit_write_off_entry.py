@@ -75,7 +75,7 @@ class CreditWriteOff(models.Model):
     def _debit_lines(self, total, allowance, expense):
         """The allowance takes what it holds, the expense the rest."""
         currency = self.company_currency_id
-        held = max(self._allowance_held(allowance), 0.0)
+        held = max(self.company_id._credit_allowance_held(self.date), 0.0)
         against = currency.round(min(held, total))
         parts = ((allowance, against), (expense, currency.round(total - against)))
         return [
@@ -90,19 +90,6 @@ class CreditWriteOff(models.Model):
             for account, part in parts
             if not currency.is_zero(part)
         ]
-
-    def _allowance_held(self, account):
-        [(balance,)] = self.env["account.move.line"]._read_group(
-            [
-                ("account_id", "=", account.id),
-                ("company_id", "child_of", self.company_id.id),
-                ("parent_state", "=", "posted"),
-                ("date", "<=", self.date),
-            ],
-            [],
-            ["balance:sum"],
-        )
-        return -balance
 
     def action_recovered(self):
         """Money came after all: book *Recovered Now* as income against the unapplied payment."""

@@ -89,6 +89,24 @@ class ResCompany(models.Model):
             )
         return journal, allowance, expense, income
 
+    def _credit_allowance_held(self, day):
+        """The credit balance of the allowance account on a day; 0 when none is chosen yet."""
+        self.ensure_one()
+        account = self.sudo().credit_allowance_account_id
+        if not account:
+            return 0.0
+        [(balance,)] = self.env["account.move.line"]._read_group(
+            [
+                ("account_id", "=", account.id),
+                ("company_id", "child_of", self.id),
+                ("parent_state", "=", "posted"),
+                ("date", "<=", day),
+            ],
+            [],
+            ["balance:sum"],
+        )
+        return -balance
+
     def _credit_check_unlocked(self, day, journal):
         """Refuse a day of a locked period."""
         locked = self.sudo()._get_violated_lock_dates(day, False, journal)
