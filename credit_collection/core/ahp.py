@@ -12,7 +12,6 @@ from .numbers import number
 # Consistency index of random matrices by size (Saaty). Beyond ten no ratio is defined.
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
 ACCEPTED = 0.10
-SCALE = (1 / 9, 1 / 8, 1 / 7, 1 / 6, 1 / 5, 1 / 4, 1 / 3, 1 / 2, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 # Judgements are published with two decimals: 0.14 stands for 1/7. The larger of a pair is exact.
 TOLERANCE = 0.05
 STEPS = 10_000

@@ -69,20 +69,14 @@ def top_up(target, balance):
     return difference if isinstance(difference, Decimal | int) else round(difference, 6)
 
 
-def by_bands(items, bands, digits=2):
-    """Return the allowance of each item that the tax law allows by days overdue.
+def rate_at(rates, days_overdue):
+    """Return the rate of the highest age that the days reach, 0 when they reach none.
 
-    :param items: ``(amount, days overdue)`` pairs
-    :param bands: ``(first day, fraction)`` pairs; the highest that the days reach counts
+    :param rates: ``(more days overdue than this, fraction)``, the highest age first; -1 stands for
+        all, not due yet included
     """
-    steps = sorted(bands, reverse=True)
-    for _, rate in steps:
-        _fraction(rate)
-    result = []
-    for amount, days in items:
-        rate = next((rate for first, rate in steps if days >= first), 0)
-        result.append(_product(amount, rate, digits))
-    return result
+    age = max(days_overdue, 0)
+    return next((rate for after, rate in rates if age > after), 0.0)
 
 
 def capped(amount, fraction, *bases):
@@ -108,10 +102,9 @@ def shared(total, parts, digits=2):
     return result
 
 
-# First day of each band and the share allowed from it on, as the tax law of Russia has it: 45 to 90
-# days 50 %, above 90 days all, at most 10 % of the larger of two revenues.
-TAX_BANDS = ((45, 0.5), (91, 1.0))
-TAX_CAP = 0.1
+# More days overdue than this, and the share allowed, as the tax law of Russia has it: 45 to 90 days
+# 50 %, above 90 days all.
+TAX_RATES = ((90, 1.0), (44, 0.5))
 
 
 def _product(amount, rate, digits):

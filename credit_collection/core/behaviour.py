@@ -8,7 +8,6 @@ are fractions, and what is not defined is ``None``.
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, sqrt
-from statistics import median
 
 from .numbers import interpolate, number
 
@@ -191,11 +190,6 @@ def worth(amount, probability, cost):
     """What the next step is worth: chance × amount − what the step costs."""
     amount = number(amount, "The amount")
     return number(probability, "The chance", 0, 1) * amount - number(cost, "The cost", 0)
-
-
-def typical(days):
-    """The plain median of days late, None without any."""
-    return median(days) if days else None
 
 
 def _survival(steps, age):

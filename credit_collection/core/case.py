@@ -19,11 +19,6 @@ class Worth(NamedTuple):
     pursue: bool
 
 
-def net_recovered(amount, probability, fee):
-    """Return p x amount x (1 - fee): 20 % of 100 recovered at a fee of 25 % leave 15."""
-    return worth(amount, probability, fee).net
-
-
 def worth(amount, probability, fee=0, costs=0):
     """Weigh a step: pursue when p x amount x (1 - fee) exceeds its fixed costs.
 

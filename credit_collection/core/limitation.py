@@ -40,7 +40,7 @@ KINDS = (
 )
 # What begins a pause, and what ends it: a suit lasts until the court has decided.
 ENDS = {MEDIATION_START: MEDIATION_END, OBSTACLE_START: OBSTACLE_END, SUIT: None}
-RESTART, PAUSE = EFFECTS = ("restart", "pause")
+RESTART, PAUSE = "restart", "pause"
 BY_DAY, YEAR_END, FROM_YEAR_END = COUNTING = ("day", "year_end", "from_year_end")
 
 
@@ -93,10 +93,6 @@ class Law:
             if effect.kind == kind and since <= day <= until:
                 return effect.effect
         return None
-
-    def restarting(self, day):
-        """The kinds of events that restart the clock on a day."""
-        return [kind for kind in KINDS if self.effect_of(day, kind) == RESTART]
 
 
 class Step(NamedTuple):

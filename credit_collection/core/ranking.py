@@ -33,7 +33,6 @@ PARTS = (
     Part("worth", 10.0, None),
 )
 REFERENCE = 10_000.0
-FORMULA_KEY = "credit_collection.ranking.formula"
 FORMULA = (
     "Out of 100: overdue amount to chase up to 30 (half at the policy's reference amount), oldest "
     "delay up to 25 (90 days), broken promises up to 15 (3), days since the last contact up to 10 "

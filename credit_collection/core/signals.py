@@ -52,9 +52,3 @@ def weight(signals):
 def urgency(weights, exposure):
     """What ranks the early warnings: sum of the open weights × exposure, never below 0."""
     return weight(weights) * max(number(exposure, "The exposure"), 0.0)
-
-
-def is_round(amount, unit=100):
-    """Whether an amount looks like a sum on account: a multiple of ``unit``."""
-    amount, unit = number(amount, "The amount"), number(unit, "The unit", 1)
-    return amount > 0 and abs(amount / unit - round(amount / unit)) < 1e-9

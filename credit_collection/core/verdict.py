@@ -39,10 +39,6 @@ class Verdict:
     over_limit: bool = False
 
     @property
-    def holds_everything(self) -> bool:
-        return self.passes == 0
-
-    @property
     def by_hand(self) -> bool:
         """Whether somebody holds the whole customer; that counts even where a policy observes."""
         return any(finding.kind == MANUAL for finding in self.decision.findings)

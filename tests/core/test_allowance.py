@@ -76,16 +76,17 @@ def test_top_up_to_the_target():
 
 
 def test_tax_bands_and_their_cap():
-    parts = allowance.by_bands([(120_000, 60), (80_000, 100)], allowance.TAX_BANDS)  # H6
+    rates = [allowance.rate_at(allowance.TAX_RATES, days) for days in (60, 100)]  # H6
+    parts = allowance.by_matrix([120_000, 80_000], rates)
     assert parts == [60_000, 80_000]
-    assert allowance.capped(sum(parts), allowance.TAX_CAP, 1_000_000, 900_000) == 100_000
+    assert allowance.capped(sum(parts), 0.1, 1_000_000, 900_000) == 100_000
     assert allowance.capped(99_999.99, 0.1, 1_000_000, 900_000) == 99_999.99
     assert allowance.capped(140_000, 0, 1_000_000) == 140_000
 
 
-@pytest.mark.parametrize(("days", "expected"), [(44, 0), (45, 50), (90, 50), (91, 100)])
-def test_the_days_around_the_bands(days, expected):
-    assert allowance.by_bands([(100, days)], allowance.TAX_BANDS) == [expected]
+@pytest.mark.parametrize(("days", "rate"), [(-5, 0), (44, 0), (45, 0.5), (90, 0.5), (91, 1)])
+def test_the_days_around_the_bands(days, rate):
+    assert allowance.rate_at(allowance.TAX_RATES, days) == rate
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from credit_collection.core import case
 
 
 def test_what_an_agency_leaves():
-    assert case.net_recovered(100, 0.20, 0.25) == pytest.approx(15.0)
-    assert case.net_recovered(100, 0.45, 0.35) == pytest.approx(29.25)
+    assert case.worth(100, 0.20, 0.25).net == pytest.approx(15.0)
+    assert case.worth(100, 0.45, 0.35).net == pytest.approx(29.25)
 
 
 @pytest.mark.parametrize(("costs", "pursue"), [(14.99, True), (15, False), (15.01, False)])

@@ -25,13 +25,6 @@ def test_warnings_are_ranked_by_weight_and_exposure():
     assert signals.urgency([], 1000) == 0
 
 
-@pytest.mark.parametrize(
-    ("amount", "is_round"), [(500, True), (512.5, False), (0, False), (-500, False), (1e6, True)]
-)
-def test_a_round_sum_on_account(amount, is_round):
-    assert signals.is_round(amount) is is_round
-
-
 def test_a_weight_below_nothing_is_refused():
     with pytest.raises(ValueError, match="below 0"):
         signals.weight([-1])

@@ -157,19 +157,6 @@ class CreditAccount(models.Model):
         claims = self.env["credit.interest.claim"]._make(self)
         return claims._opened()
 
-    def action_open_interest(self):
-        """The interest claims of this customer."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "credit.interest.claim",
-            "view_mode": "list,form",
-            "domain": [("account_id", "=", self.id)],
-            "name": self.env._("Interest Claims"),
-            "context": {"create": False},
-        }
-
     def claim_interest_slice(self):
         """Make the draft claims of these files, in one go of many.
 

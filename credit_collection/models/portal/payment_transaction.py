@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-UNDER_WAY = ("pending", "authorized")
-
 
 class PaymentTransaction(models.Model):
     """A payment of chosen instalments: it settles those, not the oldest of their invoices."""

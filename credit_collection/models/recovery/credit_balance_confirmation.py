@@ -19,7 +19,6 @@ ANSWER = {
     "signed_copy_ids",
     "their_closing",
 }
-FROZEN = ("account_id", "currency_id", "date_from", "date_to", "opening", "closing")
 
 
 class CreditBalanceConfirmation(models.Model):

@@ -259,7 +259,7 @@ class CreditAllowance(models.Model):
             single = assessed.get(row["move_line_id"])
             row["individual"] = bool(single)
             row["individual_rate"], row["assessment"] = single or (0.0, None)
-            row["rate"] = single[0] if single else self._rate_of(rates, row["days_overdue"])
+            row["rate"] = single[0] if single else core.rate_at(rates, row["days_overdue"])
             row["base"] = row["amount"] - row["credited"] - row["covered"]
             row["previous"] = before.get(row["move_line_id"], 0.0)
         parts = core.by_matrix([row["base"] for row in rows], [row["rate"] for row in rows], digits)
@@ -285,16 +285,10 @@ class CreditAllowance(models.Model):
         if self.method == "roll":
             return self._roll_rates()
         if self.method == "tax" and not self.rate_ids:
-            return [(first - 1, rate) for first, rate in sorted(core.TAX_BANDS, reverse=True)]
+            return list(core.TAX_RATES)
         if not self.rate_ids:
             raise UserError(self.env._("Say at least one rate."))
         return [(rate.after_days, rate.rate) for rate in self.rate_ids.sorted("after_days")[::-1]]
-
-    @api.model
-    def _rate_of(self, rates, days):
-        """The rate of the highest age reached; not due is more than -1 days."""
-        age = max(days, 0) or 0
-        return next((rate for after, rate in rates if age > after), 0.0)
 
     def _roll_rates(self):
         """The loss rates of the company's own last twelve months, by its aging buckets.

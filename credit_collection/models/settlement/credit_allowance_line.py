@@ -128,7 +128,7 @@ class CreditAllowanceLine(models.Model):
             for line in lines:
                 if line.individual and not (line.assessment or "").strip():
                     raise UserError(self.env._("Say why this item is assessed by itself."))
-                usual = allowance._rate_of(rates, line.days_overdue)
+                usual = core.rate_at(rates, line.days_overdue)
                 rate = line.individual_rate if line.individual else usual
                 [part] = core.by_matrix([line.base], [rate], line.currency_id.decimal_places)
                 line.write({"rate": rate, "calculated": part, "final": part})
