@@ -50,8 +50,27 @@ class TestTypedDeliveries(RiskCase):
         self.assertEqual(self._exposure(), 2_000.0)
         self._set(order, qty_delivered=0)
 
-    def test_nothing_is_delivered_on_a_quotation(self):
-        order = self._order(100.0, product=self.pump)
+    def test_what_is_typed_on_a_quotation_counts_and_is_asked_about(self):
+        order = self._order(100.0, product=self.pump, quantity=8)
         self._set(order, qty_delivered=0)
-        with self.assertRaises(AccessError):
-            self._set(order, qty_delivered=1)
+        self._set(order, qty_delivered=6)
+        self.assertEqual(self._exposure(), 600.0)
+        with self.assertRaisesRegex(AccessError, "counted by its"), self.cr.savepoint():
+            self._set(order, qty_delivered=11)
+        more = self._order(100.0, product=self.pump, quantity=5)
+        with self.assertRaisesRegex(AccessError, "counted by its"):
+            self._set(more, qty_delivered=1)
+
+    def test_goods_that_come_back_as_ordered(self):
+        order = self._sold(quantity=8)
+        line = {
+            "order_id": order.id,
+            "product_id": self.pump.id,
+            "product_uom_qty": -5,
+            "price_unit": 10.0,
+            "tax_ids": False,
+        }
+        back = self.env["sale.order.line"].with_user(self.salesperson).create(line)
+        back.qty_delivered = -5
+        with self.assertRaisesRegex(AccessError, "counted by its"):
+            back.qty_delivered = -6

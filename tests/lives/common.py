@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 STEPS = int(os.environ.get("FUZZ_STEPS", "0"))
+# Steps of one long life: the more documents there are, the longer a step takes.
+LONG = 25
 
 
 class Life(RuleBasedStateMachine):
@@ -57,8 +59,8 @@ def live(life, case, lives=3, steps=14):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=max(STEPS // 50, 1) if long else lives,
-            stateful_step_count=50 if long else steps,
+            max_examples=max(STEPS // LONG, 1) if long else lives,
+            stateful_step_count=LONG if long else steps,
             derandomize=not long,
             deadline=None,
             database=None,

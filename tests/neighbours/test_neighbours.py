@@ -14,16 +14,7 @@ class TestDropshipping(NeighbourCase):
     app = "stock_dropshipping"
 
     def test_what_is_on_a_draft_purchase_order_counts(self):
-        vendor = self._customer("Vendor")
-        route = self.env.ref("stock_dropshipping.route_drop_shipping")
-        product = self._product(
-            "Dropped",
-            type="consu",
-            invoice_policy="delivery",
-            route_ids=[Command.link(route.id)],
-            seller_ids=[Command.create({"partner_id": vendor.id, "price": 10.0})],
-        )
-        order = self._order(100.0, product=product, quantity=5)
+        order = self._order(100.0, product=self._dropped(), quantity=5)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
         self.assertEqual(self._position().exposure, 500.0)
@@ -49,21 +40,7 @@ class TestKits(NeighbourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.parts = cls._product("Housing", type="consu", is_storable=True) | cls._product(
-            "Impeller", type="consu", is_storable=True
-        )
-        for part in cls.parts:
-            cls.env["stock.quant"]._update_available_quantity(part, cls.stock, 1_000)
-        cls.kit = cls._product("Pump kit", type="consu", invoice_policy="delivery")
-        cls.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": cls.kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": 2}) for part in cls.parts
-                ],
-            }
-        )
+        cls.kit, cls.parts = cls._kit()
 
     def _sold(self, quantity):
         order = self._order(100.0, product=self.kit, quantity=quantity)

@@ -21,13 +21,13 @@ class TillCase(NeighbourCase):
             {"name": "Till", "code": "TILL", "type": "cash", "company_id": cls.company.id}
         )
         cls.cash = Method.create({"name": "Cash", "journal_id": journal.id})
-        cls.later = Method.create(
+        cls.later_payment = Method.create(
             {"name": "On account", "journal_id": False, "split_transactions": True}
         )
         cls.shop = cls.env["pos.config"].create(
             {
                 "name": "Shop",
-                "payment_method_ids": [Command.set((cls.cash | cls.later).ids)],
+                "payment_method_ids": [Command.set((cls.cash | cls.later_payment).ids)],
                 "down_payment_product_id": cls._product("Down payment", type="service").id,
             }
         )
@@ -37,6 +37,10 @@ class TillCase(NeighbourCase):
             groups="base.group_user,stock.group_stock_user,point_of_sale.group_pos_user",
         )
         cls.pump.available_in_pos = True
+        cls._open_the_till()
+
+    @classmethod
+    def _open_the_till(cls):
         cls.shop.open_ui()
         cls.session = cls.shop.current_session_id
         cls.session.set_opening_control(0, "")
@@ -91,48 +95,48 @@ class TillCase(NeighbourCase):
 @freeze_time(TODAY)
 class TestPayingLater(TillCase):
     def test_within_the_limit_counts_at_once(self):
-        sold = self._sell(self.later, 8)
+        sold = self._sell(self.later_payment, 8)
         self.assertEqual(sold.state, "paid")
         self.assertEqual(sold.picking_ids.state, "done")
         self.assertEqual(self._position().exposure, 800.0)
         with self.assertRaisesRegex(UserError, "Deco Ltd cannot pay later"), self.cr.savepoint():
-            self._sell(self.later, 3)
-        self._sell(self.later, 2)
+            self._sell(self.later_payment, 3)
+        self._sell(self.later_payment, 2)
         self.assertEqual(self._position().exposure, 1_000.0)
 
     def test_the_sentence_tells_the_cashier_no_figures(self):
         with self.assertRaises(UserError) as refused:
-            self._sell(self.later, 11)
+            self._sell(self.later_payment, 11)
         said = str(refused.exception)
         self.assertIn("Take the money now, or ask ", said)
         self.assertIn("The credit limit is used up.", said)
         self.assertNotIn("1,000", said)
 
     def test_orders_know_of_it(self):
-        self._sell(self.later, 8)
+        self._sell(self.later_payment, 8)
         order = self._order(300.0)
         order.with_user(self.salesperson).action_confirm()
         self.assertEqual(order.credit_state, "held")
 
     def test_counted_once_when_the_session_is_closed(self):
-        self._sell(self.later, 8)
+        self._sell(self.later_payment, 8)
         self.session.action_pos_session_closing_control()
         self.assertEqual(self.session.state, "closed")
         self.assertEqual(self._position().exposure, 800.0)
         self.assertEqual(self._position().receivable, 800.0)
 
     def test_counted_once_when_it_is_invoiced(self):
-        self._sell(self.later, 8, to_invoice=True)
+        self._sell(self.later_payment, 8, to_invoice=True)
         self.assertEqual(self._position().exposure, 800.0)
         with self.assertRaisesRegex(UserError, "cannot pay later"):
-            self._sell(self.later, 3, to_invoice=True)
+            self._sell(self.later_payment, 3, to_invoice=True)
 
     def test_in_the_office(self):
         """The same payment by the form of the order."""
-        order = self._sell(self.later, 8, state="draft", payment_ids=[], amount_paid=0)
+        order = self._sell(self.later_payment, 8, state="draft", payment_ids=[], amount_paid=0)
         self._limit(500.0)
         pay = self.env["pos.make.payment"].with_context(active_id=order.id, active_ids=order.ids)
-        wizard = pay.create({"payment_method_id": self.later.id})
+        wizard = pay.create({"payment_method_id": self.later_payment.id})
         with self.assertRaisesRegex(UserError, "cannot pay later"), self.cr.savepoint():
             wizard.check()
         pay.create({"payment_method_id": self.cash.id}).check()
@@ -141,16 +145,16 @@ class TestPayingLater(TillCase):
     def test_a_hold_by_hand_and_overdue_invoices(self):
         self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
         with self.assertRaisesRegex(UserError, "cannot pay later"), self.cr.savepoint():
-            self._sell(self.later)
+            self._sell(self.later_payment)
         self.assertEqual(self._sell(self.cash).state, "paid")
         self._overdue(self.other)
         with self.assertRaisesRegex(UserError, "overdue"), self.cr.savepoint():
-            self._sell(self.later, partner=self.other)
+            self._sell(self.later_payment, partner=self.other)
 
     def test_a_refund_on_account_is_never_refused(self):
-        sold = self._sell(self.later, 8)
+        sold = self._sell(self.later_payment, 8)
         self._limit(0.0)
-        back = self._sell(self.later, -3)
+        back = self._sell(self.later_payment, -3)
         self.assertEqual((sold | back).mapped("state"), ["paid", "paid"])
         self.assertEqual(self._position().exposure, 800.0, "makes no room before it is booked")
 
@@ -166,13 +170,51 @@ class TestMoneyInHand(TillCase):
         self.assertEqual(self._position().exposure, 500.0)
         self.assertFalse(sold.failed_pickings)
 
-    def test_who_is_no_cashier_is_asked(self):
+    def test_a_transfer_of_the_till_without_a_sale_is_asked(self):
         self._overdue()
+        self.cashier.group_ids += self.env.ref("stock.group_stock_user")
         picking = self._transfer(self.customer, picking_type=self.shop.picking_type_id)
         picking.move_ids.picked = True
-        self.assertTrue(picking.with_user(self.clerk)._credit_cases())
-        picking.with_user(self.cashier)._action_done()
+        with self.assertRaisesRegex(UserError, "cannot be delivered"), self.cr.savepoint():
+            picking.with_user(self.cashier)._action_done()
+        picking.with_user(self.cashier).button_validate()
+        self.assertEqual(picking.credit_state, "held")
+        nameless = self._transfer(
+            self.env["res.partner"], picking_type=self.shop.picking_type_id
+        ).with_user(self.cashier)
+        nameless.move_ids.picked = True
+        with self.assertRaisesRegex(UserError, "names none"), self.cr.savepoint():
+            nameless.button_validate()
+        nameless.pos_session_id = self.session
+        with self.assertRaisesRegex(UserError, "names none"):
+            nameless.button_validate()
+
+    def test_goods_handed_over_when_the_session_is_closed(self):
+        self.company.point_of_sale_update_stock_quantities = "closing"
+        self.shop.current_session_id.update_stock_at_closing = True
+        self._overdue()
+        sold = self._sell(self.cash, 8)
+        self.assertFalse(sold.picking_ids)
+        self.session.action_pos_session_closing_control()
+        picking = self.session.picking_ids
+        self.assertEqual(picking.mapped("state"), ["done"])
+        self.assertEqual(sum(picking.move_ids.mapped("quantity")), 8)
+
+    def test_goods_that_could_not_be_handed_over_at_once(self):
+        """What failed when it was sold is validated later, and no more than that."""
+        self._overdue()
+        self.pump.write({"tracking": "serial"})
+        sold = self._sell(self.cash, 1)
+        picking = sold.picking_ids
+        self.assertNotEqual(picking.state, "done")
+        self.pump.write({"tracking": "none"})
+        more = self._transfer(self.customer)
+        more.pos_order_id = sold
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        self._validate(picking)
         self.assertEqual(picking.state, "done")
+        self._validate(more)
+        self.assertEqual(more.credit_state, "held")
 
     def test_paid_now_and_shipped_later(self):
         self._overdue()

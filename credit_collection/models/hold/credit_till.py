@@ -9,6 +9,9 @@ from ..ledger.credit_open_item_kinds import CUSTOMER
 # What customers took on account at a till and was found good in this transaction:
 # order id -> (customer, amount).  It lives on the cursor, out of reach of any caller.
 FOUND_GOOD = "credit_collection.till_found_good"
+# The lines of till orders whose goods are being handed over in this transaction: the transfer gets
+# its link to them only when it is done.
+HANDING_OVER = "credit_collection.till_handing_over"
 SOLD = ("paid", "done")
 
 
@@ -22,6 +25,16 @@ def _write_order(self, vals):
     if vals.get("state") == "done" and any(order.state not in SOLD for order in self):
         raise UserError(self.env._("Only an order that is paid can be posted."))
     return self._credit_plain_write(vals)
+
+
+def _hand_over(self, location_dest_id, lines, picking_type, partner=False):
+    """Note what was sold while Odoo makes its transfer and validates it."""
+    cache = self.env.cr.cache
+    outer, cache[HANDING_OVER] = cache.get(HANDING_OVER), lines.ids
+    try:
+        return self._credit_plain_hand_over(location_dest_id, lines, picking_type, partner)
+    finally:
+        cache[HANDING_OVER] = outer
 
 
 class TillOrder:
@@ -96,6 +109,10 @@ class CreditTill(models.AbstractModel):
         if orders and "_credit_plain_write" not in vars(orders):
             orders._credit_plain_write = orders.write
             orders.write = _write_order
+        transfers = self.env.registry["stock.picking"]
+        if "_credit_plain_hand_over" not in vars(transfers):
+            transfers._credit_plain_hand_over = transfers._create_picking_from_pos_order_lines
+            transfers._create_picking_from_pos_order_lines = _hand_over
 
     @api.model
     def _is_there(self):
@@ -249,33 +266,39 @@ class CreditTill(models.AbstractModel):
         """Whether the goods of a transfer were sold at a till: in hand, or asked about there."""
         if not self._is_there() or not transfer or transfer.sale_id:
             return False
-        cashier = self.env.user.has_group("point_of_sale.group_pos_user")
-        tills = self.env["pos.config"].sudo()
-        if cashier and tills.search_count(
-            [("picking_type_id", "=", transfer.picking_type_id.id)], limit=1
-        ):
-            return True
-        return self._ships_later(transfer.sudo())
+        transfer = transfer.sudo()
+        if handing := self.env.cr.cache.get(HANDING_OVER):
+            lines = self.env["pos.order.line"].sudo().browse(handing)
+            of_till = transfer.picking_type_id in lines.order_id.config_id.picking_type_id
+            return of_till and self._brings_just(transfer, lines)
+        if order := transfer.pos_order_id:
+            customer = transfer._credit_partner().commercial_partner_id
+            if order.partner_id.commercial_partner_id != customer:
+                return False
+            return self._brings_just(transfer, order.lines, order.picking_ids)
+        session = transfer.pos_session_id
+        if not session:
+            return False
+        at_once = session.order_ids.filtered(lambda order: not order.shipping_date)
+        return self._brings_just(transfer, at_once.lines, session.picking_ids)
 
     @api.model
-    def _ships_later(self, transfer):
-        """Whether a transfer brings just what was sold at a till to be shipped later."""
-        order, customer = transfer.pos_order_id, transfer._credit_partner()
-        if order.state not in SOLD or not order.shipping_date:
-            return False
-        if order.partner_id.commercial_partner_id != customer.commercial_partner_id:
-            return False
-        others = order.picking_ids.filtered(lambda picking: picking.state == "done") - transfer
-        moves = (transfer | others).move_ids.filtered(lambda move: move.state != "cancel")
-        sold_lines = order.lines.grouped("product_id")
-        for product, shipped in moves.grouped("product_id").items():
-            sold = sum(line.qty for line in sold_lines.get(product, ()))
+    def _brings_just(self, transfer, lines, transfers=()):
+        """Whether a transfer brings nothing but what was sold with these lines at tills, after
+        what the ``transfers`` of the same sale have brought."""
+        sold = lines.filtered(lambda line: line.order_id.state in SOLD and line.qty > 0)
+        brought = transfer.union(*transfers).filtered(
+            lambda picking: picking == transfer or picking.state == "done"
+        )
+        quantities = sold.grouped("product_id")
+        for product, moves in brought.move_ids._credit_leaving().grouped("product_id").items():
+            asked = sum(line.qty for line in quantities.get(product, ()))
             sent = sum(
                 move.product_uom._compute_quantity(
                     max(move.quantity, move.product_uom_qty), product.uom_id, round=False
                 )
-                for move in shipped
+                for move in moves
             )
-            if product.uom_id.compare(sent, sold) > 0:
+            if product.uom_id.compare(sent, asked) > 0:
                 return False
         return True

@@ -61,7 +61,8 @@ class SaleOrderLine(models.Model):
             given = [bool(vals.get("qty_delivered")) for vals in vals_list]
             delivered = [line.id for line, by_hand in zip(lines, given, strict=True) if by_hand]
             for line in self.browse(delivered):
-                line._credit_refuse_delivered(line.qty_delivered)
+                line._credit_refuse_hidden(line.qty_delivered)
+            self.browse(delivered).order_id._credit_refuse_typed()
             bringing = zip(lines, vals_list, strict=True)
             self.browse(
                 line.id for line, vals in bringing if vals.get("invoice_lines")
@@ -71,13 +72,18 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         self._credit_refuse_forgery(vals.keys())
         self._credit_refuse_no_numbers(vals)
+        typed = self.browse()
         if "qty_delivered" in vals:
-            self._credit_refuse_delivered(vals["qty_delivered"] or 0.0)
+            quantity = float(vals["qty_delivered"] or 0.0)
+            self._credit_refuse_hidden(quantity)
+            typed = self.filtered(lambda line: line.qty_delivered < quantity)
         if not PRICING & vals.keys():
             return super().write(vals)
         orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or ())
         with orders._credit_watch():
-            return super().write(vals)
+            result = super().write(vals)
+        typed.order_id._credit_refuse_typed()
+        return result
 
     def unlink(self):
         # What is taken out may be a discount.
@@ -101,25 +107,28 @@ class SaleOrderLine(models.Model):
                 )
             )
 
-    def _credit_refuse_delivered(self, quantity):
-        """What was delivered is typed on sales only, which are asked when it is more, and never
-        as less than what their deliveries count."""
+    def _credit_refuse_hidden(self, quantity):
+        """What deliveries count is not typed as less; that goods come back may be part of the
+        order."""
         cache = self.env.cr.cache
         if self.env.su or cache.get(NOTING) or cache.get(VALIDATING):
             return
         for line in self.filtered(lambda line: line.qty_delivered_method != "manual"):
-            if line.order_id._credit_only_observed():
-                continue
             counted = line.sudo()._prepare_qty_delivered().get(line, 0.0)
-            apart = line.product_uom_id.compare(float(quantity), counted)
-            if apart < 0 or (apart > 0 and line.order_id.state != "sale"):
-                raise AccessError(
-                    self.env._(
-                        "What was delivered of %(product)s is counted by its deliveries and cannot "
-                        "be typed.",
-                        product=line.product_id.display_name or line.name,
-                    )
-                )
+            least = min(counted, line.product_uom_qty, 0.0) if counted <= 0 else counted
+            less = line.product_uom_id.compare(quantity, least) < 0
+            if less and not line.order_id._credit_only_observed():
+                raise line._credit_counted_by_deliveries()
+
+    def _credit_counted_by_deliveries(self):
+        self.ensure_one()
+        return AccessError(
+            self.env._(
+                "What was delivered of %(product)s is counted by its deliveries and cannot be "
+                "typed.",
+                product=self.product_id.display_name or self.name,
+            )
+        )
 
     @api.model
     def _credit_refuse_no_numbers(self, vals):

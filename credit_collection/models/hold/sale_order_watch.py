@@ -152,3 +152,13 @@ class SaleOrder(models.Model):
             raise UserError("\n".join(stopped))
         for case in cases:
             case.document.write(self._credit_note(case.account.id, self._credit_checked(case)))
+
+    def _credit_refuse_typed(self):
+        """Raise unless these orders pass with what was typed as delivered on them; sales are
+        watched, what left with others counts all the time."""
+        others = self.sudo().filtered(lambda order: order.state != "sale")
+        for case in self.env["credit.check"]._judge(others, decision.CONFIRMATION):
+            if case.holds:
+                lines = case.document.with_env(self.env).order_line
+                typed = lines.filtered(lambda line: line.qty_delivered > line.qty_invoiced)
+                raise (typed or lines)[0]._credit_counted_by_deliveries()
