@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from .test_at_risk_now import TODAY, RiskCase
+from .common import TODAY, RiskCase
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .test_at_risk_now import TODAY, RiskCase
+from .common import TODAY, RiskCase
 
 
 @tagged("post_install", "-at_install")

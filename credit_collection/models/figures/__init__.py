@@ -1,4 +1,5 @@
 from . import credit_kpi_rows
+from . import credit_kpi_cash
 from . import credit_kpi
 from . import credit_cost
 from . import credit_behaviour

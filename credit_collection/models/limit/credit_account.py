@@ -1,10 +1,5 @@
 from odoo import models
 
-from ...tools.environment import without_caller_context
-
-OFFICER = "credit_collection.credit_collection_group_officer"
-MANAGER = "credit_collection.credit_collection_group_manager"
-
 
 class CreditAccount(models.Model):
     """What a file looks back on when its limit is decided."""
@@ -48,29 +43,3 @@ class CreditAccount(models.Model):
             ["__count"],
         )
         return {file.id: count for file, count in rows}
-
-    def _approvers(self, amount):
-        """Who may let this customer owe ``amount``, by role and authority.
-
-        Those with the smallest sufficient authority first, managers last.  Holds, limits, ratings
-        and requests are put before them.
-
-        :return: ``res.users`` who work in the company (sudo)
-        """
-        self.ensure_one()
-        company, currency = self.company_id, self.currency_id
-        users = without_caller_context(self.env["res.users"].sudo(), company).search(
-            [
-                ("all_group_ids", "in", self.env.ref(OFFICER).sudo().ids),
-                ("company_ids", "child_of", company.id),
-                ("share", "=", False),
-            ]
-        )
-        able = users.filtered(lambda user: user._has_credit_authority(amount, currency, company))
-        return able.sorted(
-            lambda user: (
-                user.has_group(MANAGER),
-                user._credit_authority_in(currency, company) or 0.0,
-                user.id,
-            )
-        )

@@ -1,0 +1,220 @@
+"""What changes after goods have left, and who ships what to whom."""
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import TODAY, RiskCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestAfterShipping(RiskCase):
+    """S5, S6, S8, S11: what has left is asked about when it grows, and never vanishes."""
+
+    def test_price_discount_and_negative_line_after_shipping(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        for values in ({"price_unit": 130.0}, {"tax_ids": [Command.set(self.tax_50.ids)]}):
+            with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+                self._set(order, **values)
+        self._set(order, price_unit=125.0)
+        self.assertEqual(self._exposure(), 1_000.0)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tax_50 = cls.tax.copy({"name": "VAT 50 %", "amount": 50.0})
+
+    def test_discount_taken_away_after_shipping(self):
+        order = self._order(100.0, product=self.pump, quantity=12)
+        order.order_line = [
+            Command.create({"product_id": self.service.id, "price_unit": -400.0, "tax_ids": False})
+        ]
+        order.with_user(self.salesperson).action_confirm()
+        self._ship(order)
+        discount = self._as_salesperson(order).order_line[1:]
+        for values in ({"price_unit": -100.0}, {"product_uom_qty": 0}):
+            with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+                discount.write(values)
+
+    def test_payer_changes_after_shipping(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        other = self._customer("Other Ltd")
+        self._limit(700.0, other)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            self._as_salesperson(order).partner_invoice_id = other
+        self._limit(800.0, other)
+        self._as_salesperson(order).partner_invoice_id = other
+        self.assertEqual(self._position(other).exposure, 800.0)
+
+    def test_price_of_zero_only_for_the_validation(self):
+        order = self._sold(quantity=8)
+        self._limit(0.0)
+        self._set(order, price_unit=0.0)
+        self._ship(order)
+        with self.assertRaisesRegex(UserError, "cannot take this"):
+            self._set(order, price_unit=100.0)
+
+    def test_delivered_services_are_asked_about(self):
+        work = self._product("Work", type="service", invoice_policy="delivery")
+        order = self._sold(quantity=8, product=work)
+        self._set(order, qty_delivered=10)
+        self.assertEqual(self._exposure(), 1_000.0)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            self._set(order, qty_delivered=11)
+        line = {"order_id": order.id, "product_id": work.id, "price_unit": 100.0, "tax_ids": False}
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            self.env["sale.order.line"].with_user(self.salesperson).create(
+                {**line, "product_uom_qty": 0, "qty_delivered": 1}
+            )
+
+    def test_a_sale_becomes_a_quotation_only_by_cancelling(self):
+        order = self._sold(quantity=8)
+        for state in ("draft", "sent"):
+            for user in (self.salesperson, self.env.user):
+                with self.assertRaisesRegex(UserError, "cancel it"), self.cr.savepoint():
+                    order.with_user(user).write({"state": state})
+
+    def test_cancelled_after_shipping_still_counts(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        self._as_salesperson(order)._action_cancel()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(self._exposure(), 800.0)
+        self.assertEqual(self._sold(300.0, product=self.service).credit_state, "held")
+        self._as_salesperson(order).action_draft()
+        self.assertEqual(self._exposure(), 800.0)
+        self._as_salesperson(order).action_confirm()
+        self.assertEqual(order.state, "sale", "what it left behind is not counted twice")
+        self.assertEqual(self._exposure(), 800.0)
+
+    def test_combo_added_to_a_confirmed_order(self):
+        combo = self.env["product.combo"].create(
+            {"name": "Choice", "combo_item_ids": [Command.create({"product_id": self.pump.id})]}
+        )
+        menu = self._product("Menu", type="combo", combo_ids=[Command.set(combo.ids)])
+        order = self._sold(quantity=8)
+        with self.assertRaisesRegex(UserError, "cannot take this"):
+            self.env["sale.order.line"].with_user(self.salesperson).create(
+                {"order_id": order.id, "product_id": menu.id, "price_unit": 300.0, "tax_ids": False}
+            )
+
+    def test_lines_changed_together_are_asked_about_together(self):
+        order = self._order(500.0)
+        order.order_line = [
+            Command.create({"product_id": self.service.id, "price_unit": 500.0, "tax_ids": False})
+        ]
+        order.with_user(self.salesperson).action_confirm()
+        first, second = order.order_line
+        self._as_salesperson(order).write(
+            {
+                "order_line": [
+                    Command.update(first.id, {"price_unit": 900.0}),
+                    Command.update(second.id, {"price_unit": 100.0}),
+                ]
+            }
+        )
+        self.assertEqual(self._exposure(), 1_000.0)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestTheClerk(RiskCase):
+    """S4: whoever ships cannot choose who is judged."""
+
+    def _held_delivery(self, quantity=8):
+        order = self._sold(quantity=quantity)
+        self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
+        picking = order.picking_ids
+        self._validate(picking)
+        self.assertEqual(picking.credit_state, "held")
+        return order, picking.with_user(self.clerk)
+
+    def _assert_stays(self, picking):
+        try:
+            with self.cr.savepoint():
+                picking.with_context(skip_backorder=True).button_validate()
+        except UserError:
+            pass
+        try:
+            with self.cr.savepoint():
+                picking._action_done()
+        except UserError:
+            pass
+        picking.invalidate_recordset()
+        self.assertNotEqual(picking.state, "done")
+        self.assertEqual(
+            picking.sudo().credit_hold_ids.filtered("responsible_id").mapped("state").count("held"),
+            1,
+        )
+
+    def test_order_and_partner_emptied(self):
+        _order, picking = self._held_delivery()
+        picking.sudo().write({"sale_id": False})
+        picking.write({"partner_id": False})
+        self._assert_stays(picking)
+
+    def test_order_and_partner_exchanged(self):
+        _order, picking = self._held_delivery()
+        good = self._customer("Good Ltd")
+        picking.sudo().write({"sale_id": False})
+        picking.write({"partner_id": good.id})
+        self._assert_stays(picking)
+
+    def test_other_destinations(self):
+        for place in ("stock.stock_location_suppliers", "stock.stock_location_stock"):
+            _order, picking = self._held_delivery(4)
+            destination = self.env.ref(place)
+            picking.write({"location_dest_id": destination.id})
+            picking.move_ids.write({"location_dest_id": destination.id})
+            self._assert_stays(picking)
+            self._account().with_user(self.officer).action_lift_manual_hold()
+
+    def test_to_a_vendor_before_it_was_held(self):
+        order = self._sold(quantity=8)
+        self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
+        picking, vendors = order.picking_ids, self.env.ref("stock.stock_location_suppliers")
+        picking.write({"location_dest_id": vendors.id})
+        picking.move_ids.write({"location_dest_id": vendors.id})
+        self._validate(picking)
+        self.assertEqual(picking.credit_state, "held")
+
+    def test_from_scratch_for_nobody(self):
+        for source in ("stock.stock_location_stock", "stock.stock_location_suppliers"):
+            picking = self._transfer(self.env["res.partner"])
+            place = self.env.ref(source)
+            picking.write({"location_id": place.id})
+            picking.move_ids.write({"location_id": place.id})
+            with self.assertRaisesRegex(UserError, "names none"), self.cr.savepoint():
+                picking.with_user(self.clerk).button_validate()
+            with self.assertRaisesRegex(UserError, "names none"), self.cr.savepoint():
+                picking.move_ids._action_done()
+
+    def test_scrapped_at_the_customers(self):
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.pump.id,
+                "scrap_qty": 1,
+                "location_id": self.env.ref("stock.stock_location_stock").id,
+                "scrap_location_id": self.env.ref("stock.stock_location_customers").id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "names none"):
+            scrap.with_user(self.clerk).do_scrap()
+
+    def test_a_hold_is_cleared_when_its_transfer_is_done_by_another_way(self):
+        _order, picking = self._held_delivery()
+        self._account().sudo().write({"manual_hold": False, "manual_hold_reason": False})
+        picking.move_ids.write({"picked": True})
+        picking._action_done()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(picking.sudo().credit_hold_ids.mapped("state"), ["cleared"])
+
+    def test_goods_without_an_order_are_not_free(self):
+        self._sold(quantity=8, product=self.service)
+        picking = self._transfer(self.customer, quantity=3)
+        self._validate(picking)
+        self.assertEqual(picking.credit_state, "held")
+        self.assertEqual(picking.credit_hold_ids.finding_kinds, "limit")
