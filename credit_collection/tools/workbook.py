@@ -40,12 +40,27 @@ def date_format(env):
     )
 
 
+class Ratio(NamedTuple):
+    """What stands under a column of shares: not their sum, but one total by another.
+
+    :param part: the column that is divided
+    :param whole: the column by which; nothing stands there unless its total is above zero
+    :param factor: e.g. the days of the period
+    """
+
+    part: int
+    whole: int
+    factor: int = 1
+
+
 class Column(NamedTuple):
-    """A column: its title; ``kind``, a key of ``WIDTHS``; whether it is summed up at the end."""
+    """A column: its title; ``kind``, a key of ``WIDTHS``; what stands in the last line: the sum
+    (``total``) or a :class:`Ratio` of two sums."""
 
     title: str
     kind: str = "text"
     total: bool = False
+    ratio: Ratio | None = None
 
 
 class Formula(NamedTuple):
@@ -135,7 +150,7 @@ class Book:
 
         :param columns: list of :class:`Column`
         :param rows: tuples of values; None leaves a cell empty, a :class:`Formula` recomputes
-        :param total_label: begins a last line with the sums of the ``total`` columns
+        :param total_label: begins a last line with the sums and ratios of the columns
         """
         sheet = self.workbook.add_worksheet(name[:31])
         self.set_page(sheet, HEADER_ROW)
@@ -165,6 +180,10 @@ class Book:
             if column.total:
                 text = f"=SUM({xl_range(first, index, row - 1, index)})"
                 sheet.write_formula(row, index, text, self.totals[column.kind], sums[index])
+            elif column.ratio:
+                formula = ratio(row, *column.ratio, sums)
+                style = self.totals[column.kind]
+                sheet.write_formula(row, index, formula.text, style, formula.value)
             else:
                 sheet.write_blank(row, index, None, self.totals["text"])
 
@@ -191,6 +210,14 @@ class Book:
 def cell(row, column):
     """The name of a cell, e.g. B4."""
     return xl_rowcol_to_cell(row, column)
+
+
+def ratio(row, part, whole, factor, values):
+    """One cell of a row by another, times a factor; empty unless the other is above zero."""
+    above, below = cell(row, part), cell(row, whole)
+    times = f"*{factor}" if factor != 1 else ""
+    text = f'=IF({below}>0,{above}{times}/{below},"")'
+    return Formula(text, values[part] * factor / values[whole] if values[whole] > 0 else "")
 
 
 def row_sum(row, first, last, values):

@@ -191,6 +191,12 @@ class TestBonus(SheetCase):
         amounts = {name: found["Salespeople"][name] for name in people}
         self.assertEqual(amounts, people)
         self.assertEqual({name: found["Team Leaders"][name] for name in people}, people)
+        # Shares of all together, not their sum: 3.5 of 4.3 million, 1.35 of 5.1, 1.35 of 3.75.
+        shares = {name: value for name, value in found["Salespeople"].items() if name not in people}
+        self.assertEqual(
+            {round(value, 4) for name, value in shares.items() if "%" in name or "/" in name},
+            {0.8140, 0.2647, 0.3600},
+        )
         self.assertEqual(found["Bonuses"], {"Bonus": self.sheet.bonus})
         self.assertEqual(
             found["Salespeople"]["Bonus"] + found["Team Leaders"]["Bonus"], self.sheet.bonus

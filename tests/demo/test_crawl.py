@@ -16,27 +16,27 @@ CRAWL = """
         node.childrenTree.length ? node.childrenTree.flatMap(leaves) : [node];
     const app = menu.getApps().find((one) => one.xmlid === "%(app)s");
     const found = leaves(menu.getMenuAsTree(app.id)).filter((one) => one.actionID);
-    const shown = () =>
-        document.querySelector(
-            ".o_action_manager .o_view_controller, .o_credit_dashboard, .modal .o_form_view",
-        );
-    for (const one of found) {
-        await action.doAction(one.actionID, { clearBreadcrumbs: true });
-        for (let tries = 0; tries < 200 && !shown(); tries++) {
-            await wait(50);
+    const page = ".o_action_manager .o_view_controller, .o_credit_dashboard, .modal .o_form_view";
+    const rows = ".o_data_row, .o_kanban_record, .o_group_header, .o_view_nocontent";
+    const problem = () => {
+        const error = document.querySelector(".o_error_dialog");
+        if (error) {
+            return error.innerText;
         }
-        await wait(100);
-        const where = `${one.name} (${one.xmlid})`;
-        if (!shown()) {
-            throw new Error(`${where} does not come`);
-        }
-        if (document.querySelector(".o_error_dialog")) {
-            throw new Error(`${where}: ${document.querySelector(".o_error_dialog").innerText}`);
+        if (!document.querySelector(page)) {
+            return "does not come";
         }
         const list = document.querySelector(".o_list_view, .o_kanban_view");
-        const rows = ".o_data_row, .o_kanban_record, .o_group_header, .o_view_nocontent";
-        if (list && !list.querySelector(rows)) {
-            throw new Error(`${where} is empty and says nothing`);
+        return list && !list.querySelector(rows) ? "is empty and says nothing" : "";
+    };
+    for (const one of found) {
+        await action.doAction(one.actionID, { clearBreadcrumbs: true });
+        for (let tries = 0; tries < 200 && problem(); tries++) {
+            await wait(50);
+        }
+        await wait(150);
+        if (problem()) {
+            throw new Error(`${one.name} (${one.xmlid}): ${problem()}`);
         }
         dialog.closeAll();
     }

@@ -216,7 +216,9 @@ class TestAging(FiguresCase):
                 self.assertEqual((page.page_setup.fitToHeight, page.print_title_rows), (0, "$4:$4"))
                 self.assertIn("&P / &N", page.oddFooter.right.text or "&P / &N")
                 total = list(book[name].iter_rows(values_only=True))[-1]
-                self.assertEqual((total[0], total[-1]), ("Total", 680))
+                self.assertEqual((total[0], *total[-2:]), ("Total", 680, 1))
+                shares = [row[-1] for row in page.iter_rows(min_row=5, values_only=True)][:-1]
+                self.assertAlmostEqual(sum(shares), 1)
                 self.assertEqual(book[name].freeze_panes, "B5")
         names = [row[0].value for row in load_workbook(BytesIO(content))["Customer"].iter_rows()]
         self.assertIn("=1+1", names)
@@ -236,8 +238,8 @@ class TestAging(FiguresCase):
         self.assertEqual(
             found,
             {
-                "Summary": {"Amount": 680},
-                **dict.fromkeys(views, {**ages, "Total": 680}),
+                "Summary": {"Amount": 680, "Share": 1},
+                **dict.fromkeys(views, {**ages, "Total": 680, "Share": 1}),
                 "What Moved": {"Before": 800, "Now": 680, "Change": -120},
                 "Items": {"Amount": 680, "Overdue": 800},
             },

@@ -13,6 +13,7 @@ FUNCTIONS = {
     "ROUND": lambda value, digits: float(
         Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     ),
+    "AND": lambda *conditions: all(conditions),
     "IF": lambda condition, then, otherwise: then if condition else otherwise,
 }
 

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...core.criterion import AT_MOST, RATIO
-from ...tools.workbook import HEADER_ROW, Book, Column, Cover, Formula, cell
+from ...tools.workbook import HEADER_ROW, Book, Column, Cover, Formula, Ratio, cell
 
 # Field, kind of cell, and the formula over the letters of DZ, PDZ, T, F, P (columns C to G).
 FIGURES = (
@@ -31,6 +31,13 @@ FIGURES = (
     ("bonus", "money", None),
 )
 TOTALS = ("receivable", "overdue", "sales", "received", "planned", "bonus")
+# Of all together: not the sum of the shares, but of what they are worked out from.
+RATIOS = {
+    "overdue_share": ("overdue", "receivable"),
+    "cash_plan_rate": ("received", "planned"),
+    "overdue_to_turnover": ("overdue", "sales"),
+    "dso": ("receivable", "sales"),
+}
 EVIDENCE = (
     ("name", "text"), ("partner_id", "text"), ("user_id", "text"), ("team_id", "text"),
     ("nature", "text"), ("origin_id", "text"), ("date", "date"), ("date_due", "date"),
@@ -98,21 +105,29 @@ class CreditKpiXlsx(models.AbstractModel):
         Line = self.env["credit.kpi.sheet.line"]
         lines = sheet.line_ids.filtered(lambda line: line.kind == kind)
         titles = Line.fields_get([name for name, *_rest in FIGURES], ["string"])
+        days = (sheet.date_to - sheet.date_from).days + 1
         columns = [
             Column(self.env._("Person")),
             Column(self.env._("Team")),
             *(
-                Column(titles[name]["string"], cell_kind, name in TOTALS)
+                Column(titles[name]["string"], cell_kind, name in TOTALS, self._ratio(name, days))
                 for name, cell_kind, _formula in FIGURES
             ),
         ]
-        days = (sheet.date_to - sheet.date_from).days + 1
         rows = [self._figure_row(line, row, days) for row, line in enumerate(lines, HEADER_ROW + 1)]
         worksheet, first, last = book.add_sheet(
             title, title, note, columns, rows, self.env._("Total")
         )
         if rows:
             self._add_charts(book, worksheet, first, last)
+
+    def _ratio(self, name, days):
+        """What stands under the column of a figure that is not summed up, if anything."""
+        if name not in RATIOS:
+            return None
+        places = {figure: place for place, (figure, *_rest) in enumerate(FIGURES, 2)}
+        part, whole = RATIOS[name]
+        return Ratio(places[part], places[whole], days if name == "dso" else 1)
 
     def _figure_row(self, line, row, days):
         cells = [line.user_id.name or line.display_name, line.team_id.name]

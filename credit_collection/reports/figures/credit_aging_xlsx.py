@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import HEADER_ROW, Book, Column, Cover, row_sum
+from ...tools.workbook import HEADER_ROW, Book, Column, Cover, Formula, Ratio, cell, row_sum
 from .credit_aging_move import MOVES
 
 BATCH = 2000
@@ -102,8 +102,21 @@ class CreditAgingXlsx(models.AbstractModel):
                 [("company_id", "=", company.id)], ["bucket_id"], ["amount:sum"]
             )
         )
-        rows = [(bucket.name, sums.get(bucket, 0)) for bucket in buckets]
-        columns = [Column(self.env._("Age")), Column(self.env._("Amount"), "money", True)]
+        total = sum(sums.values())
+        end = HEADER_ROW + 1 + len(buckets)
+        rows = [
+            (
+                bucket.name,
+                sums.get(bucket, 0),
+                self._share(row, 1, end, sums.get(bucket, 0), total),
+            )
+            for row, bucket in enumerate(buckets, HEADER_ROW + 1)
+        ]
+        columns = [
+            Column(self.env._("Age")),
+            Column(self.env._("Amount"), "money", True),
+            Column(self.env._("Share"), "share", ratio=Ratio(1, 1)),
+        ]
         sheet, first, last = book.add_sheet(
             self.env._("Summary"), self.env._("Aging"), note, columns, rows, self.env._("Total")
         )
@@ -126,7 +139,7 @@ class CreditAgingXlsx(models.AbstractModel):
             }
         )
         chart.set_legend({"none": True})
-        sheet.insert_chart("D4", chart)
+        sheet.insert_chart("E4", chart)
 
     def _buckets(self, company):
         Bucket = self.env["credit.aging.bucket"]
@@ -144,12 +157,17 @@ class CreditAgingXlsx(models.AbstractModel):
             Column(label),
             *(Column(bucket.name, "money", True) for bucket in buckets),
             Column(self.env._("Total"), "money", True),
+            Column(self.env._("Share"), "share", ratio=Ratio(len(buckets) + 1, len(buckets) + 1)),
         ]
         ordered = sorted(table.items(), key=lambda entry: -sum(entry[1].values()))
         rows = []
+        everything = sum(sum(amounts.values()) for _value, amounts in ordered)
+        end = HEADER_ROW + 1 + len(ordered)
         for row, (value, amounts) in enumerate(ordered, HEADER_ROW + 1):
             cells = [amounts.get(bucket, 0) for bucket in buckets]
-            rows.append((self._label(name, value), *cells, row_sum(row, 1, len(cells), cells)))
+            summed = row_sum(row, 1, len(cells), cells)
+            share = self._share(row, len(cells) + 1, end, summed.value, everything)
+            rows.append((self._label(name, value), *cells, summed, share))
         book.add_sheet(
             label,
             self.env._("Aging by %(view)s", view=label),
@@ -158,6 +176,12 @@ class CreditAgingXlsx(models.AbstractModel):
             rows,
             self.env._("Total"),
         )
+
+    def _share(self, row, column, end, amount, total):
+        """The share of an amount in the total of its column, which stands in the row ``end``."""
+        whole = cell(end, column)
+        text = f'=IF({whole}>0,{cell(row, column)}/{whole},"")'
+        return Formula(text, amount / total if total > 0 else "")
 
     def _label(self, name, value):
         if name == "quadrant":

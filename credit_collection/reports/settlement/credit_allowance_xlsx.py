@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import Book, Column, Formula, cell
+from ...tools.workbook import Book, Column, Formula, Ratio, cell
 
 
 class CreditAllowanceXlsx(models.AbstractModel):
@@ -42,7 +42,7 @@ class CreditAllowanceXlsx(models.AbstractModel):
             Column(self.env._("Unapplied credits"), "money", total=True),
             Column(self.env._("Covered"), "money", total=True),
             Column(self.env._("Base"), "money", total=True),
-            Column(self.env._("Rate"), "factor"),
+            Column(self.env._("Rate"), "factor", ratio=Ratio(11, 9)),
             Column(self.env._("Allowance"), "money", total=True),
             Column(self.env._("After the cap"), "money", total=True),
             Column(self.env._("Last time"), "money", total=True),
@@ -111,7 +111,7 @@ class CreditAllowanceXlsx(models.AbstractModel):
             Column(self.env._("Open"), "money", total=True),
             Column(self.env._("Covered"), "money", total=True),
             Column(self.env._("Allowance"), "money", total=True),
-            Column(self.env._("Share"), "share"),
+            Column(self.env._("Share"), "share", ratio=Ratio(3, 1)),
         ]
         sheet, _first, end = book.add_sheet(
             self.env._("Summary"),
