@@ -29,6 +29,7 @@ PAGES = {
         ("replies", "credit-replies", ".o_kanban_record"),
         ("to_approve", "credit-followups-to-approve", ".o_list_view"),
         ("unapplied", "credit-unapplied", ".o_list_view"),
+        ("unknown_payers", "credit-unknown-payers", ".o_data_row"),
         ("to_invoice", "credit-to-invoice", ".o_list_view"),
     ],
     "orlova": [
