@@ -42,6 +42,23 @@ class TestLettersToCustomers(FollowupCase):
         self.assertEqual(body.count("o_credit_sender"), 1)
         self.assertIn(self._late_reference(message), body)
 
+    def test_a_statement_of_what_is_not_due_yet_says_where_to_pay_too(self):
+        file = self._account()
+        [group] = groups = file._group_by_currency(
+            [
+                {
+                    "currency": self.company.currency_id,
+                    "amount": 750.0,
+                    "days": -25,
+                    "reference": "INV 17",
+                }
+            ],
+            [],
+        )
+        self.assertEqual(group["to_pay"], 0.0)
+        [pay] = file._payments(groups)
+        self.assertEqual((pay["amount"], pay["account"]), (750.0, self.bank.acc_number))
+
     def _late_reference(self, message):
         return message.line_ids.move_id.payment_reference
 

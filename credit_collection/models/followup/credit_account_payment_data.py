@@ -12,6 +12,8 @@ class CreditAccount(models.Model):
     def _payments(self, groups, moves=None):
         """How to pay what is due, a dict for each currency in which anything is.
 
+        Where nothing is due yet, the letter announces: what will be is what is to be paid.
+
         :param groups: as :meth:`_group_by_currency` gives them
         :param moves: the invoices asked for; their own bank account comes first
         """
@@ -20,19 +22,21 @@ class CreditAccount(models.Model):
         found = []
         for group in groups:
             bank = account._bank_account(moves, group["currency"])
-            if not bank or group["to_pay"] <= 0:
+            due = any(row["days"] >= 0 for row in group["rows"])
+            amount = group["to_pay"] if due else group["balance"]
+            if not bank or amount <= 0:
                 continue
             reference = account._pay_reference(group["rows"])
             found.append(
                 {
                     "currency": group["currency"],
-                    "amount": group["to_pay"],
+                    "amount": amount,
                     "account": bank.acc_number,
                     "bank": bank.bank_id.name,
                     "bic": bank.bank_bic,
                     "holder": bank.acc_holder_name or bank.partner_id.name,
                     "reference": reference,
-                    "qr": account._bank_code(bank, group, reference),
+                    "qr": account._bank_code(bank, amount, group["currency"], reference),
                 }
             )
         return found
@@ -55,14 +59,14 @@ class CreditAccount(models.Model):
         customer = self.partner_id.ref or self.partner_id.name or ""
         return text if len(text) <= REFERENCE_LENGTH else customer[:REFERENCE_LENGTH]
 
-    def _bank_code(self, bank, group, reference):
+    def _bank_code(self, bank, amount, currency, reference):
         """A code for the bank's app, in the format that fits the account, or ``False``."""
         return (
             bank.build_qr_code_base64(
-                group["to_pay"],
+                amount,
                 reference,
                 False,
-                group["currency"],
+                currency,
                 self.partner_id,
                 silent_errors=True,
             )
