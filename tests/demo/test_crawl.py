@@ -10,8 +10,11 @@ from .test_demo_company import PERSONAS
 
 CRAWL = """
 (async () => {
-    const { menu, action, dialog } = odoo.__WOWL_DEBUG__.root.env.services;
     const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+    while (!document.querySelector(".o_main_navbar")) {
+        await wait(100);
+    }
+    const { menu, action, dialog } = odoo.__WOWL_DEBUG__.root.env.services;
     const leaves = (node) =>
         node.childrenTree.length ? node.childrenTree.flatMap(leaves) : [node];
     const app = menu.getApps().find((one) => one.xmlid === "%(app)s");
@@ -57,7 +60,7 @@ class TestCrawl(HttpCase):
         self.browser_js(
             "/odoo",
             CRAWL % {"app": app, "least": least},
-            ready="odoo.isReady === true && !!document.querySelector('.o_main_navbar')",
+            ready="document.readyState === 'complete'",
             login=login,
             timeout=300,
         )
