@@ -166,6 +166,12 @@ def test_what_we_add_to_odoo_s_models_bears_a_name_of_ours():
                 assert ALLOWED_ON_ODOO_MODELS.match(name), (path, model, name)
 
 
+def test_the_groups_of_roles_are_named_in_one_place():
+    named = re.compile(r"^\w+ = .credit_collection\.credit_collection_group_\w+.$", re.M)
+    places = {str(path.relative_to(ADDON)) for path in PYTHON if named.search(path.read_text())}
+    assert places == {"tools/groups.py"}
+
+
 @pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX"])
 def test_nothing_is_left_for_later(word):
     assert not [path for path in [*PYTHON, *XML] if re.search(rf"\b{word}\b", path.read_text())]

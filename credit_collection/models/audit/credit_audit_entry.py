@@ -7,9 +7,9 @@ from odoo.tools import SQL
 
 from ...core import chain
 from ...tools.bulk import insert_rows
+from ...tools.groups import MANAGER
 from ...tools.jobs import wake
 
-MANAGER = "credit_collection.credit_collection_group_manager"
 SEALING = 1_129_464  # names the advisory lock: one chain grows at one end
 BATCH = 5_000
 

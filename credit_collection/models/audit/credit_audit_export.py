@@ -7,10 +7,10 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.groups import MANAGER
 from ...tools.jobs import wake
 
 _logger = logging.getLogger(__name__)
-MANAGER = "credit_collection.credit_collection_group_manager"
 
 
 # The workbooks in their order; after them come the files that were sent, and the index.

@@ -5,9 +5,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...core import chain
+from ...tools.groups import MANAGER
 from ...tools.states import next_state
 
-MANAGER = "credit_collection.credit_collection_group_manager"
 TRANSITIONS = {
     ("draft", "compute"): "computed",
     ("computed", "compute"): "computed",

@@ -6,8 +6,8 @@ from odoo.tools.misc import formatLang
 from ...core import aging, ranking
 from ...core import promise as promise_core
 from ...reports.desk.credit_worklist_next import ids_of
+from ...tools.groups import COLLECTOR
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 COLOURS = ("bg-success", "bg-info", "bg-warning", "bg-danger opacity-50", "bg-danger")
 
 

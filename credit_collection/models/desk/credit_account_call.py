@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, formatLang
 
-from .credit_account import COLLECTOR
+from ...tools.groups import COLLECTOR
 
 # Whom to call, the best first: who does the collections, the invoices, the customer itself.
 CALLED = ("collections", "invoice", "contact")

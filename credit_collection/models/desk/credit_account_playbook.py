@@ -3,10 +3,10 @@ from odoo.tools.misc import format_date, formatLang
 
 from ...core import conduct, playbook
 from ...tools.environment import without_caller_context
+from ...tools.groups import COLLECTOR
 from .credit_contact import UNANSWERED
 from .credit_playbook import DEBTOR_KINDS, PARTS, SITUATIONS
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 ROLE = "credit_collection.credit_collection_group_%s"
 LIMITED_KINDS = ("call", "visit")
 

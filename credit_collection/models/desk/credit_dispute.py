@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools.bounds import AMOUNT
+from ...tools.groups import COLLECTOR
 from ...tools.write_guards import fields_outside, reset_context
 
 TRANSITIONS = {
@@ -28,7 +29,6 @@ WRITABLE_ON_CREATE = {
     "deadline",
     "note",
 }
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
 class CreditDispute(models.Model):

@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...tools.groups import COLLECTOR
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
 from ...tools.states import next_state
-from .credit_dispute import COLLECTOR, LEFT_ALONE, TRANSITIONS
+from .credit_dispute import LEFT_ALONE, TRANSITIONS
 
 ACTIVITY = "credit_collection.mail_activity_settle_dispute"
 LATE = "credit_collection.mail_activity_late_dispute"

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...core import promise as promise_core
 from ...tools.bounds import AMOUNT
+from ...tools.groups import COLLECTOR
 from ...tools.numbering import next_number
 from ...tools.states import next_state
 
@@ -44,7 +45,6 @@ INTEREST = [
     ("frozen", "Frozen while the plan is kept"),
     ("included", "Billed and part of the plan"),
 ]
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 OPEN_STATES = (DRAFT, OFFERED)
 SIGNATURE = ("customer_signature", "customer_signed_by", "customer_signed_on")
 RESULTS = {

@@ -3,8 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools.misc import format_date
 
 from ...core import schedule
-
-MANAGER = "credit_collection.credit_collection_group_manager"
+from ...tools.groups import MANAGER
 
 
 class CreditPlan(models.Model):

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
 from ...core import behaviour
-
-COLLECTOR = "credit_collection.credit_collection_group_collector"
+from ...tools.groups import COLLECTOR
 
 
 class CreditAccount(models.Model):

@@ -7,10 +7,10 @@ from odoo.tools import SQL
 
 from ...core import segments
 from ...tools.environment import without_caller_context
+from ...tools.groups import MANAGER
 from ...tools.jobs import each_safely
 from ...tools.segments import BEHAVIOURS, SIZES, TERMS
 
-MANAGER = "credit_collection.credit_collection_group_manager"
 YEAR = 365
 
 

@@ -5,10 +5,10 @@ from odoo.tools import SQL
 
 from ...core import ceiling as core
 from ...tools.bounds import AMOUNT
+from ...tools.groups import MANAGER
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
 
-MANAGER = "credit_collection.credit_collection_group_manager"
 ACTIVITY = "credit_collection.mail_activity_ceiling"
 
 

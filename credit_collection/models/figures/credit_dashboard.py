@@ -5,10 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...core import kpi, segments
+from ...tools.groups import COLLECTOR, MANAGER, OFFICER
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-OFFICER = "credit_collection.credit_collection_group_officer"
-MANAGER = "credit_collection.credit_collection_group_manager"
 DSO_DAYS = 90
 TREND_POINTS = 60
 DEBTORS = 8

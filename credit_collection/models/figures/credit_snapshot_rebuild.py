@@ -3,9 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.groups import MANAGER
 from ...tools.jobs import each_safely, wake
-
-MANAGER = "credit_collection.credit_collection_group_manager"
 
 
 class CreditSnapshotRebuild(models.Model):

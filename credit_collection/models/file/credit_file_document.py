@@ -1,12 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.groups import COLLECTOR
 from ...tools.numbering import next_number
 from ...tools.states import next_state
-
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-OFFICER = "credit_collection.credit_collection_group_officer"
-MANAGER = "credit_collection.credit_collection_group_manager"
 
 
 class CreditFileDocument(models.AbstractModel):

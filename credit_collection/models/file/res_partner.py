@@ -3,9 +3,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...tools.evidence import kept_by_evidence
+from ...tools.groups import COLLECTOR
 from ...tools.write_guards import given_fields
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 GROUPS = "credit_collection.credit_collection_group_collector,sales_team.group_sale_salesman"
 
 

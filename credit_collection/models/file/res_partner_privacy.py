@@ -3,7 +3,8 @@ import json
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-MANAGER = "credit_collection.credit_collection_group_manager"
+from ...tools.groups import MANAGER
+
 # What tells of a person, and goes when the person does.
 PERSONAL = (
     "email",

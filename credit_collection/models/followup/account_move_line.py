@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..desk.credit_account import COLLECTOR
+from ...tools.groups import COLLECTOR
 
 READERS = f"{COLLECTOR},account.group_account_readonly,account.group_account_invoice"
 

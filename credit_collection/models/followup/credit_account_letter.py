@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..desk.credit_account import COLLECTOR
+from ...tools.groups import COLLECTOR
 
 
 class CreditAccount(models.Model):

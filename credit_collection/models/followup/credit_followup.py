@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.mail import plaintext2html
 
+from ...tools.groups import MANAGER
 from ...tools.reasons import Reason, reason
 from ...tools.states import next_state
 
-MANAGER = "credit_collection.credit_collection_group_manager"
 TRANSITIONS = {
     ("draft", "approve"): "queued",
     ("draft", "deliver"): "sent",

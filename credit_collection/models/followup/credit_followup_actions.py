@@ -2,11 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
+from ...tools.groups import COLLECTOR, MANAGER
 from ...tools.jobs import wake
 from ...tools.reasons import own_words
-
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-MANAGER = "credit_collection.credit_collection_group_manager"
 
 
 class CreditFollowup(models.Model):

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools.environment import without_caller_context
+from ...tools.groups import COLLECTOR
 from ...tools.reasons import Reason, say
-from .credit_followup_actions import COLLECTOR
 
 PLAN_SLICE = 500
 COUNTS = ("draft", "queued", "sent", "failed", "cancelled")

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import fields, models, modules
 from odoo.exceptions import AccessError, UserError
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-MANAGER = "credit_collection.credit_collection_group_manager"
+from ...tools.groups import COLLECTOR, MANAGER
+
 SECONDS = 10
 
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, html2plaintext
 
 from ...core import reply as core
-from ..desk.credit_account import COLLECTOR
+from ...tools.groups import COLLECTOR
 from ..desk.credit_contact import OUTCOMES
 
 PROPOSALS = [

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
 from ...tools.environment import without_caller_context
+from ...tools.groups import COLLECTOR, MANAGER
 from ...tools.readers import for_reader
 from ..desk.credit_promise import ROLES
 
@@ -26,9 +27,6 @@ TRANSITIONS = {
     (WAITING, "cancel"): CANCELLED,
 }
 ACTIVITY = "credit_collection.mail_activity_decide_request"
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-OFFICER = "credit_collection.credit_collection_group_officer"
-MANAGER = "credit_collection.credit_collection_group_manager"
 FREE_TO_CHANGE = {"decision_note", "responsible_id", "deadline"}
 
 

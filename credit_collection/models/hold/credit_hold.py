@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core import decision
+from ...tools.groups import COLLECTOR
 from ...tools.numbering import next_number
 from ...tools.states import next_state
 from ...tools.write_guards import without_defaults
@@ -16,7 +17,6 @@ TRANSITIONS = {
     ("released", "cancel"): "cancelled",
     ("released", "withdraw"): "cancelled",
 }
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 MUTABLE_BY_OFFICER = {"responsible_id", "deadline"}
 
 

@@ -3,8 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ...tools import rooms
-
-COLLECTOR = "credit_collection.credit_collection_group_collector"
+from ...tools.groups import COLLECTOR
 
 
 class CreditAccount(models.Model):

@@ -8,7 +8,6 @@ USES = [
     ("late", "Taken Too Late"),
     ("missed", "Missed"),
 ]
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
 class CreditDiscountUse(models.Model):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
 from ...tools import sentences
+from ...tools.groups import COLLECTOR, OFFICER
 from ...tools.numbering import next_number
 from ...tools.states import next_state
 from ...tools.write_guards import fields_outside
@@ -29,8 +30,6 @@ TRANSITIONS = {
     (BILLED, "reverse"): REVERSED,
     (SETTLED, "reverse"): REVERSED,
 }
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-OFFICER = "credit_collection.credit_collection_group_officer"
 FREE_TO_CHANGE = {"note", "deadline"}
 
 

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...tools.environment import without_caller_context
-from ..file.credit_file_document import MANAGER, OFFICER
+from ...tools.groups import MANAGER, OFFICER
 
 
 class CreditAccount(models.Model):

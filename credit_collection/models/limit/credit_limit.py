@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.bounds import AMOUNT
+from ...tools.groups import OFFICER
 from ...tools.write_guards import without_defaults
 
 # What somebody who asks for a limit may say; everything else is the outcome of a decision.
@@ -19,7 +20,6 @@ REQUEST_FIELDS = {
     "review_date",
 }
 REQUIRED_FIELDS = ("account_id", "date_from", "kind")
-OFFICER = "credit_collection.credit_collection_group_officer"
 
 
 class CreditLimit(models.Model):

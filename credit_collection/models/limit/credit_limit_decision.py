@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
 from ...tools.environment import without_caller_context
+from ...tools.groups import MANAGER
 from ...tools.jobs import all_safely, each_safely
 from ...tools.readers import for_reader
 from ...tools.states import next_state
@@ -13,7 +14,6 @@ TRANSITIONS = {
     ("approved", "supersede"): "superseded",
     ("approved", "expire"): "expired",
 }
-MANAGER = "credit_collection.credit_collection_group_manager"
 
 
 ACTIVITY = "credit_collection.mail_activity_decide_limit"

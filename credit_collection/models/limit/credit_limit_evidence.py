@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 
 from ...tools.bounds import AMOUNT, refuse_number
 from ...tools.environment import without_caller_context
+from ...tools.groups import OFFICER
 
-OFFICER = "credit_collection.credit_collection_group_officer"
 YEAR = 365
 
 

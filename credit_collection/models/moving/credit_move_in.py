@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
+from ...tools.groups import MANAGER
 from ...tools.states import next_state
 
 SOURCES = [
@@ -22,7 +23,6 @@ STATES = [
     ("done", "Taken Over"),
     ("undone", "Undone"),
 ]
-MANAGER = "credit_collection.credit_collection_group_manager"
 
 
 class CreditMoveIn(models.Model):

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tools.misc import hmac
 
 from ...tools import sentences
+from ...tools.groups import COLLECTOR
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 TOKEN_LENGTH = 64
 OPENABLE = ("queued", "sent")
 

@@ -6,10 +6,9 @@ from odoo.exceptions import AccessError, UserError
 from ...core import decision
 from ...tools import rooms
 from ...tools.environment import without_caller_context
+from ...tools.groups import COLLECTOR, OFFICER
 from ...tools.jobs import each_safely
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-OFFICER = "credit_collection.credit_collection_group_officer"
 BATCH = 500
 
 

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import rooms
+from ...tools.groups import COLLECTOR
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 DAYS = 30
 
 

@@ -2,10 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
+from ...tools.groups import COLLECTOR, MANAGER
 from ...tools.write_guards import fields_outside
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
-MANAGER = "credit_collection.credit_collection_group_manager"
 KINDS = [
     ("customer", "New customer"),
     ("contract", "Contract"),

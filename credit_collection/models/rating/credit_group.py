@@ -6,9 +6,8 @@ from ...core import decision
 from ...core.money import to_decimal
 from ...tools.bounds import AMOUNT
 from ...tools.environment import without_caller_context
+from ...tools.groups import COLLECTOR
 from ...tools.registry_cache import clear_registry_cache
-
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
 class CreditGroup(models.Model):

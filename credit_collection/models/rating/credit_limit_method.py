@@ -4,8 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ...core import limit_methods as core
 from ...tools.bounds import AMOUNT
 from ...tools.environment import without_caller_context
-
-OFFICER = "credit_collection.credit_collection_group_officer"
+from ...tools.groups import OFFICER
 
 
 class CreditLimitMethod(models.Model):

@@ -3,10 +3,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import formatLang
 
 from ...core import scoring
+from ...tools.groups import OFFICER
 from ...tools.write_guards import fields_outside, without_defaults
 
-OFFICER = "credit_collection.credit_collection_group_officer"
-MANAGER = "credit_collection.credit_collection_group_manager"
 ACTIVITY = "credit_collection.mail_activity_decide_rating"
 TRANSITIONS = {
     ("draft", "request"): "requested",

@@ -1,9 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.groups import MANAGER
 from ...tools.readers import for_reader
 from ...tools.states import next_state
-from .credit_rating import ACTIVITY, MANAGER, TRANSITIONS
+from .credit_rating import ACTIVITY, TRANSITIONS
 
 
 class CreditRating(models.Model):

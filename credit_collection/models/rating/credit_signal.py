@@ -7,10 +7,10 @@ from odoo.tools.misc import formatLang
 from ...core import signals as core
 from ...tools import rooms
 from ...tools.environment import without_caller_context
+from ...tools.groups import COLLECTOR
 from ...tools.jobs import each_safely, wake
 from ...tools.states import next_state
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 TRANSITIONS = {
     ("open", "look"): "looked_at",
     ("open", "end"): "over",

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.groups import OFFICER
 from ...tools.jobs import each_safely
 from ...tools.states import next_state
 from ...tools.write_guards import fields_outside
-
-OFFICER = "credit_collection.credit_collection_group_officer"
 
 TRANSITIONS = {("active", "lift"): "lifted"}
 

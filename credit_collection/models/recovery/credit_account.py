@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 from ...core import decision
 from ...core.money import to_decimal
-from ..file.credit_file_document import COLLECTOR
+from ...tools.groups import COLLECTOR
 
 
 class CreditAccount(models.Model):

@@ -6,9 +6,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import sentences
 from ...tools.amount_words import amount_words
+from ...tools.groups import COLLECTOR
 from ...tools.jobs import each_safely
 from ...tools.rooms import is_on
-from ..file.credit_file_document import COLLECTOR
 
 ANSWER = {
     "confirmed_on",

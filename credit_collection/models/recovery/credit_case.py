@@ -6,11 +6,11 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...tools.bounds import AMOUNT
+from ...tools.groups import COLLECTOR, OFFICER
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
-from ..file.credit_file_document import COLLECTOR, OFFICER
 from .credit_case_template import ROADS
 
 CHECKS = ("legality", "evidence", "assets", "authority")

@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...tools.bounds import AMOUNT
-from ..file.credit_file_document import COLLECTOR, OFFICER
+from ...tools.groups import COLLECTOR, OFFICER
 
 
 class CreditCaseCost(models.Model):

@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.bounds import AMOUNT, DAYS
+from ...tools.groups import OFFICER
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
-from ..file.credit_file_document import OFFICER
 
 KINDS = [
     ("deposit", "Cash Deposit"),

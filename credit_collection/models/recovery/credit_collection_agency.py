@@ -10,8 +10,8 @@ from odoo.tools.misc import format_date
 
 from ...core import case as core
 from ...tools.bounds import AMOUNT, DAYS
+from ...tools.groups import COLLECTOR
 from ...tools.workbook import Book, Column
-from ..file.credit_file_document import COLLECTOR
 
 # What a hand-over file may hold: key, title, kind of column.
 FIELDS = (

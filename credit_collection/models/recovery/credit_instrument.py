@@ -4,9 +4,9 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...tools.bounds import AMOUNT
+from ...tools.groups import COLLECTOR
 from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
-from ..file.credit_file_document import COLLECTOR
 
 OPEN = ("received", "deposited")
 

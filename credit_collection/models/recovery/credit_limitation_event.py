@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...core import limitation as core
-from ..file.credit_file_document import COLLECTOR
+from ...tools.groups import COLLECTOR
 from .credit_limitation_law import KINDS
 
 RECORDED = [kind for kind in KINDS if kind[0] not in (core.DUE, core.LETTER, core.PART_PAYMENT)]

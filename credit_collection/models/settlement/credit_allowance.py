@@ -6,10 +6,10 @@ from ...core import allowance as core
 from ...core import history, segments
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.bulk import insert_rows
+from ...tools.groups import MANAGER
 from ...tools.states import next_state
 from .credit_allowance_line import STORED
 
-MANAGER = "credit_collection.credit_collection_group_manager"
 ACCOUNTANT = "account.group_account_invoice"
 TRANSITIONS = {
     ("draft", "compute"): "computed",

@@ -8,7 +8,6 @@ from ...tools.bounds import AMOUNT
 DRAFT, POSTED, CLOSED, UNDONE = "draft", "posted", "closed", "undone"
 STATES = [(DRAFT, "Draft"), (POSTED, "Assigned"), (CLOSED, "Closed"), (UNDONE, "Undone")]
 KINDS = [("factoring", "Factoring"), ("sale", "Sale of debts")]
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
 class CreditAssignment(models.Model):

@@ -9,7 +9,6 @@ from ...tools.bounds import AMOUNT
 DRAFT, POSTED, UNDONE = "draft", "posted", "undone"
 STATES = [(DRAFT, "Draft"), (POSTED, "Posted"), (UNDONE, "Undone")]
 SIDES = [("receivable", "They owe us"), ("payable", "We owe them")]
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
 class CreditNetting(models.Model):

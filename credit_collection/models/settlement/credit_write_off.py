@@ -5,8 +5,8 @@ from odoo.fields import Command
 from odoo.tools.misc import format_date
 
 from ...tools.bounds import AMOUNT
+from ...tools.groups import COLLECTOR, MANAGER, OFFICER
 from ...tools.readers import for_reader
-from ..file.credit_file_document import COLLECTOR, MANAGER, OFFICER
 
 
 class CreditWriteOff(models.Model):

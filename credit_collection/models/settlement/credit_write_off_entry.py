@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..file.credit_file_document import COLLECTOR
+from ...tools.groups import COLLECTOR
 
 
 class CreditWriteOff(models.Model):

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.environment import without_caller_context
-
-COLLECTOR = "credit_collection.credit_collection_group_collector"
+from ...tools.groups import COLLECTOR
 
 
 class CreditAging(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...core.criterion import RATIO
-from ...models.bonus.credit_kpi_sheet import MANAGER
+from ...tools.groups import MANAGER
 
 
 class CreditBonusSimulation(models.TransientModel):

@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...models.bonus.credit_kpi_sheet import MANAGER
 from ...models.figures.credit_kpi_rows import SALES
+from ...tools.groups import MANAGER
 
 
 class CreditHandover(models.TransientModel):

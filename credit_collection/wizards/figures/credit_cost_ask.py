@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...models.bonus.credit_kpi_sheet import MANAGER
+from ...tools.groups import MANAGER
 
 
 class CreditCostAsk(models.TransientModel):

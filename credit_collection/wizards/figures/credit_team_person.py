@@ -3,9 +3,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...core import kpi
+from ...tools.groups import COLLECTOR
 
 WORST = 5
-COLLECTOR = "credit_collection.credit_collection_group_collector"
 
 
 class CreditTeamPerson(models.TransientModel):

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...core import ceiling
+from ...tools.groups import MANAGER
 
-MANAGER = "credit_collection.credit_collection_group_manager"
 INPUTS = ("sales", "margin", "days", "loss", "discount", "chasing")
 
 

@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
+from ...tools.groups import COLLECTOR
 
 
 class CreditInterestMass(models.TransientModel):

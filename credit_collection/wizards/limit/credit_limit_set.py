@@ -8,8 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.bounds import AMOUNT, refuse_number
+from ...tools.groups import OFFICER
 
-OFFICER = "credit_collection.credit_collection_group_officer"
 MOST_ROWS = 10_000
 
 

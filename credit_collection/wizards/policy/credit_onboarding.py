@@ -5,9 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tools.misc import formatLang
 
 from ...tools.environment import without_caller_context
+from ...tools.groups import MANAGER, OFFICER
 
-MANAGER = "credit_collection.credit_collection_group_manager"
-OFFICER = "credit_collection.credit_collection_group_officer"
 LOOK_BACK = 30
 
 

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core.limit_methods import bound_by
+from ...tools.groups import OFFICER
 
-OFFICER = "credit_collection.credit_collection_group_officer"
 BATCH = 100
 
 

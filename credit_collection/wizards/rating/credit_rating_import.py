@@ -10,9 +10,9 @@ from odoo.exceptions import AccessError, UserError
 from openpyxl import load_workbook
 
 from ...core import ratios
+from ...tools.groups import OFFICER
 from ...tools.workbook import Book
 
-OFFICER = "credit_collection.credit_collection_group_officer"
 MOST_ROWS = 20_000
 REPORT_COLUMNS = ("customer", "date", "score", "recommended_limit", "default_probability")
 

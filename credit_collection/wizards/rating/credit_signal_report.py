@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-COLLECTOR = "credit_collection.credit_collection_group_collector"
+from ...tools.groups import COLLECTOR
 
 
 class CreditSignalReport(models.TransientModel):

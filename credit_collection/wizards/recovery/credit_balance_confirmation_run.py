@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...models.file.credit_file_document import COLLECTOR
+from ...tools.groups import COLLECTOR
 
 
 class CreditBalanceConfirmationRun(models.TransientModel):
