@@ -215,6 +215,7 @@ class CreditDemo(models.AbstractModel):
         insolvent.action_set_manual_hold("Insolvency proceedings opened")
         self._make_foreign_invoice(partners[cast.FOREIGN], products)
         self._make_instalments(partners[cast.INSTALMENTS], products)
+        self._make_branches(partners[cast.BRANCHES], products)
         request = self.env["credit.limit"].create(
             {
                 "account_id": self.env["credit.account"]
@@ -266,6 +267,34 @@ class CreditDemo(models.AbstractModel):
             issued,
             invoice_payment_term_id=thirds.id,
         )
+
+    def _make_branches(self, partner, products):
+        """A customer whose shops get their own invoices: each is asked for its own."""
+        shops = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"{partner.name}, {town}",
+                    "type": "invoice",
+                    "parent_id": partner.id,
+                    "street": street,
+                    "city": town,
+                    "country_id": partner.country_id.id,
+                    "email": f"{town.lower()}@hazel.example.com",
+                }
+                for town, street in cast.SHOPS
+            ]
+        )
+        file = self.env["credit.account"]._get(partner, self.env.company)
+        file.followup_letters = "address"
+        for shop, amount, days_ago in zip(shops, (460.0, 385.0), (36, 34), strict=True):
+            self._invoice(
+                shop,
+                products["service"],
+                amount,
+                self._day(days_ago),
+                self._day(days_ago - 30),
+                invoice_user_id=partner.user_id.id,
+            )
 
     # ------------------------------------------------------------------
     # Today

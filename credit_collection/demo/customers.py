@@ -73,6 +73,9 @@ FOREIGN = "Olive Trading"
 INSTALMENTS = "Poplar Machines"
 PREPAYMENT_ONLY = "Redwood Energy"
 DELIVERY_HELD = "Linden Textiles"
+# Two shops that get their own invoices, and letters.
+BRANCHES = "Hazel Retail"
+SHOPS = (("Leeds", "7 Briggate"), ("York", "22 Coney Street"))
 
 # At the collections desk.
 BROKEN_PROMISE = "Willow Interiors"
@@ -103,6 +106,7 @@ CHASED = [
     INSOLVENT,
     FOREIGN,
     INSTALMENTS,
+    BRANCHES,
 ]
 PEOPLE = [
     ("Willow Interiors", "Wendy Marsh", "Owner"),

@@ -1,13 +1,20 @@
 from odoo import models
 from odoo.fields import Command
 
+FACTORED = ("Larch Logistics", "Maple Schools")
+SOLD = "Fig Tree Bakery"
 CLAIMED = "Rowan Builders"
 BILLED = "Oak Hill Motors"
 DRAFTED = "Ulmus Print"
+SETTLED = "Quince Catering"
+REVERSED = "Vine Estates"
 ON_PLAN = "Jacaranda Events"
 OFFERED = "Teak Marine"
+WITH_FEE = "Walnut Cinemas"
+PLAN_KEPT = "Zelkova Studios"
 NETTED = "Pine Valley Hotels"
 TO_NET = "Vine Estates"
+NETTING_UNDONE = "Juniper Clinics"
 ASSIGNED = ("Fir Engineering", "Ironwood Yachts")
 TIERED = "Nutmeg Foods"
 
@@ -20,12 +27,19 @@ class CreditDemo(models.AbstractModel):
     def _make_money(self, partners, products):
         files = {
             name: self.env["credit.account"]._get(partners[name], self.env.company)
-            for name in (CLAIMED, BILLED, DRAFTED, ON_PLAN, OFFERED, NETTED, TO_NET)
+            for name in (
+                *(CLAIMED, BILLED, DRAFTED, SETTLED, REVERSED),
+                *(ON_PLAN, OFFERED, WITH_FEE, PLAN_KEPT),
+                *(NETTED, TO_NET, NETTING_UNDONE),
+            )
         }
         self._make_interest(files)
         self._make_plans(files)
         self._make_netting(files, partners)
-        self._make_assignment(partners)
+        factor = self._make_factor()
+        self._make_assignment(factor, self._items_of(partners, ASSIGNED))
+        self._make_closed_assignment(factor, partners)
+        self._make_sale(partners, products)
         self._make_discounts(partners, products)
 
     def _make_interest(self, files):
@@ -43,12 +57,17 @@ class CreditDemo(models.AbstractModel):
         )
         company.credit_interest_rule_id = rule
         Claim = self.env["credit.interest.claim"].with_user(self._user("belova")).sudo()
-        for name in (CLAIMED, BILLED, DRAFTED):
+        for name in (CLAIMED, BILLED, DRAFTED, SETTLED, REVERSED):
             claims = Claim._make(files[name])
             claims.deadline = self._day(-14)
             if name == DRAFTED or not claims:
                 continue
             claims._move("claim")
+            if name == REVERSED:
+                claims._reverse("The shorter terms were agreed by word of mouth")
+            if name == SETTLED:
+                claims.action_bill()
+                self._pay([(bill, self._day(0)) for bill in claims.bill_move_id])
             if name == BILLED:
                 claims.action_bill()
                 officer = self._user("sokolova")
@@ -57,7 +76,10 @@ class CreditDemo(models.AbstractModel):
                 )
 
     def _make_plans(self, files):
-        """One plan that runs since today, one that waits for its signature."""
+        """Plans that run since today, one of them with a fee, one that was kept, one that waits for
+        its signature."""
+        self._make_plan_with_fee(files[WITH_FEE])
+        self._make_kept_plan(files[PLAN_KEPT])
         for name, state in ((ON_PLAN, "accept"), (OFFERED, "offer")):
             as_director = self.env["credit.plan"].with_user(self._user("director"))
             plan = as_director.sudo().create(
@@ -76,9 +98,31 @@ class CreditDemo(models.AbstractModel):
             else:
                 plan._move("offer", offered_by_id=plan.env.uid)
 
+    def _plan(self, file, **values):
+        """A plan of the director's, its payments worked out."""
+        as_director = self.env["credit.plan"].with_user(self._user("director"))
+        plan = as_director.sudo().create(
+            {"account_id": file.id, "first_date": self._day(-30), **values}
+        )
+        plan.action_generate()
+        return plan
+
+    def _make_plan_with_fee(self, file):
+        """The deferral costs 40, billed and spread over the payments."""
+        plan = self._plan(file, fee=40.0, instalment_count=4)
+        plan.action_bill_fee()
+        plan.action_accept()
+
+    def _make_kept_plan(self, file):
+        """Agreed in two payments and paid at once."""
+        plan = self._plan(file, instalment_count=2)
+        plan.action_accept()
+        invoices = plan.item_ids.move_line_id.move_id
+        self._pay([(invoice, self._day(0)) for invoice in invoices])
+
     def _make_netting(self, files, partners):
-        """Two customers who also sell to us: one act is booked, one waits."""
-        for name, amount in ((NETTED, 640.0), (TO_NET, 380.0)):
+        """Customers who also sell to us: one act is booked, one waits, one was taken back."""
+        for name, amount in ((NETTED, 640.0), (TO_NET, 380.0), (NETTING_UNDONE, 150.0)):
             bill = self.env["account.move"].create(
                 {
                     "move_type": "in_invoice",
@@ -105,25 +149,33 @@ class CreditDemo(models.AbstractModel):
                     }
                 )
             )
-            if name == NETTED:
-                netting.notice_on = self._day(3)
-                netting.action_post()
+            if name == TO_NET:
+                continue
+            netting.notice_on = self._day(3)
+            netting.action_post()
+            if name == NETTING_UNDONE:
+                netting.action_undo()
 
-    def _make_assignment(self, partners):
-        """Two invoices with a factor who may charge them back."""
-        factor = self.env["res.partner"].create(
+    def _make_factor(self):
+        return self.env["res.partner"].create(
             {
                 "name": "Harbour Factors",
                 "is_company": True,
                 "street": "4 Quay Street",
                 "city": "Boston",
                 "country_id": self.env.ref("base.us").id,
+                "zip": "02110",
+                "phone": "+1 617 555 0188",
                 "email": "desk@harbour-factors.example.com",
+                "bank_ids": [Command.create({"acc_number": "US64 0210 0002 1887"})],
             }
         )
-        items = self.env["account.move.line"].search(
+
+    def _items_of(self, partners, names):
+        """What these customers owe in the company's currency."""
+        return self.env["account.move.line"].search(
             [
-                ("partner_id", "in", [partners[name].id for name in ASSIGNED]),
+                ("partner_id", "in", [partners[name].id for name in names]),
                 ("company_id", "=", self.env.company.id),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("reconciled", "=", False),
@@ -132,6 +184,9 @@ class CreditDemo(models.AbstractModel):
                 ("currency_id", "=", self.env.company.currency_id.id),
             ]
         )
+
+    def _make_assignment(self, factor, items, **values):
+        """Invoices with a factor who may charge them back."""
         assignment = (
             self.env["credit.assignment"]
             .sudo()
@@ -145,14 +200,44 @@ class CreditDemo(models.AbstractModel):
                     "hold_back": 10.0,
                     "fee": 1.5,
                     "line_ids": [Command.create({"move_line_id": item.id}) for item in items],
+                    **values,
                 }
             )
         )
-        if items:
-            assignment.action_post()
+        assignment.action_post()
+        return assignment
+
+    def _make_closed_assignment(self, factor, partners):
+        """One debtor paid the factor, one did not and owes it to us again."""
+        assignment = self._make_assignment(factor, self._items_of(partners, FACTORED))
+        for line in assignment.line_ids:
+            if line.partner_id == partners[FACTORED[0]]:
+                line.action_paid()
+            else:
+                line.action_charge_back()
+        assignment.action_close()
+
+    def _make_sale(self, partners, products):
+        """An old debt that is sold for what somebody gives for it; another one is offered."""
+        invoice = self._invoice(
+            partners[SOLD], products["service"], 310.0, self._day(190), self._day(160)
+        )
+        item = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        buyer = self.env["res.partner"].create({"name": "Second Chance Debts", "is_company": True})
+        self._make_assignment(
+            buyer,
+            item,
+            kind="sale",
+            with_recourse=False,
+            hold_back=0.0,
+            fee=0.0,
+            price=120.0,
+            tax_note="Relief for bad debts is lost when the debt is sold.",
+        )
 
     def _make_discounts(self, partners, products):
-        """3 % within 7 days, 2 % within 14: one invoice paid too late with its discount."""
+        """3 % within 7 days, 2 % within 14: taken by the first and the second step, missed, taken
+        too late, and still possible."""
         company = self.env.company
         term = self.env["account.payment.term"].create(
             {
@@ -168,7 +253,14 @@ class CreditDemo(models.AbstractModel):
                 "credit_tier_ids": [Command.create({"percent": 2.0, "days": 14})],
             }
         )
-        for days_ago, paid in ((24, 970.0), (6, 0.0)):
+        uses = (
+            (60, 970.0, 5),
+            (52, 980.0, 12),
+            (45, 1000.0, 28),
+            (24, 970.0, 20),
+            (6, 0.0, 0),
+        )
+        for days_ago, paid, after in uses:
             invoice = self.env["account.move"].create(
                 {
                     "move_type": "out_invoice",
@@ -188,6 +280,6 @@ class CreditDemo(models.AbstractModel):
                 wizard = (
                     self.env["account.payment.register"]
                     .with_context(active_model="account.move", active_ids=invoice.ids)
-                    .create({"payment_date": self._day(days_ago - 20), "amount": paid})
+                    .create({"payment_date": self._day(days_ago - after), "amount": paid})
                 )
                 wizard._create_payments()

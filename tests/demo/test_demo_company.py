@@ -77,9 +77,35 @@ class TestDemoCompany(DemoCase):
                 "Willow Interiors": "broken",
                 "Teak Marine": "kept",
                 "Tamarack Mills": "open",
-                # In instalments, by the payment plan.
+                # In instalments, by payment plans.
                 "Jacaranda Events": "open",
+                "Walnut Cinemas": "open",
+                "Zelkova Studios": "kept",
             },
+        )
+
+    def test_each_state_of_money_is_there_to_look_at(self):
+        def states(model):
+            return set(self._of_company(model).mapped("state"))
+
+        self.assertEqual(states("credit.plan"), {"offered", "accepted", "kept"})
+        self.assertEqual(states("credit.netting"), {"draft", "posted", "undone"})
+        self.assertEqual(states("credit.assignment"), {"posted", "closed"})
+        self.assertEqual(states("credit.assignment.line"), {"open", "paid", "charged_back"})
+        self.assertEqual(
+            states("credit.interest.claim"), {"draft", "claimed", "billed", "settled", "reversed"}
+        )
+        uses = self._of_company("credit.discount.use").mapped("use")
+        self.assertEqual(sorted(uses), ["late", "missed", "open", "taken", "taken"])
+        [with_fee] = self._of_company("credit.plan").filtered("fee_move_id")
+        self.assertEqual((with_fee.fee, with_fee.planned), (40.0, 1680.0))
+        self.assertEqual(with_fee.line_ids.mapped("amount"), [420.0] * 4)
+
+    def test_two_shops_are_asked_each_for_its_own(self):
+        letters = self._of_company("credit.followup", ("partner_id.name", "=", "Hazel Retail"))
+        self.assertEqual(
+            {letter.addressee_id.city: letter.amount for letter in letters},
+            {"Leeds": 460.0, "York": 385.0},
         )
 
     def test_dispute_waits_for_the_salesperson(self):
