@@ -1,5 +1,6 @@
 """A year of one customer: whatever was agreed, the items are the ledger's balance on every day."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -30,23 +31,31 @@ class TestYearOfACustomer(InterestCase):
         )
         cls.manager.group_ids += cls.env.ref("account.group_account_invoice")
 
+    def setUp(self):
+        super().setUp()
+        self.owed = {}
+
     def _as_manager(self, model):
         return self.env[model].with_user(self.manager)
 
     def _live(self):
-        """The year; return what the last day asserts about."""
-        with freeze_time("2025-01-10 12:00:00"):
+        """The year, each step on its day; return what the last day asserts about.
+
+        After each step the day's own control total is 0, and the items are what the story says.
+        """
+        with self._on("2025-01-10", owes=3000.0):
             first = self._invoice(3000.0, date="2025-01-10", due="2025-01-31")
-        with freeze_time("2025-02-01 12:00:00"):
+        with self._on("2025-02-01", owes=5000.0):
             second = self._invoice(2000.0, date="2025-02-01", due="2025-02-28")
-        with freeze_time("2025-03-02 12:00:00"):
+        with self._on("2025-03-02", owes=4000.0):
             self._pay(first, 1000.0, "2025-03-02")
-        with freeze_time("2025-04-30 12:00:00"):
+        # Interest of 101.92 is billed, 10 of it are waived.
+        with self._on("2025-04-30", owes=4091.92):
             claim = self._claim(user=self.manager)
             claim.action_claim()
             claim.action_bill()
             claim._waive(10.0, "Good will")
-        with freeze_time("2025-05-05 12:00:00"):
+        with self._on("2025-05-05", owes=4091.92):
             plan = self._as_manager("credit.plan").create(
                 {
                     "account_id": self._account().id,
@@ -58,15 +67,17 @@ class TestYearOfACustomer(InterestCase):
             )
             plan.action_generate()
             plan.action_accept()
-        with freeze_time("2025-05-31 12:00:00"):
+        # A quarter of 4,091.92.
+        with self._on("2025-05-31", owes=3068.94):
             self._pay(first, plan.line_ids[0].amount, "2025-05-31")
-        with freeze_time("2025-07-03 12:00:00"):
+        with self._on("2025-07-03", owes=3068.94):
             self.env["credit.promise"]._judge()
-        with freeze_time("2025-08-15 12:00:00"):
+            self.assertEqual(plan.state, "broken")
+        with self._on("2025-08-15", owes=2368.94):
             self._bill(700.0, due="2025-08-10", invoice_date="2025-08-01", date="2025-08-01")
             netting = self._as_manager("credit.netting").create({"account_id": self._account().id})
             netting.action_post()
-        with freeze_time("2025-09-10 12:00:00"):
+        with self._on("2025-09-10", owes=368.94):
             assignment = self._as_manager("credit.assignment").create(
                 {
                     "partner_id": self.factor.id,
@@ -77,23 +88,38 @@ class TestYearOfACustomer(InterestCase):
                 }
             )
             assignment.action_post()
-        with freeze_time("2025-11-20 12:00:00"):
+        with self._on("2025-11-20", owes=2368.94):
             assignment.line_ids.action_charge_back()
-        with freeze_time("2025-12-15 12:00:00"):
+        with self._on("2025-12-15", owes=2091.92):
             self._pay(first, first.amount_residual, "2025-12-15")
         return first, second, claim, plan, netting, assignment
+
+    @contextmanager
+    def _on(self, day, owes):
+        """A day of the year; at its end the items are the ledger's balance: ``owes``."""
+        with freeze_time(f"{day} 12:00:00"):
+            yield
+            self.owed[fields.Date.to_date(day)] = owes
+            self._assert_control(None, owes)
+
+    def _assert_control(self, day, owes):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        control = self.env["credit.open.item"]._control_total(self.company, day)
+        self.assertEqual(
+            [control[name] for name in ("items", "ledger", "difference", "without_customer")],
+            [owes, owes, 0.0, 0.0],
+            f"on {day or 'the day itself'}",
+        )
 
     def test_control_total_is_zero_on_every_day(self):
         first, second, claim, plan, netting, assignment = self._live()
         with freeze_time("2025-12-31 12:00:00"):
-            Item = self.env["credit.open.item"]
-            day, off = fields.Date.to_date("2025-01-01"), {}
+            day, owes = fields.Date.to_date("2025-01-01"), 0.0
             while day <= fields.Date.to_date("2025-12-31"):
-                control = Item._control_total(self.company, day)
-                if control["difference"] or control["without_customer"]:
-                    off[day] = control
+                owes = self.owed.get(day, owes)
+                self._assert_control(day, owes)
                 day += timedelta(1)
-            self.assertEqual(off, {})
             self.assertEqual((plan.state, netting.state), ("broken", "posted"))
             self.assertEqual((first.amount_residual, second.amount_residual), (0, 0))
             self.assertEqual(assignment.line_ids.state, "charged_back")
@@ -108,6 +134,18 @@ class TestYearOfACustomer(InterestCase):
     def test_cash_is_what_came_in_as_money(self):
         first = self._live()[0]
         self.env.flush_all()
+        # The figure F of each month: three payments, and nothing else.
+        received = {}
+        for month in range(1, 13):
+            start = fields.Date.to_date(f"2025-{month:02}-01")
+            with freeze_time("2025-12-31 12:00:00"):
+                inputs = self.env["credit.kpi"]._inputs(
+                    self.company, start, fields.Date.end_of(start, "month")
+                )
+            amount = round(inputs[None].received, 2) if inputs else 0.0
+            if amount:
+                received[month] = amount
+        self.assertEqual(received, {3: 1000.0, 5: 1022.98, 12: 277.02})
         Partial = self.env["account.partial.reconcile"]
         lines = self.env["account.move.line"].search(
             [
