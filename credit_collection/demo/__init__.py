@@ -1,4 +1,5 @@
 from . import credit_demo
+from . import arrival
 from . import collections
 from . import desks
 from . import month

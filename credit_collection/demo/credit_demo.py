@@ -39,6 +39,8 @@ class CreditDemo(models.AbstractModel):
         demo._make_desk_examples(partners, products)
         demo._make_recovery(partners, products)
         demo._make_portal(partners)
+        demo._make_invoice_hold(partners, products)
+        demo._make_move_in(partners)
         demo._make_lists(partners, products)
         demo._make_snapshots()
         demo._make_sheet()

@@ -62,6 +62,16 @@ class TestDemoCompany(DemoCase):
             {"Hemlock Mining", "Jacaranda Events", "Linden Textiles", "Mahogany Holdings"},
         )
 
+    def test_an_invoice_without_an_order_waits_in_the_same_queue(self):
+        [hold] = self._of_company("credit.hold", ("checkpoint", "=", "invoice"))
+        self.assertEqual((hold.state, hold.partner_id.name), ("held", "Hemlock Mining"))
+
+    def test_a_spreadsheet_of_the_system_before_is_previewed(self):
+        record = self._of_company("credit.move.in")
+        self.assertEqual((record.state, record.taken_count, record.left_count), ("previewed", 4, 3))
+        left = record.line_ids.filtered(lambda line: not line.taken)
+        self.assertTrue(all(left.mapped("why_not")))
+
     def test_aging_agrees_with_the_ledger(self):
         self._check_aging()
 
