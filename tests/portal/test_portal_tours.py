@@ -32,7 +32,7 @@ class TestPortalTours(PortalCase):
         first, second, third = self._parts(invoice)
         euro = self._item(self._late(70.0, days=self._ago(4), currency_id=self.euro.id))
         [letter] = self._sent(self.today)
-        self.assertEqual(letter.line_ids.move_line_id, first | second | euro)
+        self.assertLessEqual(first | second | euro, letter.line_ids.move_line_id)
 
         def done(transaction, _values):
             transaction._set_done()
@@ -58,6 +58,6 @@ class TestPortalTours(PortalCase):
         plan.action_generate()
         plan.action_offer()
         self.start_tour("/my/credit", "credit_customer_signs_a_plan", login="paula")
-        self.assertEqual((plan.state, plan.customer_signed_by), ("accepted", "Paula"))
+        self.assertEqual((plan.state, plan.customer_signed_by), ("accepted", self.paula.name))
         self.assertTrue(plan.customer_signature)
         self.assertFalse(self._plan(self.today))

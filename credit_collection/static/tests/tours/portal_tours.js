@@ -51,7 +51,7 @@ registry.category("web_tour.tours").add("credit_customer_signs_a_plan", {
         },
         {
             content: "The name is that of who is logged in",
-            trigger: ".o_credit_portal_sign .o_web_sign_name_and_signature input:value(Paula)",
+            trigger: ".o_credit_portal_sign .o_web_sign_name_and_signature input:value(/paula/i)",
         },
         {
             content: "The signature is drawn from the name",
