@@ -26,8 +26,11 @@ class TestPortalTours(PortalCase):
         return (TODAY - fields.Date.subtract(self.today, days=days)).days
 
     def test_customer_pays_three_instalments_in_two_currencies_from_a_letter(self):
-        # The provider answers at once and sends the browser back.
-        self.provider.redirect_form_view_id.arch = '<form action="/payment/status" method="get"/>'
+        # The provider has the money at once and sends the browser back.
+        self.provider.redirect_form_view_id.arch = (
+            '<form t-att-action="page" method="get"><input t-if="items" type="hidden" '
+            'name="items" t-att-value="items"/></form>'
+        )
         invoice = self._in_instalments(900.0, [self._ago(5), self._ago(3), self._ago(-60)])
         first, second, third = self._parts(invoice)
         euro = self._item(self._late(70.0, days=self._ago(4), currency_id=self.euro.id))
@@ -35,8 +38,9 @@ class TestPortalTours(PortalCase):
         self.assertLessEqual(first | second | euro, letter.line_ids.move_line_id)
 
         def done(transaction, _values):
-            transaction._set_done()
-            return {}
+            self._settle(transaction)
+            page, _mark, items = transaction.landing_route.partition("?items=")
+            return {"page": page, "items": items}
 
         model = self.env.registry["payment.transaction"]
         with patch.object(model, "_get_specific_rendering_values", done):
