@@ -108,8 +108,8 @@ registry.category("web_tour.tours").add("credit_customer_pays_two_currencies", {
         // The way back leads to the second currency.
         ...pay("70.00"),
         {
-            content: "Back at the letter: it is settled",
-            trigger: ".alert-success:contains(is settled)",
+            content: "Back at the letter: all three are settled, nothing is overdue",
+            trigger: "body:not(:has(input[name=items]:checked)):has([name=overdue]:contains(0.00)) .text-success:contains(Settled since)",
         },
     ],
 });
