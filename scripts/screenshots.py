@@ -1,6 +1,8 @@
 """Screenshots of the demo company's pages, for the docs and to look at.
 
-    screenshots.py URL FOLDER [WIDTH HEIGHT]
+    screenshots.py URL FOLDER [WIDTH HEIGHT [NAME...]]
+
+With names only those pictures are taken.
 
 Needs Python's playwright and a Chromium; the demo has to be served.
 """
@@ -10,7 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-# Who sees which page: name of the picture, path, and what has to be there before it is taken.
+CUSTOMER = ".o_data_row td[name=partner_id]"
+# Who sees which page: name of the picture, path with what is clicked there (after each ">>"), and
+# what has to be there before it is taken.
 PAGES = {
     "ivanov": [
         ("customers", "credit-customers", ".o_data_row"),
@@ -23,9 +27,21 @@ PAGES = {
         ("holds", "credit-holds", ".o_data_row, .o_kanban_record"),
         ("limits", "credit-limits", ".o_data_row"),
         ("requests", "credit-requests", ".o_data_row"),
+        ("invoice_hold", "credit-holds >> .o_data_row:has-text('Draft Invoice') td", ".oe_title"),
     ],
     "belova": [
         ("desk", "credit-to-do", ".o_data_row"),
+        (
+            "playbook",
+            f"credit-to-do >> {CUSTOMER} >> .o_notebook .nav-link:has-text('Playbook')",
+            ".o_credit_playbook",
+        ),
+        (
+            "log_contact",
+            f"credit-to-do >> {CUSTOMER} >> button[name=action_log_contact]",
+            ".modal .o_credit_playbook",
+        ),
+        ("guide", "credit-guide", ".o_kanban_record, .o_data_row"),
         ("replies", "credit-replies", ".o_kanban_record"),
         ("to_approve", "credit-followups-to-approve", ".o_list_view"),
         ("unapplied", "credit-unapplied", ".o_list_view"),
@@ -43,14 +59,21 @@ PAGES = {
         ("sheets", "credit-sheets", ".o_list_view"),
         ("policies", "credit-policies", ".o_data_row"),
         ("first_steps", "credit-first-steps", ".o_form_view"),
+        ("moving_in", "credit-moving-in >> .o_data_row td[name=source]", "[name=line_ids] tbody"),
+        (
+            "plan",
+            "credit-plans >> .o_data_row:has-text('Walnut') td[name=partner_id]",
+            ".o_field_widget[name=line_ids] .o_data_row",
+        ),
+        ("plans_bring", "credit-plan-results", ".o_pivot"),
     ],
     # A customer: pages of the portal, and what a link there leads to.
     "customer": [
         ("portal_account", "/my/credit", ".o_credit_portal_items"),
-        ("portal_plan", "/my/credit a[href*='/my/credit/plan/']", ".o_portal_sign_submit"),
+        ("portal_plan", "/my/credit >> a[href*='/my/credit/plan/']", ".o_portal_sign_submit"),
         (
             "portal_confirmation",
-            "/my/credit a[href*='/my/credit/confirmation/']",
+            "/my/credit >> a[href*='/my/credit/confirmation/']",
             ".o_credit_portal_confirmation",
         ),
     ],
@@ -70,12 +93,16 @@ BEHIND = {
 def main():
     url, folder = sys.argv[1].rstrip("/"), Path(sys.argv[2])
     width, height = (int(value) for value in sys.argv[3:5] or (1366, 850))
+    wanted = set(sys.argv[5:])
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
         for login, pages in PAGES.items():
+            pages = [page for page in pages if not wanted or page[0] in wanted]
+            if not pages:
+                continue
             context = browser.new_context(viewport={"width": width, "height": height})
             page = context.new_page()
             page.on("console", lambda message, login=login: complain(login, message))
@@ -98,10 +125,10 @@ def complain(login, message):
 def take(page, url, folder, name, path, ready):
     try:
         customers = path.startswith("/")
-        path, _space, link = path.partition(" ") if customers else (f"/odoo/{path}", "", "")
-        page.goto(url + path)
-        if link:
-            page.locator(link).first.click(timeout=10_000)
+        path, *clicks = path.split(" >> ")
+        page.goto(url + (path if customers else f"/odoo/{path}"))
+        for click in clicks:
+            page.locator(click).first.click(timeout=30_000)
         page.wait_for_selector(ready, timeout=60_000)
         page.wait_for_timeout(800)
         page.screenshot(path=folder / f"{name}.png", full_page=customers)

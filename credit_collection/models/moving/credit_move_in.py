@@ -62,6 +62,14 @@ class CreditMoveIn(models.Model):
         ondelete="restrict",
     )
 
+    @api.depends("source", "file_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        titles = dict(self._fields["source"]._description_selection(self.env))
+        for record in self:
+            names = (titles.get(record.source), record.source == "xlsx" and record.file_name)
+            record.display_name = ": ".join(filter(None, names))
+
     @api.depends("line_ids.why_not")
     def _compute_counts(self):
         counts = {}
