@@ -7,7 +7,7 @@ eigenvector (not the average of the columns, which published tables often print 
 
 from math import log
 
-from .numbers import number
+from .numbers import in_numbers, listed, number
 
 # Consistency index of random matrices by size (Saaty). Beyond ten no ratio is defined.
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
@@ -17,6 +17,7 @@ TOLERANCE = 0.05
 STEPS = 10_000
 
 
+@in_numbers
 def weights(matrix):
     """Return ``(weights, consistency ratio)``; the weights sum to 1.
 
@@ -81,7 +82,7 @@ def matrix_of(size, judgements):
 
 
 def _checked(matrix):
-    rows = [list(row) for row in matrix]
+    rows = [listed(row, "a row of judgements") for row in listed(matrix, "the judgements")]
     size = len(rows)
     if not size or any(len(row) != size for row in rows):
         raise ValueError("The judgements must form a square table with at least one criterion.")

@@ -7,17 +7,22 @@ from decimal import Decimal
 
 from .kpi import aligned
 from .money import to_decimal
+from .numbers import in_numbers, listed
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
+@in_numbers
 def by_matrix(amounts, rates, digits=2):
     """Return the allowance of each amount at the rate of its place, rounded to ``digits``.
 
     :param rates: fractions from 0 to 1, one per amount: 15,000,000 at 0.003 need 45,000
-    :raise ValueError: another number of rates than of amounts, or a rate outside 0 to 1
+    :raise ValueError: another number of rates than of amounts, a negative amount, or a rate
+        outside 0 to 1
     """
-    amounts, rates = list(amounts), list(rates)
+    amounts, rates = listed(amounts, "the amounts"), listed(rates, "the rates")
+    if any(amount < 0 for amount in aligned(*amounts)):
+        raise ValueError("What is owed cannot be negative.")
     if len(amounts) != len(rates):
         raise ValueError("A matrix needs one rate for every amount.")
     for rate in set(rates):
@@ -25,6 +30,7 @@ def by_matrix(amounts, rates, digits=2):
     return [_product(amount, rate, digits) for amount, rate in zip(amounts, rates, strict=True)]
 
 
+@in_numbers
 def loss_rates(cohort):
     """Return the share of each stage that was lost in the end, ``None`` for an empty stage.
 
@@ -32,7 +38,7 @@ def loss_rates(cohort):
         23,000, 8,000, 2,000 gives 2 %, 4 %, 8.7 %, 25 %, 100 %
     :raise ValueError: no stage, or one that is negative or larger than the one before it
     """
-    cohort = aligned(*cohort)
+    cohort = aligned(*listed(cohort, "the cohort"))
     if not cohort:
         raise ValueError("A cohort needs at least one stage.")
     for before, after in zip(cohort, cohort[1:], strict=False):
@@ -56,6 +62,7 @@ def chained(roll_rates):
     return result[::-1]
 
 
+@in_numbers
 def top_up(target, balance):
     """Return what to book so that the allowance reaches its target; negative: to release.
 

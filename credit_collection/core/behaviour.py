@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, sqrt
 
-from .numbers import interpolate, number
+from .numbers import in_numbers, interpolate, listed, number
 
 # Days late and the index: 80 is on time, each step down is a class of the trade's own scale.
 INDEX_POINTS = (
@@ -57,6 +57,7 @@ class Expectation:
     count: int
 
 
+@in_numbers
 def payment_index(experiences):
     """Amount-weighted payment index: 100 is 30 days early, 80 on time, 50 is 30 days late.
 
@@ -73,6 +74,7 @@ def weighted_mean(experiences):
     return _weighted(_checked(experiences))
 
 
+@in_numbers
 def weighted_median(experiences):
     """The days late below and above which half of the amount lies; None without any amount.
 
@@ -208,7 +210,7 @@ def _checked(experiences):
         (float(days), amount)
         if type(days) is int and type(amount) is float and 0.0 <= amount < inf
         else (number(days, "Days late"), number(amount, "The amount of a payment", low=0))
-        for days, amount in experiences
+        for days, amount in listed(experiences, "the experiences", 2)
     ]
 
 

@@ -7,15 +7,16 @@ never torn apart.
 from collections import Counter
 from itertools import accumulate
 
-from .numbers import number
+from .numbers import in_numbers, listed, number
 
 
+@in_numbers
 def natural_breaks(values, k):
     """``values`` in ``k`` classes, ascending, with the least sum of squares within them.
 
     :raises ValueError: ``k`` is no whole number from 1 to the number of different values
     """
-    values = sorted(number(value, "A value") for value in values)
+    values = sorted(number(value, "A value") for value in listed(values, "the values"))
     distinct = sorted(set(values))
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= len(distinct):
         raise ValueError(

@@ -6,12 +6,13 @@ not defined is ``None``.
 
 from typing import NamedTuple
 
-from .numbers import number
+from .numbers import in_numbers, number
 
 YEAR = 365
 BELOW, WORKING, CRITICAL = "below", "working", "critical"
 
 
+@in_numbers
 def cost_of_credit(sales, days, rate, year=YEAR):
     """What it costs to lend ``sales`` of a year for ``days``: sales × days ÷ year × rate.
 
@@ -23,6 +24,7 @@ def cost_of_credit(sales, days, rate, year=YEAR):
     return sales * days / number(year, "The days of a year", 1) * number(rate, "The rate", 0)
 
 
+@in_numbers
 def sales_to_earn_back(loss, margin):
     """The sales whose margin makes good a loss: loss ÷ margin. None without a margin above 0."""
     loss, margin = number(loss, "The loss", 0), number(margin, "The margin", high=1)

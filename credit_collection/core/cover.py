@@ -8,23 +8,29 @@ the exposure.  Amounts may be int, float or Decimal; percentages lie between 0 a
 from datetime import date, timedelta
 
 from .kpi import aligned
+from .numbers import in_numbers, listed
 
 HUNDRED = 100
 
 
+@in_numbers
 def limit_with(limit, securities):
     """Return the limit raised by the securities, ``None`` (unlimited) stays ``None``.
 
     :param securities: ``(value, raises_percent)`` pairs: 50,000 at 50 % raises 100,000 to 125,000
-    :raise ValueError: a negative value, or a percentage outside 0 to 100
+    :raise ValueError: a negative limit or value, or a percentage outside 0 to 100
     """
+    securities = listed(securities, "the securities", 2)
     parts = [_part(value, percent) for value, percent in securities]
     if limit is None:
         return None
     (total, *parts) = aligned(limit, *parts)
+    if total < 0:
+        raise ValueError("A limit cannot be negative.")
     return total + sum(parts)
 
 
+@in_numbers
 def uncovered(exposure, securities):
     """Return the part of the exposure that no security covers, never negative.
 
@@ -47,7 +53,8 @@ def used(exposure, securities):
     (exposure,) = aligned(exposure)
     whole = left = max(exposure, exposure * 0)
     result = []
-    for value, percent, *rest in securities:
+    for security in listed(securities, "the securities"):
+        value, percent, *rest = _security(security)
         most = _part(whole, HUNDRED - rest[0]) if rest else whole
         *_, left, part = aligned(left, min(aligned(_part(value, percent), most, left)))
         left -= part
@@ -83,6 +90,13 @@ def calendar(invoiced, due, extension_days=0, notice_days=0, handover_days=0):
         "notice": deadline(invoiced, notice_days) if notice_days else None,
         "handover": deadline(extended, handover_days) if handover_days else None,
     }
+
+
+def _security(row):
+    row = listed(row, "each of the securities")
+    if len(row) not in (2, 3):
+        raise ValueError(f"A security has a value, a percentage and maybe an own share: {row!r}.")
+    return row
 
 
 def _part(value, percent):

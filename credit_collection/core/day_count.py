@@ -27,10 +27,10 @@ def days(first, last, day_count="act/365"):
     :raises ValueError: an unknown day count, no dates, or an earlier last day
     """
     check(day_count)
-    if a_day(last, "last day") < a_day(first, "first day") - ONE:
+    if (a_day(first, "first day") - a_day(last, "last day")).days > 1:
         raise ValueError(f"The last day {last} lies before the first one {first}.")
     if day_count == "30/360":
-        return _thirties(last) - _thirties(first - ONE)
+        return _thirties(last) - (_thirties(first - ONE) if first > date.min else 360)
     return (last - first).days + 1
 
 
@@ -56,7 +56,7 @@ def cuts(first, last, day_count="act/365"):
 
 def check(day_count):
     """Refuse an unknown day count."""
-    if day_count not in DAY_COUNTS:
+    if not isinstance(day_count, str) or day_count not in DAY_COUNTS:
         known = ", ".join(DAY_COUNTS)
         raise ValueError(f"Unknown day count {day_count!r}; the day counts are: {known}.")
 

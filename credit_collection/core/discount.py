@@ -4,8 +4,10 @@ A tier is ``(percent, last day)`` on an open item, ``(percent, days)`` in the te
 """
 
 from .exact import a_day, cents, exact, kind_of, not_negative, percentage
+from .numbers import in_numbers
 
 
+@in_numbers
 def yearly_cost(percent, days, net_days, year=365, effective=False):
     """Return what giving the discount costs a year, as a fraction: 2/10 net 30 is 0.3724.
 
@@ -40,6 +42,7 @@ def step_cost(percent, days, next_percent, next_days, year=365, effective=False)
     return _a_year(gain, not_negative(year, "year") / (late - early), effective)
 
 
+@in_numbers
 def part_payment(paid, percent, digits=2):
     """Return ``(discount, settled)`` of a part payment within the discount's time.
 

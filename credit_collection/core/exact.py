@@ -9,19 +9,20 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from .kpi import is_number
+
 
 def exact(value, what="amount"):
     """Return ``value`` as a fraction; ``what`` names it in the message.
 
     :raises ValueError: when it is not a finite number
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
-        raise ValueError(f"A number is needed as {what}, not {value!r}.")
-    try:
-        # A float is the decimal it prints as: 12.1 is 121/10.
-        return _fraction(str(value))
-    except ValueError:
-        raise ValueError(f"A finite number is needed as {what}, not {value!r}.") from None
+    if isinstance(value, Fraction):
+        return value
+    if not is_number(value):
+        raise ValueError(f"A finite number is needed as {what}, not {value!r}.")
+    # A float is the decimal it prints as: 12.1 is 121/10.
+    return _fraction(str(value))
 
 
 @lru_cache(4096)
@@ -52,6 +53,13 @@ def a_day(value, what="day"):
     return value
 
 
+def decimals(digits):
+    """Return the decimals of a currency when they are some."""
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 6:
+        raise ValueError(f"Amounts have 0 to 6 decimals, not {digits!r}.")
+    return digits
+
+
 def cents(number, digits=2):
     """Return a fraction rounded half up to ``digits`` decimals, as ``Decimal``."""
     return cents_of(number.numerator, number.denominator, digits)
@@ -59,8 +67,7 @@ def cents(number, digits=2):
 
 def cents_of(numerator, denominator, digits=2):
     """The same of a quotient of whole numbers, the lower one above zero: nothing is reduced."""
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 6:
-        raise ValueError(f"Amounts have 0 to 6 decimals, not {digits!r}.")
+    decimals(digits)
     # Half up on the exact fraction: a quotient of two decimals could already be rounded.
     sign = -1 if numerator < 0 else 1
     units = (2 * abs(numerator) * 10**digits + denominator) // (2 * denominator)

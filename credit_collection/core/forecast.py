@@ -12,7 +12,7 @@ from itertools import accumulate
 from math import sqrt
 from typing import NamedTuple
 
-from .numbers import number
+from .numbers import in_numbers, listed, number
 
 WEEKS = 13
 # The group's payments weigh as much as so many of the customer's own: how delays spread needs more
@@ -111,6 +111,7 @@ class Week(NamedTuple):
     high: float
 
 
+@in_numbers
 def accuracy(forecast, actual):
     """``(accuracy, bias)``: 1 − Σ|F − A| ÷ ΣA and (ΣF − ΣA) ÷ ΣA, as fractions.
 
@@ -118,8 +119,8 @@ def accuracy(forecast, actual):
 
     :raises ValueError: not as many forecasts as actual amounts
     """
-    forecast = [number(value, "A forecast") for value in forecast]
-    actual = [number(value, "An amount received") for value in actual]
+    forecast = [number(value, "A forecast") for value in listed(forecast, "the forecasts")]
+    actual = [number(value, "An amount received") for value in listed(actual, "what came")]
     if len(forecast) != len(actual):
         raise ValueError("Each forecast needs the amount that came.")
     total = sum(actual)

@@ -11,13 +11,15 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from . import day_count as days_of
-from .exact import a_day, cents_of, exact, kind_of, not_negative
+from .exact import a_day, cents_of, decimals, exact, kind_of, not_negative
+from .numbers import in_numbers, listed
 
 BY_PERIOD = "by_period"
 AT_DEFAULT = "at_default"
 BY_HALF_YEAR = "by_half_year"
 FIXINGS = (BY_PERIOD, AT_DEFAULT, BY_HALF_YEAR)
 ONE = timedelta(1)
+LAST_HALF_YEAR = date(date.max.year, 7, 1)
 
 
 class Line(NamedTuple):
@@ -31,6 +33,7 @@ class Line(NamedTuple):
     amount: float
 
 
+@in_numbers
 def accrue(balances, rates, date_from, date_to, day_count="act/365", fixing=BY_PERIOD, digits=2):
     """Return the interest of a debt as ``Line`` tuples, in order and without overlap.
 
@@ -46,9 +49,11 @@ def accrue(balances, rates, date_from, date_to, day_count="act/365", fixing=BY_P
     :raises ValueError: what is no date or number, a negative amount, a day without a rate, a last
         day earlier than the eve of the first
     """
-    if fixing not in FIXINGS:
+    if not isinstance(fixing, str) or fixing not in FIXINGS:
         raise ValueError(f"Unknown fixing {fixing!r}; the fixings are: {', '.join(FIXINGS)}.")
     days_of.days(date_from, date_to, day_count)
+    decimals(digits)
+    balances, rates = listed(balances, "the balances", 2), listed(rates, "the rates", 2)
     kind = kind_of(*(value for _day, value in (*balances, *rates)))
     balances = _steps(balances, "amount", not_negative)
     rates = _steps(rates, "rate", exact)
@@ -83,13 +88,16 @@ def half_year_rates(rates, date_from, date_to, eve=False, as_dict=False):
     fixed = {}
     start = date(date_from.year, 1 if date_from.month < 7 else 7, 1)
     while start <= date_to:
-        known = [day for day in rates if day <= (start - ONE if eve else start)]
+        known = [day for day in rates if day < start or day == start and not eve]
         if known:
             fixed[start] = rates[max(known)]
+        if start >= LAST_HALF_YEAR:
+            break
         start = date(start.year + start.month // 7, 1 if start.month == 7 else 7, 1)
     return fixed if as_dict else [(day, kind(rate)) for day, rate in fixed.items()]
 
 
+@in_numbers
 def compensation(amount, steps):
     """Return the lump sum for the costs of recovering one debt.
 
@@ -98,7 +106,7 @@ def compensation(amount, steps):
         the first one nothing is due
     :raises ValueError: negative or no numbers, or two sums from the same amount
     """
-    debt = not_negative(amount, "debt")
+    debt, steps = not_negative(amount, "debt"), listed(steps, "the steps", 2)
     kind = kind_of(amount, *(value for _from, value in steps))
     table = {}
     for start, value in steps:
@@ -126,9 +134,9 @@ def _stretches(balances, rates, date_from, date_to, day_count):
     marks = sorted(day for day in marks if date_from <= day <= date_to)
     balances, rates = sorted(balances.items()), sorted(rates.items())
     open_stretch = None
-    for first, after in zip(marks, [*marks[1:], date_to + ONE], strict=True):
+    ends = [*(after - ONE for after in marks[1:]), date_to]
+    for first, last in zip(marks, ends, strict=True):
         base = _in_force(balances, first)
-        last = after - ONE
         if not base:
             continue
         rate = _in_force(rates, first)

@@ -13,7 +13,9 @@ This file needs nothing but Python itself and can be loaded on its own.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import wraps
 from itertools import chain
 from math import isfinite
 
@@ -40,10 +42,67 @@ CASH_PLAN_METHODS = {
 }
 
 
+def is_number(value):
+    """Whether ``value`` is a finite number that a float can hold; text and yes or no are none."""
+    if type(value) is float:
+        return isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    try:
+        return isfinite(value) and isfinite(float(value))
+    except (OverflowError, ValueError):
+        return False
+
+
+def listed(values, what, width=None):
+    """Return a list of what somebody gave as one; what can be read only once is read here, once.
+
+    :param what: what the sentence calls them
+    :param width: how many values each row has; the rows are then tuples
+    :raises ValueError: no list, or a row of another length
+    """
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise ValueError(f"A list is needed as {what}, not {values!r}.")
+    values = list(values)
+    if width is None:
+        return values
+    rows = [
+        row if type(row) is tuple else tuple(listed(row, f"each of {what}")) for row in values
+    ]
+    for row in rows:
+        if len(row) != width:
+            raise ValueError(f"Each of {what} needs {width} values, not {len(row)}: {row!r}.")
+    return rows
+
+
+def in_numbers(function):
+    """Let a function refuse, with a sentence, numbers that together are too large for any."""
+
+    @wraps(function)
+    def reckoned(*args, **kwargs):
+        try:
+            result = function(*args, **kwargs)
+        except (ArithmeticError, RecursionError):
+            result = float("nan")
+        if not _reckoned(result):
+            raise ValueError("These numbers are too large, or too small, to be reckoned with.")
+        return result
+
+    return reckoned
+
+
+def _reckoned(result):
+    if isinstance(result, list | tuple):
+        return all(map(_reckoned, result))
+    if isinstance(result, bool) or not isinstance(result, int | float | Decimal):
+        return True
+    return is_number(result)
+
+
 def aligned(*values):
     """Return the values in one arithmetic: all Decimal as soon as one of them is."""
     for value in values:
-        if not isinstance(value, int | float | Decimal) or not isfinite(value):
+        if not is_number(value):
             raise ValueError(f"A number is needed here, not {value!r}.")
     if any(isinstance(value, Decimal) for value in values):
         return tuple(v if isinstance(v, Decimal) else Decimal(str(v)) for v in values)
@@ -63,6 +122,7 @@ def check_days(*days):
             raise ValueError(f"A number of days must not be negative: {number}.")
 
 
+@in_numbers
 def overdue_share(pdz, dz):
     """%PDZ = PDZ / DZ, a fraction; source: share of past-due in total receivables.
 
@@ -72,6 +132,7 @@ def overdue_share(pdz, dz):
     return ratio(pdz, dz)
 
 
+@in_numbers
 def weighted_days_overdue(items, dz):
     """T_PDZ = sum(overdue amount x its days overdue) / DZ, in days.
 
@@ -81,12 +142,14 @@ def weighted_days_overdue(items, dz):
     the textbooks, taken over all receivables). None without receivables (DZ <= 0); 0 when
     nothing is overdue.
     """
+    items = listed(items, "the overdue items", 2)
     dz, *flat = aligned(dz, *chain.from_iterable(items))
     amounts, days = flat[::2], flat[1::2]
     check_days(*days)
     return ratio(sum(amount * late for amount, late in zip(amounts, days, strict=True)), dz)
 
 
+@in_numbers
 def cash_plan(due, overdue, sales_plan, deferral_days, prepaid, method="published"):
     """P = current receivables falling due + overdue + from the sales plan + prepaid, an amount.
 
@@ -98,7 +161,7 @@ def cash_plan(due, overdue, sales_plan, deferral_days, prepaid, method="publishe
 
     Always defined. Amounts are added with their sign: what is owed to customers lowers the plan.
     """
-    if method not in CASH_PLAN_METHODS:
+    if not isinstance(method, str) or method not in CASH_PLAN_METHODS:
         known = ", ".join(CASH_PLAN_METHODS)
         raise ValueError(f"Unknown cash plan method {method!r}; the methods are: {known}.")
     due, overdue, sales_plan, deferral_days, prepaid = aligned(
@@ -129,6 +192,7 @@ def cash_plan_of_period(plans, date_from, date_to):
     return total
 
 
+@in_numbers
 def cash_plan_rate(received, planned):
     """%VP = F / P, a fraction; above 1 when more came in than planned.
 
@@ -137,6 +201,7 @@ def cash_plan_rate(received, planned):
     return ratio(received, planned)
 
 
+@in_numbers
 def overdue_to_turnover(pdz, turnover):
     """%PDZ_T = PDZ / T, a fraction: 0.15 is 0.15 overdue per 1 of sales.
 
@@ -146,6 +211,7 @@ def overdue_to_turnover(pdz, turnover):
     return ratio(pdz, turnover)
 
 
+@in_numbers
 def dso_simple(receivable, sales, days):
     """DSO = closing receivables / credit sales of the period x days of the period, in days.
 
@@ -160,6 +226,7 @@ def dso_simple(receivable, sales, days):
     return receivable * days / sales
 
 
+@in_numbers
 def dso_count_back(receivable, periods):
     """DSO by counting back (exhaustion method), in days: how far back the sales still open reach.
 
@@ -172,6 +239,7 @@ def dso_count_back(receivable, periods):
     for a credit balance, and when the receivables reach back beyond the periods given: then
     the caller should look further back.
     """
+    periods = listed(periods, "the periods", 2)
     receivable, *flat = aligned(receivable, *chain.from_iterable(periods))
     periods = list(zip(flat[::2], flat[1::2], strict=True))
     check_days(*(days for _, days in periods))
@@ -187,6 +255,7 @@ def dso_count_back(receivable, periods):
     return counted if rest * CRUMBS <= receivable else None
 
 
+@in_numbers
 def dso_best_possible(current, sales, days):
     """Best possible DSO = current (not overdue) receivables / sales x days, in days.
 
@@ -196,6 +265,7 @@ def dso_best_possible(current, sales, days):
     return dso_simple(current, sales, days)
 
 
+@in_numbers
 def collection_effectiveness(opening, sales, closing, closing_current):
     """CEI = (opening + sales - closing) / (opening + sales - closing current), a fraction.
 

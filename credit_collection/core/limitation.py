@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from .exact import a_day
+from .numbers import listed
+
 DUE = "due"
 LETTER = "letter"
 PART_PAYMENT = "part_payment"
@@ -113,6 +116,8 @@ def limitation(events, law):
     :param law: a :class:`Law`
     :raise ValueError: an event without a day
     """
+    if not isinstance(law, Law):
+        raise ValueError(f"A law is needed, one of SHIPPED or another, not {law!r}.")
     last_day, steps = reasons(events, law)
     return last_day, _sentence(last_day, steps)
 
@@ -144,10 +149,10 @@ def reasons(events, law):
 
 
 def _checked(events):
-    for day, kind in events:
-        if not isinstance(day, date):
-            raise ValueError(f"An event needs a day, not {day!r}.")
-        yield day, kind
+    for day, kind in listed(events, "the events", 2):
+        if not isinstance(kind, str):
+            raise ValueError(f"The kind of an event is a word, not {kind!r}.")
+        yield a_day(day, "day of an event"), kind
 
 
 def _acts(events, law, start, pauses):

@@ -1,6 +1,8 @@
 """Plain numbers that somebody typed, checked once: finite, in their bounds, said in a sentence."""
 
-import math
+from .kpi import in_numbers, is_number, listed
+
+__all__ = ["in_numbers", "interpolate", "listed", "number"]
 
 
 def number(value, name, low=None, high=None):
@@ -10,12 +12,9 @@ def number(value, name, low=None, high=None):
     :param low: the least value allowed, ``high``: the largest
     :raises ValueError: no number, not finite, or out of bounds
     """
-    try:
-        found = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} must be a number, not {value!r}.") from None
-    if not math.isfinite(found):
+    if not is_number(value):
         raise ValueError(f"{name} must be a finite number, not {value!r}.")
+    found = float(value)
     if low is not None and found < low:
         raise ValueError(f"{name} must not be below {low:g}; it is {found:g}.")
     if high is not None and found > high:

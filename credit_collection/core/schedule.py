@@ -2,11 +2,10 @@
 
 from calendar import monthrange
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
 
-from .exact import a_day, exact, kind_of
+from .exact import a_day, decimals, exact, kind_of
 from .fault import Fault, _
-from .money import quantum
+from .money import floor_to, to_decimal
 
 MOST = 600  # instalments: fifty years of months
 
@@ -17,7 +16,8 @@ def instalments(amount, n, start, months=1, digits=2):
     Dates are counted from ``start``, not from the previous one: monthly from 31 January comes to
     28 February and 31 March.
 
-    :raises ValueError: an amount that is not above zero or too small for n parts, n or months
+    :raises ValueError: an amount that is not above zero, too small for n parts or with more
+        decimals than its currency, n or months
         that are no whole numbers from 1 (n up to 600), or no date
     """
     total = exact(amount)
@@ -36,8 +36,13 @@ def instalments(amount, n, start, months=1, digits=2):
         )
     if total <= 0:
         raise Fault(_("The amount in instalments must be above zero: %(amount)s."), amount=amount)
-    whole = Decimal(str(amount))
-    part = (whole / n).quantize(quantum(digits), rounding=ROUND_DOWN)
+    whole = to_decimal(amount, decimals(digits))
+    if exact(whole) != total:
+        raise Fault(
+            _("%(amount)s has more than %(digits)s decimals."), amount=amount, digits=digits
+        )
+    units = int(whole.scaleb(digits)) // n
+    part = floor_to(units, 0).scaleb(-digits)
     if part <= 0:
         raise Fault(
             _("%(amount)s is too small for %(number)s instalments."), amount=amount, number=n

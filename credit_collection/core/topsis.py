@@ -2,9 +2,10 @@
 
 from math import hypot
 
-from .numbers import number
+from .numbers import in_numbers, listed, number
 
 
+@in_numbers
 def closeness(rows, weights, benefits):
     """Closeness of each row to the ideal, 0 (the worst in everything) to 1 (the best).
 
@@ -17,13 +18,17 @@ def closeness(rows, weights, benefits):
     :param benefits: one bool per column, True where more is better
     :raises ValueError: rows of different length, weights below 0 or all 0, no finite number
     """
-    weights = [number(weight, "A weight", low=0) for weight in weights]
-    benefits = list(benefits)
+    weights = [number(weight, "A weight", low=0) for weight in listed(weights, "the weights")]
+    benefits = listed(benefits, "the directions")
     if len(weights) != len(benefits):
         raise ValueError("Each criterion needs one weight and one direction.")
-    if not weights or sum(weights) <= 0:
+    total = number(sum(weights), "The sum of the weights")
+    if total <= 0:
         raise ValueError("At least one weight must be above 0.")
-    rows = [[number(value, "A value") for value in row] for row in rows]
+    rows = [
+        [number(value, "A value") for value in listed(row, "a row")]
+        for row in listed(rows, "the rows")
+    ]
     if any(len(row) != len(weights) for row in rows):
         raise ValueError("Each row needs one value for each criterion.")
     if not rows:
@@ -31,7 +36,7 @@ def closeness(rows, weights, benefits):
     columns = list(zip(*rows, strict=True))
     # A column of zeros says nothing, whatever it is divided by.
     scales = [
-        weight / sum(weights) / (hypot(*column) or 1.0)
+        weight / total / (number(hypot(*column), "The length of a column") or 1.0)
         for weight, column in zip(weights, columns, strict=True)
     ]
     scaled = [[v * scale for v, scale in zip(row, scales, strict=True)] for row in rows]

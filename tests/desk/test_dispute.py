@@ -155,6 +155,85 @@ class TestDispute(DeskCase):
             Item = self.env["credit.open.item"].with_context(as_of="2026-03-12")
             self.assertEqual(Item.search([("move_id", "=", invoice.id)]).disputed_amount, 200.0)
 
+    def test_opens_again_when_its_credit_note_is_taken_off(self):
+        invoice = self._late()
+        dispute = self._dispute(invoice, 200.0)
+        dispute.action_accept()
+        refund = self._credit(invoice, 200.0)
+        self.assertEqual(dispute.state, "closed")
+        refund.line_ids.remove_move_reconcile()
+        self.assertRecordValues(dispute, [{"state": "accepted", "credited": 0, "closed_on": False}])
+        self.assertTrue(dispute.activity_ids)
+        self.assertEqual(self._open_item(invoice).disputed_amount, 200.0)
+
+    def test_opens_again_when_the_payment_of_its_item_bounces(self):
+        invoice = self._late()
+        dispute = self._dispute(invoice, 200.0)
+        payment = self._pay(invoice, date=TODAY)
+        self.assertEqual(dispute.state, "closed")
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(dispute.state, "open")
+
+    def test_closed_by_hand_stays_closed(self):
+        invoice = self._late()
+        dispute = self._dispute(invoice, 200.0)
+        dispute.action_close()
+        refund = self._credit(invoice, 200.0)
+        refund.line_ids.remove_move_reconcile()
+        self.assertEqual(dispute.state, "closed")
+
+    def test_discount_taken_on_the_rest_lowers_no_dispute(self):
+        invoice = self._late()
+        dispute = self._dispute(invoice, 200.0)
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        expense = self.env["account.account"].search(
+            [("account_type", "=", "expense"), ("company_ids", "in", self.company.ids)], limit=1
+        )
+        receivable = self.customer.property_account_receivable_id
+        discount = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": TODAY,
+                "credit_settlement": "discount",
+                "line_ids": [
+                    Command.create({"account_id": expense.id, "balance": 20.0}),
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": self.customer.id,
+                            "balance": -20.0,
+                        }
+                    ),
+                ],
+            }
+        )
+        discount.action_post()
+        (self._item(invoice) | self._item(discount)).reconcile()
+        self.assertEqual(dispute.credited, 0)
+        self.assertEqual(self._open_item(invoice).disputed_amount, 200.0)
+
+    def test_past_day_leaves_out_what_was_credited_by_then(self):
+        invoice = self._late(2000.0)
+        self._dispute(invoice, 500.0)
+        self._credit(invoice, 200.0)
+        with freeze_time("2026-03-20"):
+            for day, disputed in (("2026-03-10", 300.0), ("2026-03-15", 300.0)):
+                Item = self.env["credit.open.item"].with_context(as_of=day)
+                self.env.flush_all()
+                Item.invalidate_model()
+                item = Item.search([("move_id", "=", invoice.id)])
+                self.assertEqual(item.disputed_amount, disputed, day)
+            with freeze_time("2026-03-25"):
+                refund = self._invoice(300.0, date="2026-03-25", move_type="out_refund")
+                (self._item(invoice) | self._item(refund)).reconcile()
+                Item = self.env["credit.open.item"].with_context(as_of="2026-03-20")
+                self.env.flush_all()
+                Item.invalidate_model()
+                item = Item.search([("move_id", "=", invoice.id)])
+                self.assertEqual(item.disputed_amount, 300.0)
+
     # ------------------------------------------------------------------
     # The attacker
     # ------------------------------------------------------------------

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -99,10 +101,110 @@ class TestPromiseMoney(DeskCase):
         self._match(other, money)
         self.assertEqual(self._judged(promise), "broken")
 
-    def test_credit_note_on_account_is_no_money(self):
-        promise = self._promise(self._late(500.0), 500.0)
-        self._invoice(500.0, date="2026-03-10", move_type="out_refund")
+    def test_money_keeps_one_promise_of_two(self):
+        first = self._promise(self._late(1000.0), 1000.0, date="2026-03-12")
+        second = self._promise(self._late(1000.0), 1000.0, date="2026-03-16")
+        self._entry(1000.0, "bank", None, day="2026-03-11")
+        for night in ("2026-03-11", "2026-03-12", "2026-03-13"):
+            self.env["credit.promise"]._judge(night)
+        self.assertEqual((first.state, second.state), ("kept", "open"))
+        self.assertEqual(self._judged(second), "broken")
+        self.assertEqual(first.state, "kept")
+
+    def test_money_that_kept_a_promise_does_not_keep_a_later_one(self):
+        first = self._promise(self._late(1000.0), 1000.0, date="2026-03-16")
+        self._entry(1000.0, "bank", None, day="2026-03-11")
+        self.assertEqual(self._judged(first, "2026-03-11"), "kept")
+        second = self._promise(self._late(1000.0), 1000.0, date="2026-03-12")
+        self.assertEqual(self._judged(second), "broken")
+        self.assertEqual(first.state, "kept")
+
+    def test_broken_promise_takes_no_money_from_a_new_one(self):
+        invoice = self._late(1000.0)
+        broken = self._promise(invoice, 1000.0, date="2026-03-10")
+        self.assertEqual(self._judged(broken, "2026-03-13"), "broken")
+        with freeze_time("2026-03-13"):
+            new = self._promise(invoice, 1000.0, date="2026-03-18")
+        self._entry(1000.0, "bank", None, day="2026-03-14")
+        (broken | new).sudo()._judge("2026-03-15")
+        self.assertEqual((broken.state, new.state), ("broken", "kept"))
+
+    def test_entry_on_account_that_is_no_money_keeps_nothing(self):
+        invoice = self._late(1000.0)
+        promise = self._promise(invoice, 1000.0)
+        written = self._entry(1000.0, "general", self._expense())
+        self.assertEqual(self._judged(promise, "2026-03-12"), "open")
+        self._match(invoice, written)
         self.assertEqual(self._judged(promise), "broken")
+
+    def test_what_a_credit_note_will_settle_need_not_be_paid(self):
+        invoice = self._late(1000.0)
+        promise = self._promise(invoice, 1000.0)
+        refund = self._invoice(300.0, date="2026-03-10", move_type="out_refund")
+        self._pay(invoice, 700.0, date="2026-03-12")
+        self.assertEqual(self._judged(promise, "2026-03-14"), "kept")
+        self._match(invoice, refund)
+        self.assertEqual(self._judged(promise), "kept")
+
+    def test_credit_note_for_what_is_disputed_elsewhere_lowers_no_promise(self):
+        invoice, other = self._late(1000.0), self._late(300.0)
+        promise = self._promise(invoice, 1000.0)
+        self._dispute(other, 300.0)
+        self._invoice(300.0, date="2026-03-10", move_type="out_refund")
+        self._pay(invoice, 700.0, date="2026-03-12")
+        self.assertEqual(self._judged(promise), "partly")
+
+    def test_credit_note_of_another_invoice_lowers_no_promise(self):
+        invoice, other = self._late(1000.0), self._late(300.0)
+        promise = self._promise(invoice, 1000.0)
+        self._invoice(300.0, date="2026-03-10", move_type="out_refund", reversed_entry_id=other.id)
+        self._pay(invoice, 700.0, date="2026-03-12")
+        self.assertEqual(self._judged(promise), "partly")
+
+    def test_money_taken_back_breaks_what_it_kept(self):
+        promise = self._promise(self._late(500.0), 500.0)
+        money = self._entry(500.0, "bank", None)
+        self.assertEqual(self._judged(promise, "2026-03-12"), "kept")
+        money.button_draft()
+        self.env["credit.promise"]._judge("2026-03-20")
+        self.assertEqual(promise.state, "broken")
+
+    def test_a_match_judges_a_set_and_leaves_paid_promises_alone(self):
+        paid = self.env["credit.promise"]
+        for _number in range(6):
+            invoice = self._late(100.0)
+            paid |= self._promise(invoice, 100.0)
+            self._pay(invoice, 100.0, date="2026-03-10")
+        self.assertEqual(set(paid.mapped("state")), {"kept"})
+        judged = []
+        judge_on = type(paid)._judge_on
+
+        def noted(promises, today):
+            judged.append(promises)
+            return judge_on(promises, today)
+
+        other = self._late(100.0)
+        promise = self._promise(other, 100.0)
+        with patch.object(type(paid), "_judge_on", noted):
+            self._pay(other, 50.0, date="2026-03-10")
+        self.assertTrue(judged)
+        self.assertLessEqual({one.id for some in judged for one in some}, set(promise.ids))
+
+    def test_credit_note_on_account_is_no_money(self):
+        invoice, other = self._late(500.0), self._late(500.0)
+        promise = self._promise(invoice, 500.0)
+        refund = self._invoice(500.0, date="2026-03-10", move_type="out_refund")
+        self.assertEqual(self._judged(promise), "open")
+        self._match(other, refund)
+        self.assertEqual(self._judged(promise), "broken")
+
+    def test_promise_of_what_a_credit_note_settles_goes_with_it(self):
+        invoice = self._late(500.0)
+        promise = self._promise(invoice, 500.0)
+        refund = self._invoice(500.0, date="2026-03-10", move_type="out_refund")
+        self.assertEqual(self._judged(promise), "open")
+        self._match(invoice, refund)
+        self.assertEqual(self._judged(promise), "cancelled")
 
     def test_written_off_is_not_kept(self):
         invoice = self._late(1000.0)

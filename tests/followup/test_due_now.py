@@ -137,6 +137,56 @@ class TestDueNow(FollowupCase):
         self.assertAsked(1500)
         self.assertEqual(dispute.state, "closed")
 
+    def test_money_on_account_does_not_unprotect_what_was_promised(self):
+        invoice = self._late(1000.0)
+        promise = self._promise(invoice, 1000.0)
+        payment = self._on_account(400.0)
+        self.assertAsked(0)
+        promise.sudo()._judge(TODAY)
+        self.assertEqual((promise.paid, promise.missing), (400, 600))
+        self.assertAsked(0)
+        self._match(invoice, payment)
+        self.assertAsked(0)
+
+    def test_part_of_a_promise_on_account_leaves_other_items_asked(self):
+        invoice, _other = self._late(1000.0), self._late(500.0)
+        promise = self._promise(invoice, 600.0)
+        payment = self._on_account(400.0)
+        self.assertAsked(900)
+        promise.sudo()._judge(TODAY)
+        self.assertAsked(900)
+        self._match(invoice, payment)
+        self.assertAsked(900)
+
+    def test_credit_note_on_account_does_not_unprotect_what_was_promised(self):
+        invoice = self._late(1000.0)
+        promise = self._promise(invoice, 1000.0)
+        refund = self._credit_note(300.0)
+        self.assertAsked(0)
+        promise.sudo()._judge(TODAY)
+        self.assertAsked(0)
+        self._match(invoice, refund)
+        self.assertAsked(0)
+
+    def test_one_credit_note_lowers_one_of_two_disputes(self):
+        invoice = self._late(1000.0)
+        first, second = self._dispute(invoice, 200.0), self._dispute(invoice, 300.0)
+        self.assertAsked(500)
+        self._match(invoice, self._credit_note(200.0))
+        self.assertAsked(500)
+        self.assertEqual((first.state, second.state), ("closed", "open"))
+        self.assertEqual((first.credited, second.credited), (200, 0))
+        self._match(invoice, self._credit_note(300.0))
+        self.assertEqual(second.state, "closed")
+        self.assertAsked(500)
+
+    def test_credit_note_goes_to_the_accepted_dispute_first(self):
+        invoice = self._late(1000.0)
+        doubted, accepted = self._dispute(invoice, 200.0), self._dispute(invoice, 200.0, True)
+        self._match(invoice, self._credit_note(200.0))
+        self.assertEqual((doubted.state, accepted.state), ("open", "closed"))
+        self.assertAsked(600)
+
     def test_part_promise_protects_its_part(self):
         invoice = self._late(1000.0)
         self._promise(invoice, 400.0)

@@ -3,6 +3,7 @@ from . import credit_contact
 from . import credit_playbook
 from . import credit_excuse
 from . import credit_guide
+from . import credit_open_item
 from . import credit_promise
 from . import credit_promise_line
 from . import credit_promise_check

@@ -14,6 +14,8 @@ TRANSITIONS = {
     ("open", "close"): "closed",
     ("accepted", "close"): "closed",
     ("accepted", "reject"): "rejected",
+    ("closed", "reopen"): "open",
+    ("closed", "accept again"): "accepted",
 }
 LEFT_ALONE = ("open", "accepted")
 # So many settled disputes say what those that are open will bring.
@@ -97,9 +99,11 @@ class CreditDispute(models.Model):
     credited = fields.Monetary(
         readonly=True,
         copy=False,
-        help="What has been credited, discounted or written off of the item since: it is no part "
-        "of the dispute any more.",
+        help="What has been credited or written off of the item since: it is no part of the "
+        "dispute any more.",
     )
+    # Of which match and day: {partial id: [day, amount]}, see credit.dispute._share_credits.
+    credited_by = fields.Json(readonly=True, copy=False)
     reason_id = fields.Many2one(
         "credit.dispute.reason", required=True, ondelete="restrict", index="btree_not_null"
     )
@@ -126,6 +130,8 @@ class CreditDispute(models.Model):
     )
     opened_on = fields.Date(readonly=True, required=True)
     closed_on = fields.Date(readonly=True, copy=False)
+    # The state to come back to when what closed it by itself is undone.
+    reopens_as = fields.Char(readonly=True, copy=False)
     partial_floor = fields.Integer(readonly=True, copy=False)
 
     # One index probe per open item: see credit.open.item._disputed_sql.

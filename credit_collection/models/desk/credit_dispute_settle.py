@@ -1,7 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...core import dispute as core
 from ...tools.groups import COLLECTOR
 from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
@@ -35,9 +38,10 @@ class CreditDispute(models.Model):
             raise AccessError(self.env._("Only its owner or a collector can decide on a dispute."))
         self.sudo()._move(step)
 
-    def _move(self, step, outcome=None):
+    def _move(self, step, outcome=None, by_itself=False):
         """Move disputes (sudo) along ``TRANSITIONS``.
 
+        :param by_itself: what closes them may be undone, and they are open again
         :raises UserError: when one of them is in no state for it
         """
         for dispute in self:
@@ -49,6 +53,7 @@ class CreditDispute(models.Model):
                     if state in LEFT_ALONE
                     else dispute.company_id._credit_today(),
                     "outcome": outcome or dispute.outcome,
+                    "reopens_as": dispute.state if by_itself else False,
                 }
             )
         ended = self.filtered(lambda dispute: dispute.state not in LEFT_ALONE)
@@ -62,48 +67,92 @@ class CreditDispute(models.Model):
 
     @api.model
     def _settle(self, lines):
-        """Close disputes on items that cleared, or whose disputed part was credited since."""
-        disputes = self.sudo().search(
-            [("move_line_id", "in", lines.ids), ("state", "in", LEFT_ALONE)]
-        )
-        credited = disputes._credited()
+        """Close disputes on items that cleared, or whose disputed part was credited since; open
+        them again when that is undone."""
+        disputes = self.sudo().search([("move_line_id", "in", lines.ids)])
+        disputes._share_credits()
         for dispute in disputes:
             line = dispute.move_line_id
-            if dispute.credited != credited[dispute.id]:
-                dispute.credited = credited[dispute.id]
-            if line.reconciled or line.company_currency_id.is_zero(line.amount_residual):
-                dispute._move("close", self.env._("The item was cleared."))
-            elif dispute.currency_id.compare_amounts(credited[dispute.id], dispute.amount) >= 0:
-                dispute._move("close", self.env._("The disputed amount was credited."))
+            cleared = line.reconciled or line.company_currency_id.is_zero(line.amount_residual)
+            credited = dispute.currency_id.compare_amounts(dispute.credited, dispute.amount) >= 0
+            if dispute.state in LEFT_ALONE and cleared:
+                dispute._move("close", self.env._("The item was cleared."), by_itself=True)
+            elif dispute.state in LEFT_ALONE and credited:
+                dispute._move("close", self.env._("The disputed amount was credited."), True)
+            elif dispute.reopens_as and not (cleared or credited):
+                dispute._reopen()
 
-    def _credited(self):
-        """What was credited, discounted or written off of each disputed item since, in the item's
-        currency."""
-        credited = dict.fromkeys(self.ids, 0.0)
-        if self.ids:
-            self.flush_model(["move_line_id", "partial_floor"])
-            credited.update(
-                (dispute_id, float(amount))
-                for dispute_id, amount in self.env.execute_query(
-                    SQL(
-                        """
-                        SELECT dispute.id, SUM(settled.debit_amount_currency)
-                          FROM credit_dispute dispute
-                          JOIN (%(natures)s) AS settled
-                            ON settled.debit_move_id = dispute.move_line_id
-                           AND settled.id > COALESCE(dispute.partial_floor, 0)
-                           AND settled.nature IN ('credit_note', 'discount', 'write_off')
-                         WHERE dispute.id IN %(disputes)s
-                         GROUP BY dispute.id
-                        """,
-                        natures=self.env["account.partial.reconcile"]._credit_natures_sql(
-                            SQL("partial.debit_move_id IN %s", tuple(self.move_line_id.ids))
-                        ),
-                        disputes=tuple(self.ids),
-                    )
-                )
+    def _reopen(self):
+        """What closed the dispute by itself was undone: it is where it was."""
+        self.ensure_one()
+        self.outcome = False
+        self._move("accept again" if self.reopens_as == "accepted" else "reopen")
+        self._schedule(ACTIVITY, self.owner_id, self.deadline)
+
+    def _share_credits(self):
+        """Share what was credited or written off of each item since out over its disputes.
+
+        A credit lowers one dispute only: each keeps what it took, then come those accepted, then
+        the oldest.  What a dispute took is kept with its match and day, for past days.
+        """
+        found = self._credits()
+        for line, disputes in self.grouped("move_line_id").items():
+            credits = found[line.id]
+            shares = core.share(
+                [dispute._as_shared() for dispute in disputes],
+                {number: amount for number, (_day, amount) in credits.items()},
+                line.currency_id.decimal_places,
             )
-        return credited
+            for dispute in disputes:
+                own = shares[dispute.id]
+                by = {str(number): [credits[number][0], own[number]] for number in own}
+                credited = dispute.currency_id.round(sum(own.values()))
+                if (dispute.credited_by or {}) != by or dispute.credited != credited:
+                    dispute.write({"credited_by": by, "credited": credited})
+
+    def _as_shared(self):
+        self.ensure_one()
+        taken = {int(key): amount for key, (_day, amount) in (self.credited_by or {}).items()}
+        waiting = self.state in LEFT_ALONE or bool(self.reopens_as)
+        accepted = "accepted" in (self.state, self.reopens_as)
+        return core.Dispute(self.id, self.amount, taken, self.partial_floor, waiting, accepted)
+
+    def _credits(self):
+        """What was credited or written off of each disputed item, in the item's currency.
+
+        A discount is taken on what the customer pays, not on what they dispute.
+
+        :return: ``{item id: {partial id: (day as text, amount)}}``
+        """
+        found = defaultdict(dict)
+        lines = self.move_line_id
+        if lines:
+            natures = self.env["account.partial.reconcile"]._credit_natures_sql(
+                SQL("partial.debit_move_id IN %s", tuple(lines.ids))
+            )
+            for line_id, partial_id, day, amount in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT debit_move_id, id, date, SUM(debit_amount_currency)
+                      FROM (%s) AS settled
+                     WHERE nature IN ('credit_note', 'write_off')
+                     GROUP BY debit_move_id, id, date
+                    """,
+                    natures,
+                )
+            ):
+                found[line_id][partial_id] = (fields.Date.to_string(day), float(amount))
+        return found
+
+    @api.model
+    def _amounts_left_alone(self, lines):
+        """What is left disputed of journal items, in their currency: ``{line id: amount}``."""
+        left = defaultdict(float)
+        for dispute in self.sudo().search(
+            [("move_line_id", "in", lines.ids), ("state", "in", LEFT_ALONE)]
+        ):
+            left[dispute.move_line_id.id] += max(dispute.amount - dispute.credited, 0.0)
+        return dict(left)
 
     # ------------------------------------------------------------------
     # Telling

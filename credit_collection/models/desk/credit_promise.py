@@ -140,6 +140,9 @@ class CreditPromise(models.Model):
     )
     paid = fields.Monetary(readonly=True, copy=False, help="Paid since, late payments included.")
     missing = fields.Monetary(readonly=True, copy=False)
+    unmatched = fields.Monetary(
+        readonly=True, copy=False, help="What nothing is matched with yet, money on account apart."
+    )
     judged_on = fields.Date(readonly=True, copy=False, help="The day its state changed last.")
     broken_on = fields.Date(readonly=True, copy=False)
     # What was matched with the items before, so that only later payments count: see _payments.

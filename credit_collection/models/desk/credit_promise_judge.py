@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -12,7 +13,14 @@ from ...tools.sql import ids_sql
 from ..ledger.account_move import PAID
 
 ENDED = (core.KEPT, core.PARTLY, core.BROKEN)
+# Who takes money on account first; what has come to its end comes last.
+TAKES = {core.KEPT: 0, core.OPEN: 1}
 BATCH = 500
+
+
+def _turn(promise):
+    """Whose turn it is at money on account, see ``TAKES``."""
+    return TAKES.get(promise.state, len(TAKES)), promise.date, promise.id
 
 
 class CreditPromise(models.Model):
@@ -29,37 +37,66 @@ class CreditPromise(models.Model):
     # ------------------------------------------------------------------
 
     def _judge(self, today=None):
-        """Judge promises from the payments: these ones, or all open ones.
+        """Judge promises from the payments: these ones, or all whose verdict may change by itself.
 
         :param today: the day as of which they are judged, else each company's own
         :return: the promises whose state changed (sudo)
         """
-        promises = self.sudo() or self.sudo().search(
-            [("state", "=", core.OPEN), ("company_id.active", "=", True)]
-        )
+        promises = self.sudo() or self.sudo().search(self._to_judge_domain())
         changed = promises.browse()
         for company, own in promises.grouped("company_id").items():
             day = fields.Date.to_date(today) or company._credit_today()
             changed |= without_caller_context(own, company)._judge_on(day).with_env(changed.env)
         return changed
 
+    @api.model
+    def _to_judge_domain(self):
+        """Open promises, and those kept by money that is not matched: it may still be taken back
+        or settle something else."""
+        resting = Domain("state", "=", core.KEPT) & Domain("unmatched", ">", 0)
+        return (Domain("state", "=", core.OPEN) | resting) & Domain("company_id.active", "=", True)
+
     def _judge_on(self, today):
-        """Judge these promises (sudo) of a company; return those whose state changed."""
+        """Judge these promises (sudo) of a company; return those whose state changed.
+
+        A customer's promises are judged together: money on account keeps one of them only.
+        """
         # Drafts that are split anew have no items for a while: their promises wait for them.
-        promises = self.filtered(lambda p: "draft" not in p.lost_move_ids.mapped("state"))
+        promises = (self | self._sharing()).filtered(
+            lambda p: p.state != "cancelled" and "draft" not in p.lost_move_ids.mapped("state")
+        )
         changed = self.browse()
         payments = promises._payments()
         owed = promises._still_owed(payments)
-        promises._add_money_on_account(payments, owed)
-        for promise in promises.filtered(lambda p: p.state != "cancelled"):
-            if promise._is_void(payments[promise.id], owed[promise.id]):
+        matched = {
+            promise.id: (sum(amount for _day, amount in payments[promise.id]), owed[promise.id])
+            for promise in promises
+        }
+        promises._add_credits_on_account(payments, owed)
+        for promise in promises:
+            paid, most = matched[promise.id]
+            rest = max(promise.currency_id.round(min(promise.amount, most) - max(paid, 0.0)), 0.0)
+            day = max(today, promise.judged_on or today)
+            if promise._waits_for_notes(payments[promise.id], owed[promise.id], most):
+                continue
+            if promise._is_void(payments[promise.id], most):
                 promise._become_void(today)
                 changed |= promise
             elif promise._apply(
-                promise._verdict(payments[promise.id], today, owed[promise.id]), today
+                promise._verdict(payments[promise.id], day, owed[promise.id]), day, rest
             ):
                 changed |= promise
         return changed
+
+    def _sharing(self):
+        """The promises of the same customers that money on account is shared with."""
+        return self.search(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("state", "in", (core.OPEN, core.KEPT)),
+                ("move_line_ids.reconciled", "=", False),
+            ]
+        )
 
     def _verdict(self, payments, today, owed=None):
         self.ensure_one()
@@ -80,17 +117,31 @@ class CreditPromise(models.Model):
             amount > 0 for _day, amount in payments
         )
 
+    def _waits_for_notes(self, payments, owed, most):
+        """Whether credit notes will settle all of it: once matched, there was nothing to pay."""
+        nothing_paid = not any(amount > 0 for _day, amount in payments)
+        return (
+            self.state == core.OPEN
+            and nothing_paid
+            and self.currency_id.compare_amounts(most, 0) > 0
+            and self.currency_id.compare_amounts(owed, 0) <= 0
+        )
+
     def _become_void(self, today):
         self.write({"state": "cancelled", "judged_on": today})
         self._log(self.env._("Promise cancelled, its items no longer exist"))
 
-    def _apply(self, verdict, today):
-        """Take over the verdict; return whether the state changed."""
+    def _apply(self, verdict, today, unmatched):
+        """Take over the verdict; return whether the state changed.
+
+        :param unmatched: what of the promise nothing is matched with
+        """
         self.ensure_one()
         values = {
             "state": verdict.state,
             "paid": verdict.paid,
             "missing": verdict.missing,
+            "unmatched": unmatched,
             "broken_on": verdict.broken_on or False,
         }
         before = self.state
@@ -148,7 +199,7 @@ class CreditPromise(models.Model):
         for promise in promises:
             # Nothing is newer than the floor yet: what is there now was taken as given back.
             promise.matched_before = sum(amount for _day, amount in payments[promise.id])
-            promise.missing = promise.amount
+            promise.missing = promise.unmatched = promise.amount
             promise.amount_company = promise._in_company_currency()
 
     def _in_company_currency(self):
@@ -250,63 +301,86 @@ class CreditPromise(models.Model):
                 owed[promise.id] += line.amount_residual_currency if own else line.amount_residual
         return owed
 
-    def _add_money_on_account(self, payments, owed):
-        """Count the customers' money that is matched with nothing yet, the oldest promise first."""
-        Item = self.env["credit.open.item"].with_context(as_of=None)
-        files = self.filtered(lambda promise: promise.state != "cancelled").account_id
-        if not files:
-            return
-        credits = Item.search(
+    def _add_credits_on_account(self, payments, owed):
+        """Take into account what is matched with nothing yet, as it will count once it is.
+
+        Money counts as paid, the oldest first: it stays with the promise that it kept, then come
+        open ones by their day; what has come to its end takes what they leave.  What a credit note
+        will settle is owed no more.
+        """
+        files = self.account_id
+        credits = self.env["credit.open.item"].with_context(as_of=None)
+        credits = credits.search(
             [
                 ("account_id", "in", files.ids),
                 ("kind", "=", "receivable"),
                 ("amount", "<", 0),
-                ("is_refund", "=", False),
             ],
             order="date, id",
         )
+        if not credits:
+            return
+        natures = credits.move_line_id._credit_natures()
+        settled = {}
+        if any("credit_note" in parts for parts in natures.values()):
+            settled = credits._settled_by_notes(files, self.sorted(_turn).move_line_ids)
+        for promise in self:
+            own = promise.currency_id
+            for line in promise.move_line_ids:
+                amount, amount_company = settled.get(line.id, (0.0, 0.0))
+                owed[promise.id] -= amount if line.currency_id == own else amount_company
         # Money whose match was undone has bounced, or is about to.
         undone = (
             self.env["credit.undone.match"]
             .sudo()
             .search([("credit_move_id", "in", credits.move_line_id.ids)])
         )
-        credits = credits.filtered(lambda item: item.move_line_id not in undone.credit_move_id)
-        for file, items in credits.grouped("account_id").items():
-            free = [
-                [item.currency_id, item.date, -item.amount_currency, -item.amount] for item in items
-            ]
-            mine = self.filtered(lambda promise, file=file: promise.account_id == file)
-            for promise in mine.filtered(lambda p: p.state != "cancelled").sorted("date"):
-                paid = sum(amount for _day, amount in payments[promise.id])
-                missing = min(promise.amount, owed[promise.id]) - paid
-                for money in free:
-                    at = 2 if money[0] == promise.currency_id else 3
-                    if at == 3 and promise.currency_id != promise.company_id.currency_id:
-                        continue
-                    taken = min(max(missing, 0), money[at])
-                    if promise.currency_id.compare_amounts(taken, 0) > 0:
-                        payments[promise.id].append((max(money[1], promise.made_on), taken))
-                        missing -= taken
-                        share = 1 - taken / money[at]
-                        money[2], money[3] = money[2] * share, money[3] * share
+        free = defaultdict(list)
+        for item in credits:
+            part = sum(natures[item.move_line_id.id].get(nature, 0.0) for nature in PAID)
+            if part > 0 and item.move_line_id not in undone.credit_move_id:
+                money = [
+                    item.currency_id,
+                    item.date,
+                    -item.amount_currency * part,
+                    -item.amount * part,
+                ]
+                free[item.account_id].append(money)
+        for promise in self.sorted(_turn):
+            promise._take_money(free[promise.account_id], payments[promise.id], owed[promise.id])
+
+    def _take_money(self, free, payments, owed):
+        """Let this promise have what it misses of the free money; both lists change."""
+        missing = min(self.amount, owed) - sum(amount for _day, amount in payments)
+        for money in free:
+            at = 2 if money[0] == self.currency_id else 3
+            if at == 3 and self.currency_id != self.company_id.currency_id:
+                continue
+            taken = min(max(missing, 0), money[at])
+            if self.currency_id.compare_amounts(taken, 0) > 0:
+                payments.append((max(money[1], self.made_on), taken))
+                missing -= taken
+                share = 1 - taken / money[at]
+                money[2], money[3] = money[2] * share, money[3] * share
 
     @api.model
     def _rejudge(self, lines):
-        """Judge again the promises on items whose matching changed: paid, or taken back."""
+        """Judge again the promises on items whose matching changed: paid, or taken back.
+
+        Money on account may have kept another promise of the customer and now settles something
+        else: those are judged along, see :meth:`_sharing`.
+        """
+        customers = lines.sudo().partner_id.commercial_partner_id
+        resting = Domain("partner_id", "in", customers.ids) & (
+            Domain("state", "=", core.OPEN)
+            | Domain("state", "=", core.KEPT) & Domain("move_line_ids.reconciled", "=", False)
+        )
         promises = self.sudo().search(
-            [("move_line_ids", "in", lines.ids), ("state", "!=", "cancelled")]
+            (Domain("move_line_ids", "in", lines.ids) & Domain("state", "!=", "cancelled"))
+            | resting
         )
-        # Money on account may have kept a promise, and now settles something else.
-        promises |= self.sudo().search(
-            [
-                ("partner_id", "in", lines.sudo().partner_id.commercial_partner_id.ids),
-                ("state", "in", (core.OPEN, core.KEPT)),
-            ]
-        )
-        for promise in promises:
-            today = promise.company_id._credit_today()
-            promise._judge(max(today, promise.judged_on or today))
+        if promises:
+            promises._judge()
 
     # ------------------------------------------------------------------
     # What others ask
@@ -334,9 +408,8 @@ class CreditPromise(models.Model):
 
     @api.model
     def _cron_judge(self):
-        """Judge the open promises, in batches that are kept one by one."""
-        open_ones = [("state", "=", core.OPEN), ("company_id.active", "=", True)]
-        ids = self.sudo().search(open_ones, order="id").ids
+        """Judge the promises whose verdict may change, in batches that are kept one by one."""
+        ids = self.sudo().search(self._to_judge_domain(), order="account_id, id").ids
         for start in range(0, len(ids), BATCH):
             promises = self.browse(ids[start : start + BATCH])
             all_safely(promises, lambda some: some._judge(), "Judging promises")

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 # What looks again when items are matched or unmatched, in this order; a room adds its step here.
 WAKES = ("_credit_wake_holds", "_credit_wake_desk", "_credit_wake_interest")
@@ -41,6 +42,22 @@ class AccountMoveLine(models.Model):
             lambda line: line.account_id.id in receivable and line.partner_id
         )
         self.env["credit.account"]._wake_pairs(lines._credit_pairs())
+
+    def _credit_natures(self):
+        """What these items settle, or will: ``{item id: {nature: part of 1}}``."""
+        found = {line_id: {} for line_id in self.ids}
+        if self.ids:
+            natures = self.env["account.partial.reconcile"]._credit_line_natures_sql("line")
+            for line_id, nature, part in self.env.execute_query(
+                SQL(
+                    "SELECT line.id, settled.nature, settled.part FROM account_move_line line"
+                    " CROSS JOIN LATERAL (%s) AS settled WHERE line.id = ANY(%s)",
+                    natures,
+                    self.ids,
+                )
+            ):
+                found[line_id][nature] = float(part)
+        return found
 
     def _credit_pairs(self):
         """The customers of these items: (commercial partner id, root company id)."""

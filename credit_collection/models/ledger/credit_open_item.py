@@ -102,8 +102,8 @@ class CreditOpenItem(models.Model):
         "credit.account": ["partner_id", "company_id", "policy_id", *SEGMENTS],
         "credit.case": ["account_id", "state", "opened_on", "closed_on", "move_line_ids"],
         "credit.dispute": [
-            "move_line_id", "state", "amount", "amount_company", "credited", "opened_on",
-            "closed_on", "reason_id",
+            "move_line_id", "state", "amount", "amount_company", "credited", "credited_by",
+            "opened_on", "closed_on", "reason_id",
         ],
         "credit.dispute.reason": ["sales_at_fault"],
         "credit.followup.line": ["move_line_id", "level_id", "state", "stepped_down"],
@@ -116,8 +116,8 @@ class CreditOpenItem(models.Model):
             "grace_days", "order_horizon_days", "active", "sequence", "category_ids", *SEGMENTS,
         ],
         "credit.promise": [
-            "state", "date", "made_on", "judged_on", "move_line_ids", "missing", "amount",
-            "amount_company", "currency_id",
+            "state", "date", "made_on", "judged_on", "move_line_ids", "missing", "unmatched",
+            "amount", "amount_company", "currency_id",
         ],
         "product.template": ["invoice_policy"],
         "res.company": ["parent_path", "credit_default_policy_id"],

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -44,18 +44,26 @@ class CreditOpenItem(models.Model):
 
     @api.model
     def _dispute_amount_sql(self, past, own_currency) -> SQL:
-        if past:
-            return SQL("dispute.amount" if own_currency else "dispute.amount_company")
-        rest = "GREATEST(dispute.amount - COALESCE(dispute.credited, 0), 0)"
+        """What is left of a dispute: its amount less what was credited of it by the day."""
+        credited = SQL("COALESCE(dispute.credited, 0)")
+        if day := past or self._context_day("as_of"):
+            credited = SQL(
+                """COALESCE((SELECT SUM((part.value->>1)::numeric)
+                               FROM jsonb_each(dispute.credited_by) AS part
+                              WHERE part.value->>0 <= %s), 0)""",
+                fields.Date.to_string(day),
+            )
+        rest = SQL("GREATEST(dispute.amount - %s, 0)", credited)
         if own_currency:
-            return SQL(rest)
-        return SQL("dispute.amount_company * %s / dispute.amount", SQL(rest))
+            return rest
+        return SQL("dispute.amount_company * %s / dispute.amount", rest)
 
     @api.model
     def _promised_part_sql(self, line: str, past, amount: SQL, amount_currency: SQL) -> SQL:
         """The share of a journal item that its open promises cover, 0 to 1.
 
-        A promise of less than its items are covers the oldest of them first.
+        A promise of less than its items are covers the oldest of them first.  Only what is matched
+        lowers it: money on account settles the promised part first, see ``core.dunning.credits``.
         """
         if past:
             return SQL("1::numeric")
@@ -75,16 +83,17 @@ class CreditOpenItem(models.Model):
         return SQL(
             """
             COALESCE((SELECT LEAST(SUM(GREATEST(LEAST(
-                       (said.missing - before.open) / NULLIF(said.own, 0), 1), 0)), 1)
+                       (said.unmatched - before.open) / NULLIF(said.own, 0), 1), 0)), 1)
                FROM credit_promise_item_rel promised
                JOIN credit_promise promise ON promise.id = promised.promise_id
                 AND promise.state = 'open'
               CROSS JOIN LATERAL (SELECT
                     CASE WHEN %(line)s.currency_id = promise.currency_id
                          THEN %(currency)s ELSE %(amount)s END AS own,
-                    CASE WHEN %(line)s.currency_id = promise.currency_id THEN promise.missing
-                         ELSE promise.missing * promise.amount_company
-                              / NULLIF(promise.amount, 0) END AS missing) AS said
+                    COALESCE(promise.unmatched, promise.missing)
+                    * CASE WHEN %(line)s.currency_id = promise.currency_id THEN 1
+                           ELSE promise.amount_company
+                                / NULLIF(promise.amount, 0) END AS unmatched) AS said
               CROSS JOIN LATERAL (%(before)s) AS before
               WHERE promised.move_line_id = %(line)s.id), 1)
             """,

@@ -5,7 +5,6 @@ from . import res_config_settings
 from . import res_partner
 from . import credit_account
 from . import credit_account_period
-from . import credit_dispute
 from . import credit_followup
 from . import credit_plan
 from . import credit_balance_confirmation

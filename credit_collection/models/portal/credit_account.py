@@ -89,6 +89,9 @@ class CreditAccount(models.Model):
     def _portal_rows_of(self, company, items, asked, set_off, unpromised):
         today = company._credit_today()
         disputed = self.env["credit.dispute"]._amounts_left_alone(items.move_line_id)
+        noted = self.env["credit.open.item"]._settled_by_notes(
+            items.account_id, items.filtered("promised_until").move_line_id
+        )
         under_way = self._portal_under_way(items.move_line_id)
         claimed = self._portal_cases(items.account_id).move_line_ids
         rows = []
@@ -104,6 +107,9 @@ class CreditAccount(models.Model):
             discount, until = (0.0, False) if withheld or paying else line._credit_discount_now()
             discount = min(discount, currency.round(undisputed - off))
             promisable = unpromised.get(line.id, 0.0) if item.promised_until else undisputed
+            # What a credit note will settle is not promised; money on account will count as paid.
+            to_come = residual - noted.get(line.id, (0.0, 0.0))[0]
+            promisable = min(promisable, undisputed, to_come)
             rows.append(
                 {
                     "id": line.id,
@@ -126,7 +132,7 @@ class CreditAccount(models.Model):
                     "set_off": off,
                     "discount": discount,
                     "discount_until": until,
-                    "promisable": 0.0 if paying else currency.round(min(promisable, undisputed)),
+                    "promisable": 0.0 if paying else max(currency.round(promisable), 0.0),
                     "payable": 0.0 if paying else currency.round(undisputed - off - discount),
                     "promised": item.promised_until,
                     "paying": paying,
