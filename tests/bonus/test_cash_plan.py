@@ -47,6 +47,30 @@ class TestCashPlan(SheetCase):
             with self.subTest(pasted), self.assertRaises(UserError):
                 ask.action_apply()
 
+    def test_numbers_of_either_fashion(self):
+        number = self.env["credit.cash.plan.month"]._number
+        for text, value in (
+            ("1.234,50", 1234.5),
+            ("1,234.50", 1234.5),
+            ("1\u202f234,5", 1234.5),
+            ("1'234.50", 1234.5),
+            ("1.234.567", 1_234_567),
+            ("1,234,567.5", 1_234_567.5),
+            ("12,5", 12.5),
+            ("0.125", 0.125),
+            ("12500.125", 12500.125),
+            ("-3,25", -3.25),
+            ("", 0),
+        ):
+            with self.subTest(text):
+                self.assertEqual(number(text), value)
+        for text in ("12.500", "1,234"):
+            with self.subTest(text), self.assertRaisesRegex(UserError, "two ways"):
+                number(text)
+        for text in ("1.234,567.5", "12,34,5", "1,23.4", "1e5", "nan", "inf", "-"):
+            with self.subTest(text), self.assertRaises(ValueError):
+                number(text)
+
     def _workbook(self, *rows):
         book, content = Workbook(), BytesIO()
         for row in rows:

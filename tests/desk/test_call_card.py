@@ -41,6 +41,14 @@ class TestCallCard(FollowupCase):
         self.assertIn("600.00 overdue of", page.call_owes)
         self.assertIn("1,000.00", page.call_owes)
 
+    def test_what_was_credited_says_nothing_of_how_they_pay(self):
+        paid = self._invoice(1_000, date="2026-01-01", due="2026-01-31")
+        self._pay(paid, date="2026-02-20")
+        credited = self._invoice(5_000, date="2025-10-01", due="2025-10-31")
+        refund = self._invoice(5_000, date="2026-03-20", move_type="out_refund")
+        (self._item(credited) | self._item(refund)).reconcile()
+        self.assertEqual(self._page().call_delay, "20 days late")
+
     def test_owes_in_the_customers_currency(self):
         euro = self.env.ref("base.EUR")
         euro.active = True

@@ -79,6 +79,41 @@ class TestForecast(RatingCase):
         self.assertEqual(str(by_move[promised].expected_on), "2026-03-14")
         self.assertEqual(by_move[disputed].expected_basis, "disputed")
 
+    def _to_come(self):
+        weeks = self.env["credit.forecast"]._weeks(self.company, date(2026, 3, 9))
+        return weeks["open_amount"], sum(week.promised for week in weeks["weeks"])
+
+    def test_only_what_was_promised_is_promised(self):
+        invoice = self._invoice(1000.0, date="2026-02-01", due="2026-03-01")
+        line = invoice.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+        self.env["credit.promise"].create(
+            {
+                "account_id": self.account.id,
+                "date": "2026-03-14",
+                "amount": 100.0,
+                "move_line_ids": [(6, 0, line.ids)],
+            }
+        )
+        self.assertEqual(self._to_come(), (1000.0, 100.0))
+
+    def test_money_on_account_has_come(self):
+        self._invoice(1000.0, date="2026-02-01", due="2026-03-01")
+        other = self._customer("Other")
+        self._invoice(300.0, date="2026-02-01", due="2026-03-01", partner=other)
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": 1000.0,
+                "date": "2026-03-02",
+            }
+        )
+        payment.action_post()
+        self.assertEqual(self._to_come(), (300.0, 0.0))
+        self._invoice(100.0, date="2026-03-02", move_type="out_refund", partner=other)
+        self.assertEqual(self._to_come(), (200.0, 0.0))
+
     def test_worth_a_call(self):
         self._invoice(1000.0, date="2025-12-01", due="2026-02-07")  # 30 days late
         self.policy.call_cost = 15

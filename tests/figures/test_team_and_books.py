@@ -69,6 +69,27 @@ class TestTeamAndBooks(CreditCase):
             item = self._on_account(amount, memo)
             self.assertEqual(item.proposal_line_id.move_id, invoice)
 
+    def test_a_number_is_named_as_a_word_of_its_own(self):
+        """1001 is not in 10012, and a year in the text names no invoice."""
+        oldest = self._invoice(900, date="2026-01-01", due="2026-01-15")
+        short = self._invoice(400, date="2026-03-01", due="2026-03-15", name="1001")
+        self.assertEqual(short.name, "1001")
+        year = self._invoice(
+            350, date="2026-03-02", due="2026-03-16", name="B7001234", payment_reference="2026"
+        )
+        for amount, memo, invoice in (
+            (120, "for 10012", oldest),
+            (130, "for 1001", oldest),
+            (400, "for 1001", short),
+            (140, "rent 2026", oldest),
+            (350, "rent 2026", year),
+            (150, "for B70012345", oldest),
+            (160, "for B7001234, thanks", year),
+        ):
+            with self.subTest(memo):
+                item = self._on_account(amount, memo)
+                self.assertEqual(item.proposal_line_id.move_id, invoice)
+
     def test_match_in_one_click(self):
         invoice = self._invoice(250, date="2026-02-01", due="2026-02-15")
         item = self._on_account(250)

@@ -148,6 +148,18 @@ class TestDueNow(FollowupCase):
         self._match(invoice, payment)
         self.assertAsked(0)
 
+    def test_money_that_kept_a_promise_stays_with_its_item(self):
+        """Also where the promised item is not due yet and another one is late."""
+        promised, _late = self._late(600.0, -3), self._late(500.0)
+        promise = self._promise(promised, 600.0)
+        payment = self._on_account(600.0)
+        self.assertAsked(500)
+        promise.sudo()._judge(TODAY)
+        self.assertEqual(promise.state, "kept")
+        self.assertAsked(500)
+        self._match(promised, payment)
+        self.assertAsked(500)
+
     def test_part_of_a_promise_on_account_leaves_other_items_asked(self):
         invoice, _other = self._late(1000.0), self._late(500.0)
         promise = self._promise(invoice, 600.0)

@@ -87,6 +87,14 @@ class TestReply(FollowupCase):
             self._send(followup)
             self.assertEqual(followup.state, "sent")
 
+    def test_leaving_a_message_reads_no_reply(self):
+        self._reply()
+        for outcome in ("no_answer", "message"):
+            self.env["credit.contact"].with_user(self.collector).create(
+                {"account_id": self.file.id, "outcome": outcome}
+            )
+            self.assertTrue(self._activity(), outcome)
+
     def test_talking_with_the_customer_reads_the_reply(self):
         self._reply()
         self.env["credit.contact"].with_user(self.collector).create(

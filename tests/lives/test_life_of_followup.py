@@ -20,6 +20,7 @@ class LifeOfFollowup(Life):
 
     def begin(self):
         self.invoices, self.sent = [], self.env["credit.followup"]
+        self.money, self.notes, self.received = [], [], 0.0
 
     def _one(self, which):
         """An invoice with something open, or nothing."""
@@ -34,16 +35,83 @@ class LifeOfFollowup(Life):
         groups = self.case.file._due_now(self.today)[self.case.file]
         return round(sum(group["to_pay"] for group in groups), 2)
 
-    @rule(amount=AMOUNTS, late=st.integers(-5, 40))
-    def invoice(self, amount, late):
+    @rule(amount=AMOUNTS, late=st.integers(-5, 40), foreign=st.integers(0, 4))
+    def invoice(self, amount, late, foreign):
         due = self.today - timedelta(late)
-        self.invoices.append(self.case._invoice(float(amount), date=due - timedelta(30), due=due))
+        values = {} if foreign else {"currency_id": self.case.foreign.id}
+        self.invoices.append(
+            self.case._invoice(float(amount), date=due - timedelta(30), due=due, **values)
+        )
 
     @rule(which=WHICH, part=st.integers(1, 100))
     def pay(self, which, part):
         if invoice := self._one(which):
-            residual = self._line(invoice).amount_residual
-            self.case._pay(invoice, max(round(residual * part / 100, 2), 0.01), date=self.today)
+            line = self._line(invoice)
+            residual, worth = line.amount_residual_currency, line.amount_residual
+            amount = max(round(residual * part / 100, 2), 0.01)
+            self.case._pay(invoice, amount, date=self.today)
+            self.received += amount * worth / residual
+
+    @rule(amount=AMOUNTS)
+    def money_on_account(self, amount):
+        self.money.append(self.case._on_account(float(amount), self.today))
+        self.received += amount
+
+    @rule(amount=AMOUNTS)
+    def credit_note_on_account(self, amount):
+        self.notes.append(self.case._note(float(amount), self.today))
+
+    def _promises(self, *states):
+        return self.env["credit.promise"].search(
+            [("account_id", "=", self.case.file.id), ("state", "in", states)], order="id"
+        )
+
+    @rule()
+    def evening(self):
+        """Judging alone asks for nothing, and no money keeps two promises."""
+        before = self._due()
+        changed = self.env["credit.promise"]._judge(self.today)
+        if not set(changed.mapped("state")) & {"broken", "partly", "cancelled"}:
+            assert self._due() == before, "asked before the judge is asked after it"
+        kept = sum(self._promises("open", "kept").mapped(self._in_company_currency))
+        assert kept <= self.received + 0.05, (kept, self.received)
+
+    def _in_company_currency(self, promise):
+        return promise.paid * promise.amount_company / promise.amount
+
+    @rule(which=WHICH, note=st.booleans())
+    def match_with_what_is_promised(self, which, note):
+        """Asked before matching is asked after it, and the promise is what it was."""
+        self.env["credit.promise"]._judge(self.today)
+        credits = [move for move in (self.notes if note else self.money) if self._is_open(move)]
+        promises = self._promises("open", "kept").filtered(
+            lambda promise: (
+                promise.unmatched > 0
+                and promise.move_line_ids.amount_residual > 0
+                and promise.date >= self.today
+                and promise.currency_id == self.case.currency
+            )
+        )
+        if not credits or not promises:
+            return
+        promise, credit = promises[which % len(promises)], credits[which % len(credits)]
+        before, state = self._due(), promise.state
+        (promise.move_line_ids | self._line(credit)).reconcile()
+        self.env["credit.promise"]._judge(self.today)
+        if self._is_alone(promise, credit):
+            assert self._due() == before, "asked before matching is asked after matching"
+            assert promise.state in (state, "cancelled"), (state, promise.state)
+
+    def _is_open(self, move):
+        return self._line(move).amount_residual < 0
+
+    def _is_alone(self, promise, credit):
+        """Whether nothing else could have had the credit: nothing disputed, muted or promised."""
+        rest = [move for move in self.money + self.notes if self._is_open(move) and move != credit]
+        others = self._promises("open", "kept", "partly", "broken") - promise
+        lines = self.env["account.move.line"].union(*map(self._line, self.invoices))
+        disputes = self.env["credit.dispute"].search([("account_id", "=", self.case.file.id)])
+        return not (rest or others or disputes or any(lines.mapped("no_followup")))
 
     @rule(which=WHICH, part=st.integers(1, 100))
     def dispute(self, which, part):
@@ -54,13 +122,16 @@ class LifeOfFollowup(Life):
         before = self.env["credit.dispute"].search(
             [("move_line_id", "=", line.id), ("state", "in", ("open", "accepted"))]
         )
-        if before:
+        free = line.amount_residual_currency - sum(
+            max(other.amount - other.credited, 0) for other in before
+        )
+        if free < 0.05:
             return
         self.env["credit.dispute"].with_user(self.case.collector).create(
             {
                 "account_id": self.case.file.id,
                 "move_line_id": line.id,
-                "amount": max(round(line.amount_residual * part / 100, 2), 0.01),
+                "amount": max(round(free * part / 100, 2), 0.01),
                 "reason_id": self.env.ref("credit_collection.credit_dispute_reason_price").id,
             }
         )
@@ -68,11 +139,15 @@ class LifeOfFollowup(Life):
     @rule(which=WHICH)
     def credit_what_is_disputed(self, which):
         """Asked before matching is asked after matching."""
-        disputes = self.env["credit.dispute"].search(
-            [("account_id", "=", self.case.file.id), ("state", "in", ("open", "accepted"))],
-            order="id",
+        disputes = (
+            self.env["credit.dispute"]
+            .search(
+                [("account_id", "=", self.case.file.id), ("state", "in", ("open", "accepted"))],
+                order="id",
+            )
+            .filtered(lambda dispute: dispute.currency_id == self.case.currency)
         )
-        if not disputes:
+        if not disputes or any(map(self._is_open, self.notes)):
             return
         dispute = disputes[which % len(disputes)]
         rest = min(dispute.amount - dispute.credited, dispute.move_line_id.amount_residual)
@@ -97,7 +172,7 @@ class LifeOfFollowup(Life):
             {
                 "account_id": self.case.file.id,
                 "date": self.today + timedelta(days),
-                "amount": max(round(line.amount_residual * part / 100, 2), 0.01),
+                "amount": max(round(line.amount_residual_currency * part / 100, 2), 0.01),
                 "move_line_ids": [Command.set(line.ids)],
             }
         )
@@ -144,12 +219,13 @@ class LifeOfFollowup(Life):
                         ("date", ">=", self.today),
                     ]
                 )
-                .mapped("missing")
+                .mapped("unmatched")
             )
-            most = item.amount_residual - min(disputed, item.amount_residual) - promised
+            residual = item.amount_residual_currency
+            most = residual - min(disputed, residual) - promised
             assert 0 < line.amount_currency <= max(most, 0) + 0.005, (
                 line.amount_currency,
-                item.amount_residual,
+                residual,
                 disputed,
                 promised,
             )
@@ -168,12 +244,55 @@ class LifeOfFollowup(Life):
         self.env.invalidate_all()
         groups = self.case.file._due_now(self.today)[self.case.file]
         due_today = any(row["days"] == 0 for group in groups for row in group["rows"])
-        if not due_today:
+        if not due_today and all(group["currency"] == self.case.currency for group in groups):
             asked = round(sum(group["to_pay"] for group in groups), 2)
             assert round(position.to_chase, 2) == asked, (position.to_chase, asked)
 
 
 @tagged("post_install", "-at_install")
 class TestLifeOfFollowup(FollowupCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.foreign = cls.env["res.currency"].create({"name": "XTR", "symbol": "X"})
+        cls.env["res.currency.rate"].create(
+            {
+                "currency_id": cls.foreign.id,
+                "name": "2025-01-01",
+                "rate": 0.5,
+                "company_id": cls.company.id,
+            }
+        )
+
+    def _on_account(self, amount, day):
+        """Money of the customer that is matched with nothing."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        receivable = self.customer.property_account_receivable_id
+        move = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": day,
+                "line_ids": [
+                    Command.create(
+                        {"account_id": journal.default_account_id.id, "balance": amount}
+                    ),
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": self.customer.id,
+                            "balance": -amount,
+                        }
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _note(self, amount, day):
+        return self._invoice(amount, date=day, move_type="out_refund")
+
     def test_followup_of_a_random_life(self):
-        live(LifeOfFollowup, self, lives=3, steps=14)
+        live(LifeOfFollowup, self, lives=4, steps=18)

@@ -170,6 +170,23 @@ class TestMoneyInHand(TillCase):
         self.assertEqual(self._position().exposure, 500.0)
         self.assertFalse(sold.failed_pickings)
 
+    def _received(self):
+        inputs = self.env["credit.kpi"]._inputs(self.company, TODAY, TODAY)
+        return getattr(inputs.get(None), "received", 0)
+
+    def test_cash_for_an_invoice_is_received_once(self):
+        """F: what was paid for an invoice at the till, and not its way to the bank."""
+        self._sell(self.cash, 8, to_invoice=True)
+        self.assertEqual(self._received(), 800.0)
+        self.session.action_pos_session_closing_control()
+        self.assertEqual(self.session.state, "closed")
+        self.assertEqual(self._received(), 800.0)
+
+    def test_cash_without_an_invoice_was_never_owed(self):
+        self._sell(self.cash, 8)
+        self.session.action_pos_session_closing_control()
+        self.assertEqual(self._received(), 0.0)
+
     def test_a_transfer_of_the_till_without_a_sale_is_asked(self):
         self._overdue()
         self.cashier.group_ids += self.env.ref("stock.group_stock_user")

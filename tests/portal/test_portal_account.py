@@ -87,6 +87,15 @@ class TestPortalAccount(PortalCase):
         self.assertFalse(self._plan())
         self.assertIn("Promised for", self.url_open("/my/credit").text)
 
+    def test_what_a_credit_note_settles_is_not_promised(self):
+        invoice = self._late(1000.0)
+        self._credit_note(300.0)
+        self._promise(invoice, "2026-03-20", self.url_open("/my/credit"))
+        promise = self._account().promise_ids
+        self.assertEqual(promise.amount, 700.0)
+        self._pay(invoice, 700.0)
+        self.assertEqual(promise.state, "kept")
+
     def test_what_is_promised_in_part_is_promised_for_the_rest(self):
         invoice, other = self._late(1000.0), self._late(200.0, days=2)
         item = self._item(invoice)

@@ -81,6 +81,23 @@ class TestPortalLinks(PortalCase):
             self.assertIn("does not work", page.text)
             self.assertNotIn("Deco", page.text)
 
+    def test_who_left_the_customer_reads_no_letter_any_more(self):
+        self._late(1000.0)
+        letter = self._letter()
+        path = self._path(letter)
+        person = letter.portal_link_ids.partner_id
+        self.assertEqual(self.url_open(path).status_code, 200)
+        person.credit_portal_denied = True
+        self.assertEqual(self.url_open(path).status_code, 404)
+        person.credit_portal_denied = False
+        person.parent_id = self._customer("New Employer")
+        self.assertEqual(self.url_open(path).status_code, 404)
+        person.parent_id = self.customer
+        self.assertEqual(self.url_open(path).status_code, 200)
+        self.portal_user.active = False
+        person.active = False
+        self.assertEqual(self.url_open(path).status_code, 404)
+
     def test_link_is_valid_for_the_days_of_the_company(self):
         self.company.credit_portal_link_days = 10
         self._late(1000.0)

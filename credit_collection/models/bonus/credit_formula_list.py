@@ -111,7 +111,10 @@ FORMULAS = (
     Formula(
         "effectiveness", "shares",
         _lt("CEI = (opening + T − DZ) ÷ (opening + T − (DZ − PDZ))"), SHARE, CRF,
-        _lt("100 % when nothing is overdue; no value when nothing could have been collected."),
+        _lt(
+            "100 % when nothing is overdue; no value when nothing could have been collected. Over "
+            "several months from the opening of the first to the end of the last, not their mean."
+        ),
     ),
     Formula(
         "turnover", "shares", _lt("T ÷ ((opening + DZ) ÷ 2)"), TIMES, BOOKS,
@@ -148,7 +151,11 @@ FORMULAS = (
     Formula(
         "average_overdue_share", "dressing",
         _lt("Average of %PDZ over the snapshots of the period before its last day"), SHARE,
-        _lt("Snapshots of Sundays and month ends"), _lt("No value without snapshots."),
+        _lt("Snapshots of Sundays and month ends"),
+        _lt(
+            "No value without snapshots. A missed one is rebuilt from the ledger of its day, with "
+            "what was posted for it since; disputes and promises as they were then."
+        ),
     ),
     Formula(
         "closing_ratio", "dressing", _lt("%PDZ of the last day ÷ that average"), TIMES,

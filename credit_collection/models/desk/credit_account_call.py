@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date, formatLang
 
 from ...tools.groups import COLLECTOR
+from ..ledger.account_move import PAID
 
 # Whom to call, the best first: who does the collections, the invoices, the customer itself.
 CALLED = ("collections", "invoice", "contact")
@@ -92,7 +93,10 @@ class CreditAccount(models.Model):
             account.call_owes = account._owes_in_words(owed.get(account._origin.sudo(), ()))
 
     def _usual_delays(self):
-        """Days late of what was settled in the last twelve months: ``{file id: days}``."""
+        """Days late of what was paid in the last twelve months: ``{file id: days}``.
+
+        Money and discounts only: what was credited or written off says nothing of how they pay.
+        """
         if not self.ids:
             return {}
         since = self.env["credit.open.item"]._clock() - timedelta(days=YEAR)
@@ -100,7 +104,8 @@ class CreditAccount(models.Model):
             SQL(
                 """
                 SELECT account.id,
-                       SUM(line.debit * (settled.day - line.date_maturity)) / SUM(line.debit)
+                       SUM(settled.amount * (settled.day - line.date_maturity))
+                       / SUM(settled.amount)
                   FROM credit_account account
                   JOIN res_partner partner ON partner.commercial_partner_id = account.partner_id
                   JOIN account_move_line line ON line.partner_id = partner.id
@@ -108,14 +113,18 @@ class CreditAccount(models.Model):
                    AND line.parent_state = 'posted' AND line.reconciled AND line.debit > 0
                   JOIN res_company company ON company.id = line.company_id
                    AND split_part(company.parent_path, '/', 1)::int = account.company_id
-                  JOIN LATERAL (SELECT MAX(partial.max_date) AS day
-                                  FROM account_partial_reconcile partial
-                                 WHERE partial.debit_move_id = line.id) AS settled
-                    ON settled.day >= %(since)s
+                  JOIN LATERAL (SELECT MAX(paid.date) AS day, SUM(paid.amount) AS amount
+                                  FROM (%(natures)s) AS paid
+                                 WHERE paid.nature IN %(paid)s) AS settled
+                    ON settled.day >= %(since)s AND settled.amount > 0
                  WHERE account.id = ANY(%(ids)s)
                  GROUP BY account.id
                 """,
                 receivable=self.env["credit.open.item"]._receivable_account_ids(),
+                natures=self.env["account.partial.reconcile"]._credit_natures_sql(
+                    SQL("partial.debit_move_id = line.id")
+                ),
+                paid=PAID,
                 since=since,
                 ids=self.ids,
                 to_flush=self.env["account.move.line"]._fields["reconciled"],

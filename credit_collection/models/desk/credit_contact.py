@@ -143,7 +143,7 @@ class CreditContact(models.Model):
             self.env["credit.account"].browse(vals.get("account_id")).check_access("read")
         contacts = super().create(vals_list)
         contacts._log()
-        reached = contacts.filtered(lambda contact: contact.outcome != "no_answer")
+        reached = contacts.filtered(lambda contact: contact.outcome not in UNANSWERED)
         for contact in reached:
             contact.account_id._reply_read(self.env._("Spoken with the customer."), contact.outcome)
         return contacts

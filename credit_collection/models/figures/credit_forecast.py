@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,6 +9,8 @@ from ...core import forecast
 from ...core.promise import kept_share
 from ...tools.environment import without_caller_context
 from ...tools.jobs import each_safely
+
+CRUMB = 1e-6
 
 
 class CreditForecast(models.Model):
@@ -105,24 +108,23 @@ class CreditForecast(models.Model):
         kept = 1.0 if kept is None else kept
         courses = Behaviour._courses(company, today)
         items = []
-        for account_id, due, amount, disputed, promised, legal in self._open_items(company):
+        for account_id, due, amount, disputed, promised, until, legal in self._to_come(company):
             course = courses.get("legal") if legal else None
-            if amount > disputed:
-                items.append(
-                    forecast.Item(
-                        due or today,
-                        float(amount - disputed),
-                        course.delays if course else delays[account_id],
-                        promised,
-                        course.chance if course else 1.0,
+            for part, day in ((promised, until), (amount - disputed - promised, None)):
+                if part > CRUMB:
+                    items.append(
+                        forecast.Item(
+                            due or today,
+                            part,
+                            course.delays if course else delays[account_id],
+                            day,
+                            course.chance if course else 1.0,
+                        )
                     )
-                )
             course = courses.get("legal" if legal else "disputed")
             if disputed > 0 and course:
                 items.append(
-                    forecast.Item(
-                        due or today, float(disputed), course.delays, chance=course.chance
-                    )
+                    forecast.Item(due or today, disputed, course.delays, chance=course.chance)
                 )
         mean = group.mean() or 0.0
         return {
@@ -136,21 +138,57 @@ class CreditForecast(models.Model):
         }
 
     @api.model
-    def _open_items(self, company):
-        """What customers owe: account id, due day, amount, disputed part, promised day, legal."""
+    def _to_come(self, company):
+        """What customers still have to pay: account id, due day, amount, of it disputed and
+        promised, the promised day, legal.
+
+        What they have on account comes no more: a credit note is taken off what is disputed first,
+        money and what remains off the rest, what was promised and then the oldest first; each
+        currency by itself, as letters do.
+        """
+        rows = self._open_rows(company)
+        free = defaultdict(lambda: [0.0, 0.0])  # notes, money
+        for row in rows:
+            if row["amount"] < 0:
+                free[row["account_id"], row["currency_id"]][not row["is_refund"]] -= row["amount"]
+        debts = [row for row in rows if row["amount"] > 0]
+        for kind, part in ((0, "disputed"), (1, "promised"), (0, "promised"), (1, ""), (0, "")):
+            for row in debts:
+                credits = free[row["account_id"], row["currency_id"]]
+                most = row[part] if part else row["amount"] - row["disputed"] - row["promised"]
+                taken = min(credits[kind], max(most, 0.0))
+                credits[kind] -= taken
+                row["amount"] -= taken
+                if part:
+                    row[part] -= taken
+        columns = (
+            "account_id", "date_due", "amount", "disputed", "promised", "promised_until", "legal",
+        )  # fmt: skip
+        return [tuple(row[name] for name in columns) for row in debts if row["amount"] > CRUMB]
+
+    @api.model
+    def _open_rows(self, company):
+        """The open items of a company, the oldest first, as dicts of plain numbers."""
         Item = self.env["credit.open.item"].sudo()
-        return self.env.execute_query(
+        rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT item.account_id, item.date_due, item.amount,
-                       LEAST(item.disputed_amount, item.amount), item.promised_until, item.legal
+                SELECT item.account_id, item.currency_id, item.date_due, item.is_refund,
+                       item.amount::float AS amount, item.promised_until, item.legal,
+                       GREATEST(LEAST(item.disputed_amount, item.amount), 0)::float AS disputed,
+                       CASE WHEN item.promised_until IS NULL OR item.amount <= 0 THEN 0
+                            ELSE item.amount * LEAST(item.promised_part, 1) END::float AS promised
                   FROM %s AS item
-                 WHERE item.company_id = %s AND item.amount > 0
+                 WHERE item.company_id = %s AND item.amount != 0
+                 ORDER BY item.date_due, item.id
                 """,
                 Item._posted_sql(),
                 company.id,
             )
         )
+        for row in rows:
+            row["promised"] = max(min(row["promised"], row["amount"] - row["disputed"]), 0.0)
+        return rows
 
     @api.model
     def _freeze(self, company, today):

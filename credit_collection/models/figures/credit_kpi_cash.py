@@ -87,6 +87,7 @@ class CreditKpi(models.AbstractModel):
 
     @api.model
     def _cash_sql(self, company, date_from, date_to) -> SQL:
+        Partial = self.env["account.partial.reconcile"]
         return SQL(
             """
             SELECT line.id, line.move_id, line.date, -line.balance * money.part AS amount,
@@ -100,15 +101,17 @@ class CreditKpi(models.AbstractModel):
              WHERE line.account_id = ANY(%(accounts)s)
                AND line.parent_state = 'posted'
                AND line.date BETWEEN %(date_from)s AND %(date_to)s
-               AND (journal.type IN %(money)s OR line.move_id = ANY(ARRAY(
-                    SELECT id FROM account_move WHERE credit_settlement = 'cash')))
+               AND (journal.type IN %(money)s OR %(booked_elsewhere)s)
+               AND NOT (%(till)s)
                AND %(root)s = %(company)s
             """,
             accounts=self.env["credit.open.item"]._receivable_account_ids(),
             date_from=date_from,
             date_to=date_to,
             money=MONEY,
-            natures=self.env["account.partial.reconcile"]._credit_line_natures_sql("line"),
+            booked_elsewhere=Partial._credit_money_elsewhere_sql(SQL("line.move_id")),
+            till=Partial._credit_is_till_sql(SQL("line.account_id")),
+            natures=Partial._credit_line_natures_sql("line"),
             root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
             company=company.id,
         )

@@ -161,6 +161,34 @@ class AccountPartialReconcile(models.Model):
         )
 
     @api.model
+    def _credit_money_elsewhere_sql(self, move: SQL) -> SQL:
+        """Whether an entry in a journal that is no money's may be money: marked, or of a till."""
+        marked = SQL(
+            "%s = ANY(ARRAY(SELECT id FROM account_move WHERE credit_settlement = 'cash'))", move
+        )
+        if "pos.payment" not in self.env:
+            return marked
+        return SQL(
+            "%s OR EXISTS (SELECT FROM pos_payment till WHERE till.account_move_id = %s)",
+            marked,
+            move,
+        )
+
+    @api.model
+    def _credit_is_till_sql(self, account: SQL) -> SQL:
+        """Whether a receivable account is a till's own: what lies there came from customers before,
+        and goes to the bank when the session is closed."""
+        if "pos.payment" not in self.env:
+            return SQL("FALSE")
+        return SQL(
+            "%s IN (SELECT account_default_pos_receivable_account_id FROM res_company"
+            " WHERE account_default_pos_receivable_account_id IS NOT NULL"
+            " UNION SELECT receivable_account_id FROM pos_payment_method"
+            " WHERE receivable_account_id IS NOT NULL)",
+            account,
+        )
+
+    @api.model
     def _credit_is_exchange_sql(self, move: SQL) -> SQL:
         return SQL(
             "EXISTS (SELECT FROM account_partial_reconcile cause"

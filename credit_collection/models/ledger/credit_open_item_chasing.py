@@ -86,7 +86,7 @@ class CreditOpenItem(models.Model):
                        (said.unmatched - before.open) / NULLIF(said.own, 0), 1), 0)), 1)
                FROM credit_promise_item_rel promised
                JOIN credit_promise promise ON promise.id = promised.promise_id
-                AND promise.state = 'open'
+                AND %(counts)s
               CROSS JOIN LATERAL (SELECT
                     CASE WHEN %(line)s.currency_id = promise.currency_id
                          THEN %(currency)s ELSE %(amount)s END AS own,
@@ -101,7 +101,13 @@ class CreditOpenItem(models.Model):
             currency=amount_currency,
             amount=amount,
             before=before,
+            counts=self._promise_counts_sql(),
         )
+
+    @api.model
+    def _promise_counts_sql(self) -> SQL:
+        """Whether a promise still protects its items: open, or kept by what is not matched yet."""
+        return SQL("(promise.state = 'open' OR promise.state = 'kept' AND promise.unmatched > 0)")
 
     @api.model
     def _promised_sql(self, line: str, past) -> SQL:
@@ -116,7 +122,7 @@ class CreditOpenItem(models.Model):
             line=SQL.identifier(line, "id"),
             then=self._then_sql(
                 past,
-                SQL("promise.state = 'open'"),
+                self._promise_counts_sql(),
                 SQL("promise.made_on"),
                 SQL("promise.judged_on"),
             ),

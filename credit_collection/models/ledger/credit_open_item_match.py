@@ -1,6 +1,10 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+# So long a number is not found by chance; a shorter one needs the amount to agree.
+LONG_ENOUGH, SHORTEST = 6, 4
 # As Odoo does beside an invoice: whoever writes invoices matches what lies on account.
 BOOKKEEPER = "account.group_account_invoice"
 
@@ -60,12 +64,14 @@ class CreditOpenItem(models.Model):
 
         :param amount: in the currency of the items
         """
-        named = self.filtered(lambda item: item._is_named_in(text))
-        if named:
-            return named[0], self.env._("its number stands in the text")
         same = self.filtered(
             lambda item: not item.currency_id.compare_amounts(item.amount_currency, amount)
         )
+        named = self.filtered(
+            lambda item: item._is_named_in(text, SHORTEST if item in same else LONG_ENOUGH)
+        )
+        if named:
+            return named[0], self.env._("its number stands in the text")
         if same:
             return same[0], self.env._("the same amount")
         return self.browse(), False
@@ -80,11 +86,16 @@ class CreditOpenItem(models.Model):
         field = self.env["res.company"]._fields["credit_settlement_order"]
         return dict(field._description_selection(self.env))[order]
 
-    def _is_named_in(self, text):
+    def _is_named_in(self, text, shortest):
+        """Whether the number or the reference stands in the text, as a word of its own.
+
+        :param shortest: what has fewer characters, like a year, may stand there for anything else
+        """
         self.ensure_one()
         move = self.sudo().move_id
         return any(
-            name and len(name) > 3 and name in text for name in (move.name, move.payment_reference)
+            name and len(name) >= shortest and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+            for name in (move.name, move.payment_reference)
         )
 
     def action_match(self):

@@ -141,14 +141,25 @@ class CreditPortalLink(models.Model):
 
     @api.model
     def _find(self, token):
-        """The valid link (sudo) of a token; empty for what is wrong, expired or revoked alike."""
+        """The valid link (sudo) of a token; empty for what is wrong, expired or revoked,
+        and for who has left the customer, alike."""
         links = self.sudo()
         if not isinstance(token, str) or len(token) != TOKEN_LENGTH or not token.isalnum():
             return links
         link = links.search([("digest", "=", self._digest(token))], limit=1)
         if not link or link.state != "active" or link.followup_id.state not in OPENABLE:
             return links
-        return link
+        return link if link._is_still_theirs() else links
+
+    def _is_still_theirs(self):
+        """Whether the recipient still speaks for the customer and may use its pages."""
+        self.ensure_one()
+        person = self.partner_id
+        return (
+            person.active
+            and person.commercial_partner_id == self.account_id.partner_id
+            and not person.credit_portal_denied
+        )
 
     def _note_opening(self):
         """Remember that the letter was read."""

@@ -1,4 +1,5 @@
 import io
+import re
 import zipfile
 from base64 import b64decode
 
@@ -8,6 +9,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 INPUTS = ("sales_plan", "deferral_days", "prepaid")
+# What may stand between thousands besides a comma or a point.
+SPACES = dict.fromkeys(map(ord, "'’"))
+AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+GROUPED = re.compile(r"[+-]?(\d*|\d{1,3}([.,])\d{3}(\2\d{3})*)")
 MOST_ROWS = 10_000
 # A broken part of a workbook is a syntax error of XML.
 NO_WORKBOOK = (
@@ -90,7 +95,10 @@ class CreditCashPlanMonth(models.TransientModel):
                 yield number, cells
 
     def _apply_row(self, number, cells, by_name):
-        name, *inputs = ("" if cell is None else str(cell).strip() for cell in cells)
+        name, *inputs = cells
+        name = "" if name is None else str(name).strip()
+        # What a workbook holds as a number is one; only text has to be read.
+        inputs = ["" if cell is None else cell for cell in inputs]
         plan = by_name.get(name.lower())
         if not plan:
             raise UserError(
@@ -109,24 +117,44 @@ class CreditCashPlanMonth(models.TransientModel):
                 )
             )
         try:
-            amounts = [self._number(text) for text in inputs[: len(INPUTS)]]
+            amounts = [
+                cell if isinstance(cell, int | float) else self._number(str(cell))
+                for cell in inputs[: len(INPUTS)]
+            ]
         except ValueError as error:
             raise UserError(
                 self.env._(
                     "Line %(number)s: “%(line)s” has something that is no number.",
                     number=number,
-                    line="; ".join((name, *inputs)),
+                    line="; ".join((name, *map(str, inputs))),
                 )
             ) from error
         plan.write(dict(zip(INPUTS, amounts, strict=False)))
 
     def _number(self, text):
-        """1 234,50 and 1,234.50 and 1234.5 are the same number."""
-        text = text.replace("\u00a0", "").replace(" ", "")
-        if "," in text and "." not in text:
-            head, _comma, tail = text.rpartition(",")
-            text = f"{head}.{tail}" if len(tail) != 3 and "," not in head else text
-        number = float(text.replace(",", "") or 0)
+        """1 234,50 and 1.234,50 and 1,234.50 and 1234.5 are the same number.
+
+        The last sign is the decimal one.  A single sign before three digits may be either:
+        whoever wrote it is asked.
+
+        :raises ValueError: no finite number
+        """
+        text = "".join(text.split()).translate(SPACES)
+        if AMBIGUOUS.fullmatch(text):
+            raise UserError(
+                self.env._(
+                    "“%s” can be read in two ways: write it without a sign between the thousands.",
+                    text,
+                )
+            )
+        signs = [sign for sign in text if sign in ",."]
+        head, point, tail = text, "", ""
+        if signs and signs.count(signs[-1]) == 1:
+            head, point, tail = text.rpartition(signs[-1])
+        if not GROUPED.fullmatch(head):
+            raise ValueError(text)
+        text = head.replace(",", "").replace(".", "") + (point and f".{tail}")
+        number = float(text or 0)
         if number != number or number in (float("inf"), float("-inf")):
             raise ValueError(text)
         return number
