@@ -66,9 +66,7 @@ def listed(values, what, width=None):
     values = list(values)
     if width is None:
         return values
-    rows = [
-        row if type(row) is tuple else tuple(listed(row, f"each of {what}")) for row in values
-    ]
+    rows = [row if type(row) is tuple else tuple(listed(row, f"each of {what}")) for row in values]
     for row in rows:
         if len(row) != width:
             raise ValueError(f"Each of {what} needs {width} values, not {len(row)}: {row!r}.")
