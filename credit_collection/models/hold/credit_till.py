@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from ...core import decision
 from ...core.money import ZERO, to_decimal
-from ..ledger.credit_open_item_kinds import CUSTOMER
 
 # What customers took on account at a till and was found good in this transaction:
 # order id -> (customer, amount).  It lives on the cursor, out of reach of any caller.
@@ -192,10 +191,9 @@ class CreditTill(models.AbstractModel):
                 LEFT JOIN account_journal journal ON journal.id = config.journal_id
                 """
             ),
-            {
-                "partner": SQL("LEFT JOIN res_partner partner ON partner.id = till.partner_id"),
-                "customer": CUSTOMER,
-            },
+            Item._owner_joins(
+                SQL("LEFT JOIN res_partner partner ON partner.id = till.partner_id"), customer
+            ),
             SQL(
                 """method.journal_id IS NULL AND till.state = 'paid' AND till.account_move IS NULL
                    AND later.amount > 0 AND %s

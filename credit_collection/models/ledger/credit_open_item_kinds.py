@@ -3,7 +3,7 @@ from functools import partial
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.sql import needed_joins
+from ...tools.sql import Join, needed_joins
 
 # What each kind of item selects; a kind leaves empty what it does not know.
 COLUMNS = {
@@ -94,12 +94,12 @@ class CreditOpenItem(models.Model):
         return ("receivable", "draft", "plain order", *SELDOM)
 
     @api.model
-    def _kind_sql(self, columns, values: dict, source: SQL, joins: dict, where: SQL) -> SQL:
+    def _kind_sql(self, columns, values: dict, source: SQL, joins, where: SQL) -> SQL:
         """One kind of item; of ``joins`` only what the columns need.
 
         :param columns: names to select, in their order
         :param values: ``{column: SQL}``; what is missing is NULL
-        :param joins: ``{alias: SQL}``, each may use the aliases before it
+        :param joins: each may use those before it, see ``tools.sql.Join``
         """
         nothing = {name: SQL("NULL::" + kind) for name, kind in COLUMNS.items()}
         values = nothing | {"in_payment": SQL("FALSE"), "no_followup": SQL("FALSE")} | values
@@ -111,9 +111,20 @@ class CreditOpenItem(models.Model):
             "SELECT %s FROM %s %s WHERE %s",
             select,
             source,
-            needed_joins(SQL("%s %s", select, where), joins),
+            needed_joins(joins, columns),
             where,
         )
+
+    @api.model
+    def _owner_joins(self, partner: SQL, customer: SQL | None, *columns) -> tuple:
+        """The partner that a document names, and its customer, who says who sells to it.
+
+        :param customer: see :meth:`_items_sql`
+        :param columns: those that the owner decides on, besides its own
+        """
+        own = () if customer is not None else ("partner_id", *columns)
+        seller = ("user_id", "team_id")
+        return Join(partner, (*seller, *own)), Join(CUSTOMER, seller)
 
     @api.model
     def _owner_sql(self, contact: SQL, customer: SQL | None) -> tuple[SQL, SQL]:
@@ -159,12 +170,9 @@ class CreditOpenItem(models.Model):
                 "in_payment": SQL("TRUE"),
             },
             SQL("credit_instrument instrument"),
-            {
-                "partner": SQL(
-                    "LEFT JOIN res_partner partner ON partner.id = instrument.partner_id"
-                ),
-                "customer": CUSTOMER,
-            },
+            self._owner_joins(
+                SQL("LEFT JOIN res_partner partner ON partner.id = instrument.partner_id"), customer
+            ),
             SQL(
                 """instrument.state IN ('received', 'deposited')
                    AND instrument.payment_id IS NOT NULL
@@ -196,10 +204,9 @@ class CreditOpenItem(models.Model):
                 "in_payment": SQL("FALSE"),
             },
             SQL("credit_assignment_line assigned"),
-            {
-                "partner": SQL("LEFT JOIN res_partner partner ON partner.id = assigned.partner_id"),
-                "customer": CUSTOMER,
-            },
+            self._owner_joins(
+                SQL("LEFT JOIN res_partner partner ON partner.id = assigned.partner_id"), customer
+            ),
             SQL("assigned.state = 'open' AND assigned.with_recourse AND %s", mine),
         )
 
@@ -232,12 +239,9 @@ class CreditOpenItem(models.Model):
                 "date_due": SQL("move.invoice_date_due"),
             },
             SQL("account_move move"),
-            {
-                "partner": SQL(
-                    "JOIN res_partner partner ON partner.id = move.commercial_partner_id"
-                ),
-                "customer": CUSTOMER,
-            },
+            self._owner_joins(
+                SQL("JOIN res_partner partner ON partner.id = move.commercial_partner_id"), customer
+            ),
             SQL(
                 """move.state = 'draft'
                    AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')

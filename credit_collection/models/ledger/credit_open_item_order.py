@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.sql import Join
 from ..hold.sale_order_line import OPEN_LINE
-from .credit_open_item_kinds import CUSTOMER
 
 OPEN_ORDER = SQL("sale.state = 'sale' AND sale.invoice_status != 'invoiced'")
 # Reading a few lines, looking products up one by one is planned faster; reading all, joining runs
@@ -85,6 +85,7 @@ class CreditOpenItem(models.Model):
         owner, mine = self._owner_sql(SQL("sale.partner_invoice_id"), customer)
         company = Company._credit_root_sql(SQL("sale.company_id"))
         horizon = horizon and self.env["credit.policy"]._has_horizon()
+        amounts = ("amount", "amount_currency")
         amount, paid = SQL("rest.amount"), SQL("0")
         if horizon:
             amount = SQL("CASE WHEN %s THEN rest.gone ELSE rest.amount END", self._is_far_sql())
@@ -142,11 +143,14 @@ class CreditOpenItem(models.Model):
                 else SQL(),
                 paid=SQL() if plain else SQL(", %s AS paid", self._order_line_paid_sql()),
             ),
-            {
-                "partner": SQL("JOIN res_partner partner ON partner.id = sale.partner_invoice_id"),
-                "customer": CUSTOMER,
-                "horizon": self._horizon_sql(owner, company),
-            },
+            (
+                *self._owner_joins(
+                    SQL("JOIN res_partner partner ON partner.id = sale.partner_invoice_id"),
+                    customer,
+                    *amounts,
+                ),
+                Join(self._horizon_sql(owner, company), amounts if horizon else ()),
+            ),
             SQL("rest.amount != 0 AND %s AND %s", where, mine),
         )
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .credit_open_item_kinds import CUSTOMER
+from ...tools.sql import Join
 
 # What the columns of a posted item are made of, besides what is open of it.
 LINE = (
@@ -15,6 +15,27 @@ LINE = (
     "date",
     "date_maturity",
     "no_followup",
+)
+# The columns that read the entry of an item, and those that read what is open of it.
+OF_MOVE = (
+    "name",
+    "user_id",
+    "team_id",
+    "date",
+    "in_payment",
+    "no_followup",
+    "paying_part",
+    "is_refund",
+    "contact_id",
+)
+OF_AMOUNT = (
+    "amount",
+    "amount_currency",
+    "in_payment",
+    "disputed_amount",
+    "disputed_currency",
+    "promised_part",
+    "paying_part",
 )
 
 
@@ -121,12 +142,12 @@ class CreditOpenItem(models.Model):
         )
 
     @api.model
-    def _receivable_joins(self) -> dict:
-        return {
-            "move": SQL("LEFT JOIN account_move move ON move.id = line.move_id"),
-            "partner": SQL("LEFT JOIN res_partner partner ON partner.id = line.partner_id"),
-            "customer": CUSTOMER,
-        }
+    def _receivable_joins(self, customer) -> tuple:
+        partner = SQL("LEFT JOIN res_partner partner ON partner.id = line.partner_id")
+        return (
+            Join(SQL("LEFT JOIN account_move move ON move.id = line.move_id"), OF_MOVE),
+            *self._owner_joins(partner, customer),
+        )
 
     @api.model
     def _receivable_sql(self, columns, customer=None) -> SQL:
@@ -137,14 +158,15 @@ class CreditOpenItem(models.Model):
             "line.reconciled IS NOT TRUE"
             " AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)"
         )
-        joins = self._receivable_joins()
+        joins = self._receivable_joins(customer)
         if self._any_unposted_match():
             amounts = (
                 SQL("line.amount_residual + COALESCE(undone.amount, 0)"),
                 SQL("line.amount_residual_currency + COALESCE(undone.amount_currency, 0)"),
             )
             undone = self._undone_sql(SQL("line.id"))
-            joins = {"undone": SQL("LEFT JOIN LATERAL (%s) AS undone ON TRUE", undone), **joins}
+            undone = SQL("LEFT JOIN LATERAL (%s) AS undone ON TRUE", undone)
+            joins = (Join(undone, OF_AMOUNT), *joins)
             is_open = SQL("((%s) OR line.id = ANY(%s))", is_open, self._undone_lines_sql())
         return self._kind_sql(
             columns,
@@ -171,7 +193,7 @@ class CreditOpenItem(models.Model):
             columns,
             self._receivable_columns(owner, SQL("line.residual"), SQL("line.residual_currency")),
             SQL("(%s) AS line", self._lines_as_of_sql()),
-            self._receivable_joins(),
+            self._receivable_joins(customer),
             SQL("(line.residual != 0 OR line.residual_currency != 0) AND %s", mine),
         )
 

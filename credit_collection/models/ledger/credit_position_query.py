@@ -2,7 +2,7 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 
 from ...tools.segments import SEGMENTS
-from ...tools.sql import named_columns, needed_joins
+from ...tools.sql import Join, needed_joins
 
 FIGURES = {
     "receivable": SQL("SUM(item.amount) FILTER (WHERE item.kind = 'receivable')"),
@@ -39,6 +39,21 @@ CHASED = (
     "currency_id",
     "is_refund",
 )
+# The sum of the items that a column is made of.
+FIGURE_OF = {name: name for name in (*FIGURES, "overdue")} | {
+    "oldest_due_date": "oldest_due_date",
+    "max_days_overdue": "oldest_due_date",
+    "covered": "exposure",
+    "uncovered": "exposure",
+    "available": "exposure",
+    "utilisation": "exposure",
+    "over_limit": "exposure",
+}
+# The columns that ask what is due by the policy, what is chased, what was set, what that allows.
+OF_DUE = ("overdue", "oldest_due_date", "max_days_overdue")
+OF_CHASING = ("disputed", "to_chase")
+OF_LIMIT = ("limit_source", "limit_date_to", "limit_expired_on")
+OF_ALLOWED = ("unlimited", "credit_limit", "available", "utilisation", "over_limit")
 
 
 class CreditPosition(models.Model):
@@ -79,7 +94,7 @@ class CreditPosition(models.Model):
         return SQL(
             "SELECT %s FROM credit_account account %s",
             select,
-            needed_joins(select, self._position_joins(named_columns(select, "figure"), kinds)),
+            needed_joins(self._position_joins(names, kinds), names),
         )
 
     @api.model
@@ -148,40 +163,46 @@ class CreditPosition(models.Model):
         )
 
     @api.model
-    def _position_joins(self, figures, kinds) -> dict:
-        """What the columns come from; each join may use the aliases before it.
+    def _position_joins(self, names, kinds) -> tuple:
+        """What the columns come from; each join may use those before it.
 
-        :param figures: names of the figures that the columns need
-        :param kinds: the kinds of items that they add up
+        :param names: the columns that are read
+        :param kinds: the kinds of items that the figures add up
         """
+        figures = tuple(dict.fromkeys(FIGURE_OF[name] for name in names if name in FIGURE_OF))
         Item = self.env["credit.open.item"]
         policy = self.env["credit.policy"]._effective_policy_sql(
             SQL("account.policy_id"), SQL("account.partner_id"), SQL("account.company_id")
         )
-        return {
-            "debtor": SQL("LEFT JOIN res_partner debtor ON debtor.id = account.partner_id"),
-            "policy": SQL("LEFT JOIN credit_policy policy ON policy.id = %s", policy),
-            "(base|other)": self.env["credit.limit"]._effective_sql(
-                SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
-                Item._today(),
-                past=bool(Item._past_day()),
-            ),
-            "figure": self._figures_sql(figures, kinds),
-            "pursuit": self._chasing_sql(),
-            "allowed": SQL(
-                """
-                CROSS JOIN LATERAL (
-                     SELECT CASE WHEN base.account_id IS NULL
-                                 THEN COALESCE(policy.default_unlimited, TRUE)
-                                 ELSE COALESCE(base.unlimited, FALSE) END AS unlimited,
-                            COALESCE(CASE WHEN base.account_id IS NULL THEN policy.default_limit
-                                          ELSE base.amount END, 0)
-                                + COALESCE(other.extra, 0) + %s AS amount
-                     ) AS allowed
-                """,
-                self.env["credit.collateral"]._raised_sql(),
-            ),
-        }
+        effective = self.env["credit.limit"]._effective_sql(
+            SQL("TRUE") if self._reads_all() else SQL("l.account_id = account.id"),
+            Item._today(),
+            past=bool(Item._past_day()),
+        )
+        allowed = SQL(
+            """
+            CROSS JOIN LATERAL (
+                 SELECT CASE WHEN base.account_id IS NULL
+                             THEN COALESCE(policy.default_unlimited, TRUE)
+                             ELSE COALESCE(base.unlimited, FALSE) END AS unlimited,
+                        COALESCE(CASE WHEN base.account_id IS NULL THEN policy.default_limit
+                                      ELSE base.amount END, 0)
+                            + COALESCE(other.extra, 0) + %s AS amount
+                 ) AS allowed
+            """,
+            self.env["credit.collateral"]._raised_sql(),
+        )
+        debtor = SQL("LEFT JOIN res_partner debtor ON debtor.id = account.partner_id")
+        policy = SQL("LEFT JOIN credit_policy policy ON policy.id = %s", policy)
+        by_policy = ("policy_id", *OF_DUE, *OF_CHASING, *OF_ALLOWED)
+        return (
+            Join(debtor, ("user_id", "country_id")),
+            Join(policy, by_policy),
+            Join(effective, (*OF_LIMIT, *OF_ALLOWED)),
+            Join(self._figures_sql(figures, kinds), tuple(FIGURE_OF)),
+            Join(self._chasing_sql(), OF_CHASING),
+            Join(allowed, OF_ALLOWED),
+        )
 
     @api.model
     def _read_one(self, file_id, names, kinds=None):
