@@ -166,6 +166,65 @@ def test_what_we_add_to_odoo_s_models_bears_a_name_of_ours():
                 assert ALLOWED_ON_ODOO_MODELS.match(name), (path, model, name)
 
 
+def primary_buttons(form):
+    """The primary buttons in the header of a form that a collector or an officer sees."""
+    return [
+        button
+        for header in form.iter("header")
+        for button in header.iter("button")
+        if re.search(r"btn-primary|oe_highlight", button.get("class") or "")
+        and "!" not in (button.get("groups") or "")
+    ]
+
+
+def is_shown(button, state):
+    """Whether a button shows in a state, whatever else it depends on."""
+    hidden = button.get("invisible") or "False"
+    return "state" not in hidden or not eval(hidden, {}, defaultdict(bool, state=state))
+
+
+def test_a_header_has_at_most_three_primary_actions_at_once():
+    for path in XML:
+        for form in etree.parse(path).iter("form"):
+            buttons = primary_buttons(form)
+            states = re.findall(r"'(\w+)'", " ".join(b.get("invisible") or "" for b in buttons))
+            for state in states or [None]:
+                assert sum(is_shown(button, state) for button in buttons) <= 3, (path, state)
+
+
+RIDDLES = (
+    "impartial",
+    "as_of_now",
+    "named_ids",
+    "credit_dated",
+    "credit_per_file",
+    "pursuit",
+    "Stake",
+    "outgrown",
+    "vouch",
+    "SAID",
+    "_tell",
+    "_announce",
+)
+
+
+@pytest.mark.parametrize("riddle", RIDDLES)
+def test_names_explain_themselves(riddle):
+    """Names that strangers could not guess have better ones now and do not come back."""
+    assert not [path for path in PYTHON if re.search(rf"\b{riddle}\b", path.read_text())]
+
+
+def test_joins_are_declared():
+    """No alias is looked for in the text of SQL."""
+    looked_for = re.compile(r"re\.\w+\([^\n]*\.code")
+    assert not [path for path in PYTHON if looked_for.search(path.read_text())]
+
+
+def test_no_file_is_two():
+    """What grows beyond this holds a second subject: it gets a file whose name says it."""
+    assert not [path for path in PYTHON if len(path.read_text().splitlines()) > 500]
+
+
 def test_the_groups_of_roles_are_named_in_one_place():
     named = re.compile(r"^\w+ = .credit_collection\.credit_collection_group_\w+.$", re.M)
     places = {str(path.relative_to(ADDON)) for path in PYTHON if named.search(path.read_text())}

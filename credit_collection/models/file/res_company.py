@@ -201,7 +201,7 @@ class ResCompany(models.Model):
     @api.model
     @tools.ormcache()
     def _credit_facts(self):
-        """``{company id: Facts}``"""
+        """What the queries say of each company: ``{company id: CompanyColumns}``."""
         companies = self.sudo().with_context(active_test=False).search([])
         return {
             company.id: CompanyColumns(

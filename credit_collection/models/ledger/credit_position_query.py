@@ -132,8 +132,8 @@ class CreditPosition(models.Model):
                     "COALESCE(GREATEST(%s - figure.oldest_due_date, 0), 0)",
                     self.env["credit.open.item"]._today(),
                 ),
-                "disputed": SQL("COALESCE(pursuit.disputed, 0)"),
-                "to_chase": SQL("COALESCE(pursuit.to_chase, 0)"),
+                "disputed": SQL("COALESCE(chasing.disputed, 0)"),
+                "to_chase": SQL("COALESCE(chasing.to_chase, 0)"),
                 "covered": covered,
                 "uncovered": SQL("GREATEST(%s - %s, 0)", figure["exposure"], covered),
                 "unlimited": SQL("allowed.unlimited"),
@@ -239,7 +239,7 @@ class CreditPosition(models.Model):
 
     @api.model
     def _chasing_sql(self) -> SQL:
-        """What of each file is worth chasing, as ``pursuit``: what is overdue and not left alone,
+        """What of each file is worth chasing, as ``chasing``: what is overdue and not left alone,
         less the credits that what is left alone does not take, currency by currency.
 
         By itself, because it reads entries, disputes and promises: PostgreSQL leaves out a LEFT
@@ -249,7 +249,7 @@ class CreditPosition(models.Model):
         parts = Item._left_alone_sql("item", "policy")
         credit = "SUM(-item.amount) FILTER (WHERE item.amount < 0 AND item.is_refund = %s)"
         return self._sums_sql(
-            "pursuit",
+            "chasing",
             {
                 "disputed": SQL("SUM(currency.disputed)"),
                 "to_chase": SQL(
