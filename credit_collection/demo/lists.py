@@ -5,6 +5,7 @@ from odoo.fields import Command
 
 PLANNED = {"ivanov": 24_000, "semenov": 15_000, "petrov": 16_000}  # sales of a month
 DEFERRAL_DAYS = 30
+FUNDING_RATE = 0.12  # what a year of credit costs
 ON_ACCOUNT = ("Zelkova Studios", 200.0)
 DELIVERED = ("Fig Tree Bakery", 1, 9)  # pumps, days ago
 ACKNOWLEDGED = ("Mahogany Holdings", 60, "Letter of the administrator, signed, in the case's file")
@@ -30,7 +31,8 @@ class CreditDemo(models.AbstractModel):
         self._record_acknowledgement(partners)
 
     def _make_plans_of_sales(self):
-        """Cash plans of last month and this one."""
+        """Cash plans of last month and this one, and what money costs."""
+        self.env.company.credit_funding_rate = FUNDING_RATE
         self.env["credit.cash.plan"].create(
             [
                 {
