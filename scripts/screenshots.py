@@ -1,6 +1,7 @@
 """Screenshots of the demo company's pages, for the docs and to look at.
 
-    screenshots.py URL FOLDER [WIDTH HEIGHT [NAME...]]
+    screenshots.py URL FOLDER [WIDTH HEIGHT [NAME...]]    every page, to look at
+    screenshots.py URL docs                               the pictures of docs/images alone
 
 With names only those pictures are taken.
 
@@ -18,19 +19,26 @@ CUSTOMER = ".o_data_row td[name=partner_id]"
 PAGES = {
     "ivanov": [
         ("customers", "credit-customers", ".o_data_row"),
-        ("quotation", "sales/new", ".o_form_view"),
+        ("new_quotation", "sales/new", ".o_form_view"),
         ("orders", "sales", ".o_data_row, .o_kanban_record"),
         ("my_figures", "credit-figures", ".o_list_view"),
     ],
+    "semenov": [
+        (
+            "quotation",
+            "sales >> .o_data_row:has-text('On Hold') td[name=name] >> [name=credit_banner] .btn-link",
+            "[name=credit_banner] li",
+        ),
+    ],
     "volkov": [("overview", "inventory", ".o_kanban_record")],
     "sokolova": [
-        ("holds", "credit-holds", ".o_data_row, .o_kanban_record"),
+        ("hold", "credit-holds", ".o_data_row, .o_kanban_record"),
         ("limits", "credit-limits", ".o_data_row"),
         ("requests", "credit-requests", ".o_data_row"),
         ("invoice_hold", "credit-holds >> .o_data_row:has-text('Draft Invoice') td", ".oe_title"),
     ],
     "belova": [
-        ("desk", "credit-to-do", ".o_data_row"),
+        ("to_do", "credit-to-do", ".o_data_row"),
         (
             "playbook",
             f"credit-to-do >> {CUSTOMER} >> .o_notebook .nav-link:has-text('Playbook')",
@@ -43,7 +51,7 @@ PAGES = {
         ),
         ("guide", "credit-guide", ".o_kanban_record, .o_data_row"),
         ("replies", "credit-replies", ".o_kanban_record"),
-        ("to_approve", "credit-followups-to-approve", ".o_list_view"),
+        ("to_approve", "credit-followups-to-approve", ".o_credit_letter, .o_list_view"),
         ("unapplied", "credit-unapplied", ".o_list_view"),
         ("unknown_payers", "credit-unknown-payers", ".o_data_row"),
         ("to_invoice", "credit-to-invoice", ".o_list_view"),
@@ -57,6 +65,13 @@ PAGES = {
         ("aging", "credit-aging", ".o_pivot"),
         ("trends", "credit-trends", ".o_graph_view"),
         ("sheets", "credit-sheets", ".o_list_view"),
+        (
+            "bonus_sheet",
+            "credit-sheets >> .o_switch_company_menu button"
+            " >> .o_switch_company_item:has-text('Northern Wholesale') .log_into"
+            " >> .o_data_row .o_data_cell",
+            ".o_form_view",
+        ),
         ("policies", "credit-policies", ".o_data_row"),
         ("first_steps", "credit-first-steps", ".o_form_view"),
         ("moving_in", "credit-moving-in >> .o_data_row td[name=source]", "[name=line_ids] tbody"),
@@ -80,30 +95,34 @@ PAGES = {
 }
 # Pages behind the first row of a list.
 BEHIND = {
-    "holds": "hold",
+    "hold": "one_hold",
     "limits": "limit",
     "requests": "request",
-    "to_approve": "letter",
-    "desk": "credit_file",
+    "to_do": "desk",
     "policies": "policy",
     "customers": "file_of_salesperson",
 }
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
 
 def main():
-    url, folder = sys.argv[1].rstrip("/"), Path(sys.argv[2])
+    url, for_docs = sys.argv[1].rstrip("/"), sys.argv[2] == "docs"
+    folder = IMAGES if for_docs else Path(sys.argv[2])
     width, height = (int(value) for value in sys.argv[3:5] or (1366, 850))
-    wanted = set(sys.argv[5:])
+    wanted = {path.stem for path in IMAGES.iterdir()} if for_docs else set(sys.argv[5:])
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
         for login, pages in PAGES.items():
-            pages = [page for page in pages if not wanted or page[0] in wanted]
+            pages = [
+                page for page in pages if not wanted or wanted & {page[0], BEHIND.get(page[0])}
+            ]
             if not pages:
                 continue
             context = browser.new_context(viewport={"width": width, "height": height})
+            context.set_default_timeout(120_000)  # the first page compiles what browsers load
             page = context.new_page()
             page.on("console", lambda message, login=login: complain(login, message))
             page.goto(f"{url}/web/login")
@@ -112,7 +131,7 @@ def main():
             page.click("button[type=submit]")
             page.wait_for_selector(".o_web_client, .o_main_navbar, .o_portal_wrap", timeout=120_000)
             for name, path, ready in pages:
-                take(page, url, folder, name, path, ready)
+                take(page, url, folder, wanted, name, path, ready)
             context.close()
         browser.close()
 
@@ -122,17 +141,19 @@ def complain(login, message):
         print(f"{login}: {message.text}", file=sys.stderr)
 
 
-def take(page, url, folder, name, path, ready):
+def take(page, url, folder, wanted, name, path, ready):
     try:
         customers = path.startswith("/")
         path, *clicks = path.split(" >> ")
         page.goto(url + (path if customers else f"/odoo/{path}"))
         for click in clicks:
             page.locator(click).first.click(timeout=30_000)
+            page.wait_for_timeout(1_500)
         page.wait_for_selector(ready, timeout=60_000)
         page.wait_for_timeout(800)
-        page.screenshot(path=folder / f"{name}.png", full_page=customers)
-        if name in BEHIND:
+        if not wanted or name in wanted:
+            page.screenshot(path=folder / f"{name}.png", full_page=customers)
+        if name in BEHIND and (not wanted or BEHIND[name] in wanted):
             page.locator(".o_data_row .o_data_cell:not(.o_handle_cell)").first.click(timeout=10_000)
             page.wait_for_selector(".o_form_view", timeout=60_000)
             page.wait_for_timeout(1_500)
