@@ -26,7 +26,8 @@ PAGES = {
     "semenov": [
         (
             "quotation",
-            "sales >> .o_data_row:has-text('On Hold') td[name=name] >> [name=credit_banner] .btn-link",
+            "sales >> .o_data_row:has-text('On Hold') td[name=name]"
+            " >> [name=credit_banner] .btn-link",
             "[name=credit_banner] li",
         ),
     ],
