@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The module beside OCA's credit modules, as PyPI has them for Odoo 19: it is installed, updated and
 # uninstalled where they are, they are installed and uninstalled where it is, and the tests of
-# moving in run on their data.  Where PyPI cannot be reached, it says so and ends well.
+# moving in run on their data; then our open items are compared with OCA's reports, item by item.
+# Where PyPI cannot be reached, it says so and ends well.
 # oca.sh [PYTEST ARGUMENT...]
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/setup.sh"
@@ -9,12 +10,15 @@ source "$ROOT/scripts/venv.sh"
 
 MODULES=(account_credit_control account_financial_risk sale_financial_risk sale_financial_risk_info
     account_invoice_overdue_warn account_invoice_overdue_warn_sale)
+# The reports that tests/ledger/test_peers.py compares with, and what they need.
+PEERS=(account_financial_report partner_statement date_range report_xlsx report_xlsx_helper)
 OCA=$CACHE/oca
 joined=$(IFS=,; echo "${MODULES[*]}")
+peers=$(IFS=,; echo "${PEERS[*]}")
 
 fetch() {
     local name wanted=()
-    for name in "${MODULES[@]}"; do
+    for name in "${MODULES[@]}" "${PEERS[@]}"; do
         [ -d "$OCA/odoo/addons/$name" ] || wanted+=("odoo-addon-${name//_/-}==19.0.*")
     done
     [ ${#wanted[@]} = 0 ] ||
@@ -40,6 +44,10 @@ say "Installing the module beside ${MODULES[*]} ..."
 db_new "$db"
 db_log_is_clean
 pytest --odoo-database="$db" --odoo-log-level=warn -q -r fEs "${@:-tests/moving/test_move_in_oca.py}"
+
+say "Comparing with ${PEERS[0]} and ${PEERS[1]} ..."
+db_odoo "$db" -i "$peers"
+pytest --odoo-database="$db" --odoo-log-level=error -q -r fEs tests/ledger/test_peers.py
 
 say "Installing them beside the module, and taking them off again ..."
 BASE_MODULES=account,sale_stock,sale_management

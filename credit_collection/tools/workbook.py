@@ -85,6 +85,20 @@ class Cover(NamedTuple):
     sheet: str = "Cover"
 
 
+def print_setup(sheet, left="&A", repeated_row=None):
+    """How a sheet prints: landscape A4, one page wide, page numbers, the header repeated.
+
+    :param left: what stands in the foot on the left, codes of the footer allowed
+    """
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
+    sheet.set_footer(f"&L{left}&C&A&R&P / &N")
+    if repeated_row is not None:
+        sheet.repeat_rows(repeated_row)
+
+
 class Book:
     """An XLSX file in memory; ``constant_memory`` writes row by row, for long ones.
 
@@ -134,16 +148,10 @@ class Book:
         self.set_page(sheet)
 
     def set_page(self, sheet, repeated_row=None):
-        """How a sheet prints: landscape A4, one page wide, page numbers, the header repeated."""
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
+        """See :func:`print_setup`."""
         # "&" begins a code of the footer, so one in a name is written twice.
         left = self._cover.title.replace("&", "&&") if self._cover else "&A"
-        sheet.set_footer(f"&L{left}&C&A&R&P / &N")
-        if repeated_row is not None:
-            sheet.repeat_rows(repeated_row)
+        print_setup(sheet, left, repeated_row)
 
     def add_sheet(self, name, title, note, columns, rows, total_label=None):
         """Write a table; return its worksheet and the zero-based rows (first, last) of the data.

@@ -75,6 +75,46 @@ class TestBonus(SheetCase):
         self.assertEqual(line.statement[0]["norm"], "0.3000")
         self.assertEqual((line.bonus_base, line.bonus), (7000, 7000))
 
+    def _settled_at_the_bank(self, money, given_away, account):
+        """An invoice over both, settled by one entry: the money, and the rest on ``account``."""
+        invoice = self._invoice(money + given_away, "2026-10-05")
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": "2026-10-20",
+                "line_ids": [
+                    Command.create({"account_id": self.bank_account.id, "balance": money}),
+                    Command.create({"account_id": account.id, "balance": given_away}),
+                    Command.create(
+                        {
+                            "account_id": self.receivable.id,
+                            "partner_id": self.customer.id,
+                            "balance": -money - given_away,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        self._match(invoice, entry)
+
+    def test_share_of_cash_pays_nothing_for_what_was_given_away(self):
+        """999 of 1,000 written off and 20 of 1,000 as discount: 1 and 980 are money."""
+        self._scheme(
+            base_method="cash",
+            base_share=0.01,
+            criterion_ids=[self._criterion("overdue_share", "at_most", 0.9, 1, (1, 1))],
+        )
+        self.company.account_journal_early_pay_discount_loss_account_id = self.exchange
+        self.sheet.action_compute()
+        self.assertEqual(self._line(self.ivanov).bonus_base, 35_000)
+        self._settled_at_the_bank(1.0, 999.0, self.expense)
+        self._settled_at_the_bank(980.0, 20.0, self.exchange)
+        self.sheet.action_compute()
+        line = self._line(self.ivanov)
+        self.assertEqual(line.received, 3_500_981)
+        self.assertEqual((line.bonus_base, line.bonus), (35_009.81, 35_009.81))
+
     def test_named_people_come_before_everybody(self):
         criteria = [self._criterion("overdue_share", "at_most", 0.5, 1, (1, 1))]
         everybody = self._scheme(criterion_ids=criteria)

@@ -147,6 +147,13 @@ class TestWorklist(DeskCase):
         self.assertIn("2.7 amount", account.score_explanation)
         self.assertEqual(account.to_chase, 1000.0)
 
+    def test_aging_bar_goes_by_the_companys_boundaries(self):
+        self.company.credit_aging_boundaries = "10,45"
+        self._late()
+        bar = self._account().with_user(self.collector).aging_bar
+        self.assertIn("11–45 days", bar)
+        self.assertNotIn("1–30 days", bar)
+
     def test_week_of_a_collector(self):
         self._account().collector_id = self.collector
         invoice = self._late()

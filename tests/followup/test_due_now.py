@@ -269,6 +269,24 @@ class TestDueNow(FollowupCase):
         followup = self._plan()
         self.assertEqual(followup.amount, 1000)
         self.assertEqual([group["to_pay"] for group in followup._groups()], [0, 1000])
+        self.assertEqual(self.env["credit.position"].browse(self.file.id).to_chase, 1000)
+
+    def test_invoices_that_are_not_due_are_not_attached(self):
+        late, _early = self._late(1000.0), self._late(500.0, -10)
+        self.first.attach_invoices = True
+        report = type(self.env["ir.actions.report"])
+        self.patch(report, "_render_qweb_pdf", lambda *args, **values: (b"%PDF", "pdf"))
+        names = [name for name, _content in self._plan()._attachments()]
+        self.assertEqual(names, [f"{late.name.replace('/', '_')}.pdf"])
+
+    def test_statement_of_2077_asks_for_the_750_of_its_letter(self):
+        disputed, promised = self._late(1000.0), self._late(1077.0)
+        self._dispute(disputed, 250.0)
+        self._promise(promised, 1077.0)
+        [letter], [statement] = self._plan()._groups(), self.file._statement_groups()
+        self.assertEqual((letter["to_pay"], statement["to_pay"]), (750, 750))
+        self.assertEqual(statement["balance"], 2077)
+        self.assertTrue(all(row["mark"] for row in statement["rows"]))
 
     def test_statement_says_what_is_left_alone_and_asks_as_the_letter(self):
         disputed, promised, _plain = self._late(1000.0), self._late(600.0), self._late(500.0)

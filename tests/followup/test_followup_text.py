@@ -148,6 +148,14 @@ class TestFollowupText(FollowupCase):
         self.assertEqual(book.worksheets[0]["D4"].number_format, "dd.mm.yyyy")
         self.assertEqual(book.worksheets[0]["D4"].value.date(), TODAY - timedelta(3))
 
+    def test_statement_says_who_sends_it_and_when_and_prints_on_pages(self):
+        self._late(100.0)
+        page = load_workbook(io.BytesIO(self.file._statement_xlsx())).worksheets[0]
+        self.assertEqual(page["A2"].value, f"{self.company.name}, 03/16/2026")
+        self.assertEqual(page.page_setup.orientation, "landscape")
+        self.assertEqual((page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight), (1, 0))
+        self.assertEqual(page.print_title_rows, "$1:$1")
+
     def test_statement_of_formula_like_names_is_text(self):
         self.customer.name = "=1+1"
         self._late(100.0)

@@ -84,6 +84,37 @@ class TestOneTruth(FiguresCase):
             (control["ledger"], control["difference"], control["non_trade"]), (1000, 0, 33333)
         )
 
+    def test_share_overdue_knows_no_taxes(self):
+        """33,333 of taxes late would make 63.2 % of the 53.4 % that customers owe late."""
+        self._invoice(66_754.15, "2026-09-01", "2026-10-01")
+        self._invoice(58_253.63, "2026-10-10", "2026-11-30")
+        tax = self.env["account.account"].create(
+            {"code": "444000", "name": "Taxes", "account_type": "asset_receivable"}
+        )
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.misc.id,
+                "date": "2026-09-05",
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {"account_id": tax.id, "partner_id": self.customer.id, "balance": 33333},
+                    ),
+                    (0, 0, {"account_id": self.income.id, "balance": -33333}),
+                ],
+            }
+        )
+        entry.action_post()
+
+        def share():
+            inputs = self._inputs()
+            return round(100 * inputs.overdue / inputs.receivable, 1)
+
+        self.assertEqual(share(), 63.2)
+        tax.non_trade = True
+        self.assertEqual(share(), 53.4)
+
     def test_account_turned_into_non_trade_is_left_out_at_once(self):
         self._invoice(1000, "2026-09-01")
         self.receivable.non_trade = True

@@ -107,6 +107,8 @@ class CreditDispute(models.Model):
                 own = shares[dispute.id]
                 by = {str(number): [credits[number][0], own[number]] for number in own}
                 credited = dispute.currency_id.round(sum(own.values()))
+                if not (by or dispute.credited_by or dispute._as_shared().waiting):
+                    continue  # ended before shares were kept: what it took stays
                 if (dispute.credited_by or {}) != by or dispute.credited != credited:
                     dispute.write({"credited_by": by, "credited": credited})
 

@@ -2,8 +2,9 @@ import io
 
 import xlsxwriter
 from odoo import models
+from odoo.tools.misc import format_date
 
-from ...tools.workbook import date_format
+from ...tools.workbook import date_format, print_setup
 
 
 class CreditAccount(models.Model):
@@ -31,10 +32,15 @@ class CreditAccount(models.Model):
     def _write_statement_sheet(self, book, formats, names):
         """Write one customer's sheet. ``names``: those of the sheets so far, lower case."""
         sheet = book.add_worksheet(self._sheet_name(names))
+        print_setup(sheet, repeated_row=0)
         sheet.set_column(0, 1, 24)
         sheet.set_column(2, 5, 14)
         sheet.set_column(6, 6, 40)
         sheet.write_string(0, 0, self.sudo().partner_id.name or "", formats["title"])
+        company = self.sudo().company_id
+        sheet.write_string(
+            1, 0, f"{company.name}, {format_date(self.env, company._credit_today())}"
+        )
         row = 2
         for group in self._statement_groups():
             row = self._write_statement_group(book, sheet, formats, row, group)

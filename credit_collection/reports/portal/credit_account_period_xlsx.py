@@ -4,7 +4,7 @@ import xlsxwriter
 from odoo import models
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import date_format
+from ...tools.workbook import date_format, print_setup
 
 WIDTHS = (12, 22, 28, 12, 14, 14, 16)
 
@@ -33,6 +33,7 @@ class CreditAccount(models.Model):
             self._write_period_sheet(book, formats, group, date_from, date_to)
         if not groups:
             sheet = book.add_worksheet()
+            print_setup(sheet)
             sheet.write_string(0, 0, self.env._("Nothing was booked in this period."))
         book.close()
         return stream.getvalue()
@@ -40,10 +41,7 @@ class CreditAccount(models.Model):
     def _write_period_sheet(self, book, formats, group, date_from, date_to):
         currency = group["currency"]
         sheet = book.add_worksheet(currency.name)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(3)
-        sheet.set_footer("&C&P / &N")
+        print_setup(sheet, repeated_row=3)
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
         decimals = "." + "0" * currency.decimal_places if currency.decimal_places else ""

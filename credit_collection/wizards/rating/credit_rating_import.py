@@ -264,6 +264,7 @@ class CreditRatingImport(models.TransientModel):
         self._check_officer()
         book = Book(self.env)
         sheet = book.workbook.add_worksheet("Import")
+        book.set_page(sheet, 0)
         for index, name in enumerate(self._columns()):
             sheet.set_column(index, index, 20)
             sheet.write_string(0, index, name, book.header)
@@ -275,6 +276,7 @@ class CreditRatingImport(models.TransientModel):
         self._check_officer()
         book = Book(self.env, self.company_id.currency_id.decimal_places)
         sheet = book.workbook.add_worksheet("Import")
+        book.set_page(sheet, 0)
         for index, name in enumerate(self._columns()):
             sheet.set_column(index, index, 20)
             sheet.write_string(0, index, name, book.header)
