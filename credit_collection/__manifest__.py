@@ -163,6 +163,7 @@
             "credit_collection/static/src/desk/**/*",
             "credit_collection/static/src/dashboard/**/*",
             "credit_collection/static/src/letters/**/*",
+            "credit_collection/static/src/lists/**/*",
         ],
         "web.assets_tests": [
             "credit_collection/static/tests/tours/**/*",

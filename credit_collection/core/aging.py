@@ -6,7 +6,7 @@ A bucket holds ``lower < days <= upper``, so exactly 30 days late is "1-30".
 
 from typing import NamedTuple
 
-from .fault import Fault, _
+from .fault import Fault, _lt
 from .kpi import aligned
 
 DEFAULT_BOUNDARIES = (0, 30, 60, 90)
@@ -63,27 +63,27 @@ def buckets(boundaries=DEFAULT_BOUNDARIES):
 
 def _check_boundaries(boundaries):
     if not boundaries:
-        raise Fault(_("Aging needs at least one boundary, for example 30,60,90."))
+        raise Fault(_lt("Aging needs at least one boundary, for example 30,60,90."))
     for boundary in boundaries:
         if not isinstance(boundary, int):
             raise Fault(
-                _("An aging boundary is a whole number of days, not %(boundary)s."),
+                _lt("An aging boundary is a whole number of days, not %(boundary)s."),
                 boundary=repr(boundary),
             )
         if boundary < 0:
             raise Fault(
-                _("An aging boundary must not be negative: %(boundary)s."), boundary=boundary
+                _lt("An aging boundary must not be negative: %(boundary)s."), boundary=boundary
             )
     for lower, upper in zip(boundaries, boundaries[1:], strict=False):
         if upper <= lower:
             raise Fault(
-                _("Aging boundaries must increase: %(upper)s follows %(lower)s."),
+                _lt("Aging boundaries must increase: %(upper)s follows %(lower)s."),
                 upper=upper,
                 lower=lower,
             )
     if boundaries[0]:
         raise Fault(
-            _("Aging boundaries start with 0, the due date, not %(first)s."), first=boundaries[0]
+            _lt("Aging boundaries start with 0, the due date, not %(first)s."), first=boundaries[0]
         )
 
 
@@ -93,7 +93,7 @@ def parse_boundaries(text):
     What is empty, no whole number, negative or not increasing raises ValueError.
     """
     if not text or not text.strip():
-        raise Fault(_("Aging needs at least one boundary, for example 30,60,90."))
+        raise Fault(_lt("Aging needs at least one boundary, for example 30,60,90."))
     boundaries = tuple(_parse_day(part.strip()) for part in text.split(","))
     if boundaries[0] > 0:
         boundaries = (0, *boundaries)
@@ -106,7 +106,8 @@ def _parse_day(part):
         return int(part)
     except ValueError:
         raise Fault(
-            _("An aging boundary is a whole number of days, not %(boundary)s."), boundary=repr(part)
+            _lt("An aging boundary is a whole number of days, not %(boundary)s."),
+            boundary=repr(part),
         ) from None
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .criterion import AT_LEAST, AT_MOST, RATIO, Criterion, check_criteria, exact, rounded
-from .fault import Fault, _
+from .fault import Fault, _lt
 from .portfolio import seasonal_norm
 
 # The figures of a KPI sheet line that a criterion can name.
@@ -55,7 +55,7 @@ def base_from_cash(collected, share, digits=2):
     """The base as a share of the cash collected, rounded to the currency; 0 when none came in."""
     if not 0 <= exact(share) <= 1:
         raise Fault(
-            _("The share of collected cash lies between 0 and 1, not %(share)s."), share=share
+            _lt("The share of collected cash lies between 0 and 1, not %(share)s."), share=share
         )
     return rounded(max(exact(collected), Decimal(0)) * exact(share), digits)
 
@@ -70,7 +70,7 @@ def payout(base, criteria, results, month, coefficients=FLAT_YEAR, digits=2):
     """
     base = rounded(base, digits)
     if base < 0:
-        raise Fault(_("The base of a bonus must not be negative: %(base)s."), base=base)
+        raise Fault(_lt("The base of a bonus must not be negative: %(base)s."), base=base)
     check_criteria(criteria)
     lines = []
     for criterion in criteria:
@@ -85,7 +85,7 @@ def payout(base, criteria, results, month, coefficients=FLAT_YEAR, digits=2):
 
 def _line(base, criterion, norm, result, digits):
     if norm <= 0:
-        raise Fault(_("%(figure)s: the coefficient makes the norm 0."), figure=criterion.figure)
+        raise Fault(_lt("%(figure)s: the coefficient makes the norm 0."), figure=criterion.figure)
     achieved, fraction, status = None, Decimal(0), UNKNOWN
     if result is not None:
         result = rounded(result)
@@ -111,11 +111,11 @@ def with_norms(criteria, norms):
         criterion = next((c for c in criteria if c.figure == figure), None)
         if criterion is None:
             raise Fault(
-                _("The bonus has no criterion %(figure)s to give another norm."), figure=figure
+                _lt("The bonus has no criterion %(figure)s to give another norm."), figure=figure
             )
         if criterion.measure != RATIO:
             raise Fault(
-                _("%(figure)s: steps in the result itself do not depend on the norm."),
+                _lt("%(figure)s: steps in the result itself do not depend on the norm."),
                 figure=figure,
             )
     return tuple(replace(c, norm=norms.get(c.figure, c.norm)) for c in criteria)

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from .fault import Fault, _
+from .fault import Fault, _lt
 from .kpi import aligned
 
 AT_MOST, AT_LEAST = "at_most", "at_least"
@@ -58,27 +58,30 @@ class Criterion:
             raise ValueError(f"{self.figure}: steps measure the ratio or the result.")
         if self.seasonal and self.measure == RESULT:
             raise Fault(
-                _("%(figure)s: steps in the result itself know no season."), figure=self.figure
+                _lt("%(figure)s: steps in the result itself know no season."), figure=self.figure
             )
         if self.exactly.weight <= 0:
-            raise Fault(_("%(figure)s: the weight must be above 0."), figure=self.figure)
+            raise Fault(_lt("%(figure)s: the weight must be above 0."), figure=self.figure)
         if rounded(self.norm) <= 0:
-            raise Fault(_("%(figure)s: the norm must be above 0."), figure=self.figure)
+            raise Fault(_lt("%(figure)s: the norm must be above 0."), figure=self.figure)
         self._check_steps()
 
     def _check_steps(self):
         steps = self.exactly.steps
         if not steps:
-            raise Fault(_("%(figure)s: at least one step is needed."), figure=self.figure)
+            raise Fault(_lt("%(figure)s: at least one step is needed."), figure=self.figure)
         if min(payout for _, payout in steps) < 0:
-            raise Fault(_("%(figure)s: a step must not pay less than 0."), figure=self.figure)
+            raise Fault(_lt("%(figure)s: a step must not pay less than 0."), figure=self.figure)
         for (threshold, payout), (threshold_2, payout_2) in zip(steps, steps[1:], strict=False):
             if threshold_2 <= threshold:
                 raise Fault(
-                    _("%(figure)s: the thresholds of the steps must increase."), figure=self.figure
+                    _lt("%(figure)s: the thresholds of the steps must increase."),
+                    figure=self.figure,
                 )
             if payout_2 != payout and (payout_2 > payout) != (self.direction == AT_LEAST):
-                raise Fault(_("%(figure)s: a better result must not pay less."), figure=self.figure)
+                raise Fault(
+                    _lt("%(figure)s: a better result must not pay less."), figure=self.figure
+                )
 
     @cached_property
     def exactly(self) -> Exactly:
@@ -100,7 +103,9 @@ def check_criteria(criteria):
     """Refuse criteria that do not make one bonus: weights sum to 1, each figure counts once."""
     figures = [criterion.figure for criterion in criteria]
     if len(set(figures)) < len(figures):
-        raise Fault(_("Each figure can be only one criterion of a bonus."))
+        raise Fault(_lt("Each figure can be only one criterion of a bonus."))
     total = sum(criterion.exactly.weight for criterion in criteria)
     if rounded(total) != 1:
-        raise Fault(_("The weights of the criteria must sum to 1, not to %(total)s."), total=total)
+        raise Fault(
+            _lt("The weights of the criteria must sum to 1, not to %(total)s."), total=total
+        )

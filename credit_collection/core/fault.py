@@ -4,7 +4,7 @@
 class Fault(ValueError):
     """A value that a rule cannot take; programs read it as any ``ValueError``.
 
-    :param sentence: the English sentence with named holes, marked with ``_``
+    :param sentence: the English sentence with named holes, marked with ``_lt``
     :param values: what stands in the holes
     """
 
@@ -13,6 +13,6 @@ class Fault(ValueError):
         self.sentence, self.values = sentence, values
 
 
-def _(sentence):
+def _lt(sentence):
     """Mark a sentence for translators; here it stays as it is."""
     return sentence

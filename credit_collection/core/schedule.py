@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date
 
 from .exact import a_day, decimals, exact, kind_of
-from .fault import Fault, _
+from .fault import Fault, _lt
 from .money import floor_to, to_decimal
 
 MOST = 600  # instalments: fifty years of months
@@ -24,28 +24,28 @@ def instalments(amount, n, start, months=1, digits=2):
     a_day(start, "first day")
     if not _counts(n):
         raise Fault(
-            _("Instalments are counted from 1 to %(most)s, not %(number)s."),
+            _lt("Instalments are counted from 1 to %(most)s, not %(number)s."),
             most=MOST,
             number=repr(n),
         )
     if not _counts(months):
         raise Fault(
-            _("The months between instalments are counted from 1 to %(most)s, not %(number)s."),
+            _lt("The months between instalments are counted from 1 to %(most)s, not %(number)s."),
             most=MOST,
             number=repr(months),
         )
     if total <= 0:
-        raise Fault(_("The amount in instalments must be above zero: %(amount)s."), amount=amount)
+        raise Fault(_lt("The amount in instalments must be above zero: %(amount)s."), amount=amount)
     whole = to_decimal(amount, decimals(digits))
     if exact(whole) != total:
         raise Fault(
-            _("%(amount)s has more than %(digits)s decimals."), amount=amount, digits=digits
+            _lt("%(amount)s has more than %(digits)s decimals."), amount=amount, digits=digits
         )
     units = int(whole.scaleb(digits)) // n
     part = floor_to(units, 0).scaleb(-digits)
     if part <= 0:
         raise Fault(
-            _("%(amount)s is too small for %(number)s instalments."), amount=amount, number=n
+            _lt("%(amount)s is too small for %(number)s instalments."), amount=amount, number=n
         )
     kind = kind_of(amount)
     parts = [part] * (n - 1) + [whole - part * (n - 1)]
@@ -58,7 +58,7 @@ def add_months(day, months):
     year, month = day.year + month // 12, month % 12 + 1
     if year > date.max.year:
         raise Fault(
-            _("%(months)s months after %(day)s lie beyond the calendar."), months=months, day=day
+            _lt("%(months)s months after %(day)s lie beyond the calendar."), months=months, day=day
         )
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 

@@ -2,6 +2,15 @@
 
 from num2words import num2words
 
+# Chinese as it is written on bills and vouchers, which num2words does not know.
+DIGITS = "零壹贰叁肆伍陆柒捌玖"
+PLACES = ("", "拾", "佰", "仟")
+GROUPS = ("", "万", "亿", "万亿")
+CHINESE_NAMES = {
+    "CNY": "人民币", "EUR": "欧元", "GBP": "英镑", "HKD": "港元", "JPY": "日元", "PLN": "兹罗提",
+    "RUB": "卢布", "USD": "美元",
+}  # fmt: skip
+
 
 def amount_words(amount, currency, lang):
     """Return an amount in words with its currency, whatever languages are installed.
@@ -14,6 +23,8 @@ def amount_words(amount, currency, lang):
     :param lang: of Odoo, like ``ru_RU``
     """
     amount = round(abs(amount), 2)
+    if (lang or "").startswith("zh"):
+        return _chinese(amount, currency)
     for code in (lang, (lang or "").split("_")[0], "en"):
         if not code:
             continue
@@ -32,3 +43,49 @@ def _plain(amount, currency, code):
         return f"{num2words(whole, lang=code)} {currency} {cents:02d}/100"
     except NotImplementedError:
         return None
+
+
+def _chinese(amount, currency):
+    """Capital numerals: 6,007.14 is 陆仟零柒元壹角肆分."""
+    whole, cents = divmod(round(amount * 100), 100)
+    text = _chinese_whole(whole)
+    if whole:
+        text += "元"
+    if not cents:
+        return f"{CHINESE_NAMES.get(currency, currency)}{text or '零元'}整"
+    tenths, hundredths = divmod(cents, 10)
+    if tenths:
+        text += f"{DIGITS[tenths]}角"
+    elif whole:
+        text += "零"
+    if hundredths:
+        text += f"{DIGITS[hundredths]}分"
+    return f"{CHINESE_NAMES.get(currency, currency)}{text}"
+
+
+def _chinese_whole(number):
+    groups = []
+    while number:
+        number, group = divmod(number, 10_000)
+        groups.append(group)
+    text = ""
+    for place, group in reversed(list(enumerate(groups))):
+        if not group:
+            continue
+        # Zeros in between are said once, however many they are.
+        if text and (group < 1000 or not groups[place + 1]):
+            text += "零"
+        text += _chinese_group(group) + GROUPS[place]
+    return text
+
+
+def _chinese_group(group):
+    text, zero = "", False
+    for place in (3, 2, 1, 0):
+        digit = group // 10**place % 10
+        if digit:
+            text += ("零" if zero and text else "") + DIGITS[digit] + PLACES[place]
+            zero = False
+        else:
+            zero = True
+    return text

@@ -20,7 +20,7 @@ LANGUAGES = {"de_DE": "de", "pl_PL": "pl", "ru_RU": "ru", "zh_CN": "zh_CN"}
 # Printed for days that are chosen on the customer's page.
 DAYS = {"credit_collection.credit_period_statements": ("2026-01-01", "2026-03-31")}
 # What the demo's people typed, or a closed sheet keeps as it was called.
-TYPED = {"Power of attorney", "Salespeople: overdue to turnover"}
+TYPED = {"Power of attorney", "Salespeople: overdue to turnover", "PDF"}
 
 
 @tagged("post_install", "-at_install")
@@ -58,6 +58,8 @@ class TestPrintsInLanguages(PseudoLanguage, DemoCase, HttpCase):
 
     def _speak(self, code):
         self.env["res.partner"].search([]).write({"lang": code})
+        # What went out stays as it went; what waits is in the language of who gets it.
+        self.env["credit.followup"].sudo().search([("state", "=", "draft")]).lang = code
         self.env.flush_all()
         self.env.invalidate_all()
 
@@ -74,6 +76,8 @@ class TestPrintsInLanguages(PseudoLanguage, DemoCase, HttpCase):
             return Model.search([], limit=1) or Model.create({"case_id": case.id})
         if model == "credit.kpi.sheet.line":
             return Model.search([("kind", "=", "salesperson"), ("bonus", ">", 0)], limit=1)
+        if model == "credit.followup":
+            return Model.search([("state", "=", "draft")], limit=1)
         return Model.search([], limit=1, order="id desc")
 
     def _shown(self, report, records, code):

@@ -132,11 +132,9 @@ class PseudoLanguage:
         return [one for one in self.sources if len(one) > 14 and " " in one and "%" not in one]
 
     def _glued(self, shown):
-        """Sentences made of pieces: two translations with words or nothing between them."""
-        found = []
-        for text in texts_of(shown):
-            pieces = [piece for piece in outside(text) if piece]
-            count = text.count("⟦")
-            if count > 1 and re.search(r"⟧[\s]?[\w⟦]", text) and len(pieces) < 9:
-                found.append(text)
-        return found
+        """Sentences made of pieces: one of them goes on where another ended."""
+        return [
+            text
+            for text in texts_of(shown)
+            if text.count("⟦") > 1 and re.search(r"\S\s*⟦\s*(?:[,;]|[a-z]{2,}\s?[^·⟧]*·*⟧)", text)
+        ]

@@ -6,12 +6,12 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ..common import CreditCase
+from ..settlement.common import LossCase
 
 LANGUAGES = ("de_DE", "pl_PL", "ru_RU", "zh_CN")
 
 
-@tagged("post_install", "-at_install")
-class TestToursInLanguages(CreditCase, HttpCase):
+class InLanguages(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -19,6 +19,20 @@ class TestToursInLanguages(CreditCase, HttpCase):
             cls.env["res.lang"]._activate_lang(code)
         cls.env.ref("base.module_credit_collection")._update_translations(list(LANGUAGES))
 
+    def _in_each(self, user):
+        """The languages, one after the other; what was done in one is undone for the next."""
+        for code in LANGUAGES:
+            self.env.flush_all()
+            savepoint = self.env.cr.savepoint()
+            user.lang = code
+            yield code
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all(flush=False)
+
+
+@tagged("post_install", "-at_install")
+class TestToursInLanguages(InLanguages, CreditCase):
     def test_salesperson_asks_for_a_release(self):
         self._limit(1000.0)
         for code in LANGUAGES:
@@ -39,3 +53,29 @@ class TestToursInLanguages(CreditCase, HttpCase):
                 self.start_tour(
                     "/odoo/credit-dashboard", "credit_director_in_any_language", login="mona"
                 )
+
+    def test_clerk_meets_a_held_delivery(self):
+        order = self._order(100.0, product=self.goods)
+        order.action_confirm()
+        late = fields.Date.subtract(fields.Date.today(), days=60)
+        self._invoice(500.0, date=late, due=late)
+        picking = order.picking_ids
+        for _code in self._in_each(self.env["res.users"].search([("login", "=", "walter")])):
+            self.start_tour(
+                f"/odoo/deliveries/{picking.id}", "credit_clerk_in_any_language", login="walter"
+            )
+            self.assertNotEqual(picking.state, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestAccountantInLanguages(InLanguages, LossCase):
+    def test_accountant_closes_the_month(self):
+        day = fields.Date.today() - timedelta(days=200)
+        self._invoice(1_000.0, date=day, due=day)
+        berta = self.env["res.users"].search([("login", "=", "berta")])
+        for _code in self._in_each(berta):
+            self.start_tour(
+                "/odoo/credit-allowances", "credit_accountant_in_any_language", login="berta"
+            )
+            paper = self.env["credit.allowance"].search([("company_id", "=", self.company.id)])
+            self.assertEqual(paper.state, "booked")

@@ -80,6 +80,23 @@ class TestBalanceConfirmation(RecoveryCase):
         self.assertIn("тысяч", amount_words(5_000.0, "RUB", "ru_RU"))
         self.assertEqual(amount_words(12.5, "XAF", "de_DE"), "zwölf XAF 50/100")
 
+    def test_chinese_amounts_as_the_central_bank_writes_them(self):
+        """The examples of its rules for filling in bills and vouchers."""
+        for amount, words in {
+            1_409.50: "人民币壹仟肆佰零玖元伍角",
+            6_007.14: "人民币陆仟零柒元壹角肆分",
+            1_680.32: "人民币壹仟陆佰捌拾元叁角贰分",
+            107_000.53: "人民币壹拾万柒仟元伍角叁分",
+            16_409.02: "人民币壹万陆仟肆佰零玖元零贰分",
+            325.04: "人民币叁佰贰拾伍元零肆分",
+            5_950.0: "人民币伍仟玖佰伍拾元整",
+            100_000_001.0: "人民币壹亿零壹元整",
+            0.05: "人民币伍分",
+            0.0: "人民币零元整",
+        }.items():
+            self.assertEqual(amount_words(amount, "CNY", "zh_CN"), words)
+        self.assertEqual(amount_words(5_950.0, "USD", "zh_CN"), "美元伍仟玖佰伍拾元整")
+
     def test_sent_it_is_frozen_with_its_hash(self):
         sent = self._sent()
         self.assertEqual(sent.state, "sent")

@@ -55,8 +55,28 @@ class TestCopiesAndPrivacy(CreditCase):
         self.person.with_user(self.guardian).action_credit_anonymise()
         self.assertFalse(self.person.email or self.person.active)
         self.assertNotIn("Paula", self.person.name)
+        self.assertNotIn("on holiday", self._history())
         self.assertNotIn("Paula", json.dumps(self.person._credit_personal_data()))
         self.assertFalse(self.env["credit.audit.entry"]._verify(self.company)[2])
+
+    def _history(self):
+        return " ".join(map(str, self._account().sudo().message_ids.mapped("body")))
+
+    def test_notes_of_talks_go_after_the_time_that_the_company_keeps_them(self):
+        talk = self.env["credit.contact"].search([("contact_partner_id", "=", self.person.id)])
+        self.assertIn("Paula is on holiday", self._history())
+        Talks = self.env["credit.contact"].sudo()
+        with freeze_time("2027-03-09"):
+            self.company.credit_note_months = 0
+            Talks._forget_old_notes()
+            self.company.credit_note_months = 12
+            Talks._forget_old_notes()
+        self.assertEqual(talk.note, "Paula is on holiday")
+        with freeze_time("2027-03-11 12:00:00"):
+            Talks._forget_old_notes()
+        self.assertFalse(talk.note)
+        self.assertNotIn("on holiday", self._history())
+        self.assertEqual((talk.outcome, talk.user_id), ("no_answer", self.env.user))
 
     def test_a_customer_who_owes_is_not_forgotten(self):
         with self.assertRaisesRegex(UserError, "Deco Ltd still has open items"):

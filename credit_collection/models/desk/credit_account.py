@@ -66,7 +66,7 @@ class CreditAccount(models.Model):
         """A bar of the positive items by age, with its legend."""
         total = sum(amounts.values())
         if not total:
-            return Markup("<span class='text-muted'>%s</span>") % self.env._("Nothing is open.")
+            return Markup("<span class='o_credit_quiet'>%s</span>") % self.env._("Nothing is open.")
         bars, legend = Markup(), Markup()
         said = []
         for number, bucket in enumerate(buckets):

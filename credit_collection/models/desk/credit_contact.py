@@ -1,3 +1,4 @@
+from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
@@ -161,6 +162,32 @@ class CreditContact(models.Model):
                 contact.next_step,
             ]
             contact.account_id.sudo()._message_log(body=" / ".join(part for part in parts if part))
+
+    @api.model
+    def _forget_old_notes(self):
+        """Empty the notes (sudo) that are older than their company keeps them."""
+        for company in self.env["res.company"].search([("credit_note_months", ">", 0)]):
+            before = fields.Date.subtract(
+                company._credit_today(), months=company.credit_note_months
+            )
+            self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("date", "<", fields.Datetime.to_datetime(before)),
+                    ("note", "!=", False),
+                ]
+            )._forget_notes()
+
+    def _forget_notes(self):
+        """Empty what was noted of these talks (sudo), in the history of their files too."""
+        for account, talks in self.filtered("note").grouped("account_id").items():
+            for message in account.message_ids:
+                body = str(message.body or "")
+                for note in talks.mapped("note"):
+                    body = body.replace(str(escape(note)), "…")
+                if body != str(message.body or ""):
+                    message.body = Markup(body)  # what stood there already, less the notes
+        self.write({"note": False})
 
     @api.model
     def _last_dates(self, account_ids):

@@ -169,6 +169,7 @@ class CreditSnapshot(models.Model):
                 )
                 self.env["ir.cron"]._commit_progress(1)
         self._forget_old()
+        self.env["credit.contact"].sudo()._forget_old_notes()
 
     @api.model
     def _forget_old(self):

@@ -73,6 +73,11 @@ class ResCompany(models.Model):
         "0 keeps everything. Decisions, letters, promises and closed sheets are evidence and "
         "always stay.",
     )
+    credit_note_months = fields.Integer(
+        "Keep Notes of Talks (months)",
+        help="Older than this, what was noted of a talk is emptied; that somebody was talked to, "
+        "when, by whom and with what outcome stays. 0 keeps the notes.",
+    )
 
     _credit_quadrant_positive = models.Constraint(
         "CHECK(credit_quadrant_amount >= 0 AND credit_quadrant_days >= 0)",

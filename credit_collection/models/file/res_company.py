@@ -33,6 +33,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
     _credit_bounds = {
         "credit_snapshot_months": (0, 1200),
+        "credit_note_months": (0, 1200),
         "credit_overdue_target": (0, 1),
         "credit_statement_day": (0, 28),
         "credit_dso_target": (0, 1000),

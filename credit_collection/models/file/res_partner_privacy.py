@@ -82,7 +82,7 @@ class ResPartner(models.Model):
                 .sudo()
                 .search([("contact_partner_id", "=", partner.id), ("note", "!=", False)])
             )
-            talks.write({"note": False})
+            talks._forget_notes()
             partner._credit_close_doors()
             partner.sudo().write(
                 {

@@ -42,6 +42,9 @@ class ResConfigSettings(models.TransientModel):
     credit_snapshot_months = fields.Integer(
         related="company_id.root_id.credit_snapshot_months", readonly=False
     )
+    credit_note_months = fields.Integer(
+        related="company_id.root_id.credit_note_months", readonly=False
+    )
     credit_funding_rate = fields.Float(
         related="company_id.root_id.credit_funding_rate", readonly=False
     )

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools import sentences
+
 LONGEST_DAYS = 3 * 366
 
 
@@ -76,6 +78,13 @@ class CreditAccount(models.Model):
                 }
             )
         return {"currency": currency, "opening": opening, "rows": rows, "closing": balance}
+
+    def _period_title(self, date_from, date_to):
+        return self.env._(
+            "%(first)s to %(last)s",
+            first=sentences.day(self.env, date_from),
+            last=sentences.day(self.env, date_to),
+        )
 
     def _period_filename(self, date_from, date_to):
         self.ensure_one()

@@ -54,3 +54,64 @@ tours.add("credit_director_in_any_language", {
         says("The list behind it too", ".o_list_view:has(.o_data_row)", "Customer", "Due Date", "Days Overdue"),
     ],
 });
+
+tours.add("credit_officer_in_any_language", {
+    steps: () => [
+        says("The queue speaks the language", ".o_list_view:has(.o_data_row)", "Document", "Requested by", "Responsible"),
+        { content: "Open the hold", trigger: ".o_data_row .o_data_cell[name='document_name']", run: "click" },
+        says("The hold speaks the language", ".o_form_view:has([name='exposure_after'])", "Exposure", "Overdue", "Release"),
+        {
+            content: "Release",
+            trigger: ".o_form_statusbar .btn-primary[data-hotkey='v']",
+            run: "click",
+        },
+        {
+            content: "The reasons",
+            trigger: ".modal .o_field_widget[name='reason_id'] input",
+            run: "click",
+        },
+        {
+            content: "The first reason",
+            trigger: ".o-autocomplete--dropdown-item:first",
+            run: "click",
+        },
+        { content: "Decide", trigger: ".modal button[name='action_release']:enabled", run: "click" },
+        { content: "The queue comes back", trigger: "body:not(:has(.modal)) .o_list_view" },
+    ],
+});
+
+tours.add("credit_clerk_in_any_language", {
+    steps: () => [
+        says("The delivery speaks the language", ".o_form_view:has(button[name='button_validate'])", "On credit hold"),
+        { content: "Validate the delivery", trigger: "button[name='button_validate']", run: "click" },
+        says("The message too", ".o_notification", "overdue", "on hold"),
+    ],
+});
+
+tours.add("credit_collector_in_any_language", {
+    steps: () => [
+        says("The list speaks the language", ".o_list_view:has(.o_data_row)", "Customer", "Overdue", "Next Step"),
+        { content: "The first customer", trigger: ".o_data_row td[name='partner_id']", run: "click" },
+        says("The customer's page too", ".o_credit_call_bar", "No Answer", "Promise"),
+        {
+            content: "Nobody answers",
+            trigger: ".o_credit_call_bar button[name='action_no_answer']",
+            run: "click",
+        },
+        says("It can be taken back", ".o_notification button:not(.btn-close)", "Undo"),
+    ],
+});
+
+tours.add("credit_accountant_in_any_language", {
+    steps: () => [
+        { content: "A new allowance", trigger: ".o_list_button_add", timeout: 30000, run: "click" },
+        {
+            content: "Compute",
+            trigger: "button[name='action_compute']:enabled",
+            run: "click",
+        },
+        says("Figures and buttons speak the language", ".o_form_view:has(button[name='action_book'])", "Target", "Book", "Compute", "Allowance"),
+        { content: "Book", trigger: "button[name='action_book']", run: "click" },
+        { content: "The draft entry is there", trigger: "button[name='action_open_entry']" },
+    ],
+});
