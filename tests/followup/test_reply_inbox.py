@@ -102,6 +102,21 @@ class TestReplyInbox(FollowupCase):
         self.file.activity_ids.with_user(self.collector).action_feedback(feedback="Read")
         self.assertEqual(reply.outcome, "read")
 
+    def test_an_activity_of_something_else_clears_nothing(self):
+        reply = self._reply("Thank you")
+        kind = self.env.ref("credit_collection.mail_activity_customer_reply")
+        other = self.env["res.partner"].create({"id": self.file.id, "name": "Same number"})
+        elsewhere = other if other.id == self.file.id else self.customer
+        for record, activity in (
+            (elsewhere, kind),
+            (self.file, self.env.ref("mail.mail_activity_data_todo")),
+        ):
+            record.activity_schedule(
+                activity_type_id=activity.id, user_id=self.collector.id
+            ).sudo().action_feedback(feedback="Done")
+        self.assertFalse(reply.outcome)
+        self.assertTrue(self.file._with_unread_reply())
+
     def test_how_long_it_waited(self):
         reply = self._reply("Please call me")
         reply.sudo().received_on = fields.Datetime.now() - timedelta(hours=30)

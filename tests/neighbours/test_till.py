@@ -142,6 +142,18 @@ class TestPayingLater(TillCase):
         pay.create({"payment_method_id": self.cash.id}).check()
         self.assertEqual(order.state, "paid")
 
+    def test_written_over_rpc(self):
+        """An order is not called paid or posted past the question."""
+        order = self._sell(self.later_payment, 11, state="draft", payment_ids=[], amount_paid=0)
+        for state in ("done", "paid"):
+            written = order.with_user(self.cashier)
+            if state == "paid":
+                payment = {"amount": 1_100.0, "payment_method_id": self.later_payment.id}
+                self.env["pos.payment"].create({**payment, "pos_order_id": order.id})
+            with self.assertRaises(UserError), self.cr.savepoint():
+                written.write({"state": state})
+        self.assertEqual(order.state, "draft")
+
     def test_a_hold_by_hand_and_overdue_invoices(self):
         self._account().with_user(self.officer).action_set_manual_hold("Insolvent")
         with self.assertRaisesRegex(UserError, "cannot pay later"), self.cr.savepoint():

@@ -116,6 +116,33 @@ class TestPortalPlan(AgreementCase):
         self.assertFalse(plan.customer_signed_on)
         plan.down_payment = 10.0
 
+    def test_signed_papers_are_not_replaced(self):
+        self._late(1000.0)
+        plan = self._offered()
+        self._sign(plan)
+        papers = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "credit.plan"),
+                ("res_id", "=", plan.id),
+                ("res_field", "in", ("signed_document", "customer_signature")),
+            ]
+        )
+        self.assertEqual(len(papers), 2)
+        for person in (self.collector, self.manager):
+            for paper in papers.with_user(person):
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    paper.write({"raw": b"Something else"})
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    paper.unlink()
+        self.assertEqual(papers.exists(), papers)
+
+    def test_an_employee_signs_nothing(self):
+        self._late(1000.0)
+        plan = self._offered()
+        self.authenticate("carla", "carla")
+        self.assertIn("Only the customer", self._sign(plan)["error"])
+        self.assertFalse(plan.customer_signed_on)
+
     def test_changed_since_it_was_read_it_is_not_signed(self):
         self._late(1000.0)
         plan = self._offered()
@@ -518,3 +545,7 @@ class TestPortalDiscount(AgreementCase):
         )
         [row] = self._account()._portal_rows(self._item(contested))
         self.assertEqual((row["discount"], row["payable"]), (0.0, 900.0))
+        transaction = self._begin(self._item(contested), 900.0)
+        self._settle(transaction)
+        self.assertEqual(self._item(contested).amount_residual, 100.0, "no discount was granted")
+        self.assertEqual(len(transaction.payment_id.move_id.line_ids), 2)

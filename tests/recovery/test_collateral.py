@@ -3,6 +3,7 @@ from io import BytesIO
 import openpyxl
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time
+from odoo.tools import SQL
 
 from .common import TODAY, RecoveryCase, day
 
@@ -32,6 +33,24 @@ class TestCollateral(RecoveryCase):
         self.assertEqual((first.used, second.used), (50_000.0, 10_000.0))
         self.assertEqual(self._position().covered, 60_000.0)
         self.assertEqual(self._position().uncovered, 0.0)
+
+    def test_a_small_security_does_not_secure_a_large_item(self):
+        invoice = self._late(1_000.0)
+        [line] = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        first = self._collateral(100.0)
+        self.assertFalse(self._secures(line))
+        self._collateral(899.99)
+        self.assertFalse(self._secures(line))
+        first.copy({"value": 0.01}).action_accept()
+        self.assertTrue(self._secures(line))
+
+    def _secures(self, line):
+        self.env.flush_all()
+        query = self.env["credit.collateral"]._secures_sql(
+            SQL("%s", self.account.id), SQL("%s", line.id)
+        )
+        [(secured,)] = self.env.execute_query(SQL("SELECT %s", query))
+        return secured
 
     def test_an_insurer_leaves_the_own_share(self):
         self._late(10_000.0)

@@ -1,1 +1,2 @@
 from . import credit_account_period_xlsx
+from . import credit_period_statement
