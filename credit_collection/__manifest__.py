@@ -46,6 +46,8 @@
         "views/file/credit_account_views.xml",
         "views/ledger/credit_position_views.xml",
         "views/ledger/credit_open_item_views.xml",
+        # The first of our views on invoices: its fields were renamed.
+        "views/followup/credit_followup_inherit_views.xml",
         "views/ledger/account_move_views.xml",
         "views/limit/credit_limit_views.xml",
         "views/hold/credit_hold_reason_views.xml",
@@ -65,7 +67,6 @@
         "views/policy/res_config_settings_views.xml",
         "wizards/policy/credit_onboarding_views.xml",
         "views/followup/credit_followup_level_views.xml",
-        "views/followup/credit_followup_inherit_views.xml",
         "wizards/followup/credit_followup_wizard_views.xml",
         "views/followup/credit_followup_views.xml",
         "views/followup/credit_reply_views.xml",

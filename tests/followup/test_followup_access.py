@@ -110,7 +110,7 @@ class TestFollowupAccess(FollowupCase):
         invoice = self.followup.line_ids.move_id
         clerk = self._user("billy", "account.group_account_readonly")
         with self.assertRaises(AccessError):
-            invoice.with_user(clerk).read(["followup_level_id"])
+            invoice.with_user(clerk).read(["credit_followup_level_id"])
         self.assertTrue(invoice.with_user(self.collector).sudo(False).env.user)
 
 

@@ -204,8 +204,8 @@ class TestFollowupContext(FollowupCase):
                 file, move = self._mine(self.file, context), self._mine(invoice, context)
                 self.assertEqual(file.followup_next_date, TODAY)
                 self.assertEqual(file.followup_next_level_id, self.first)
-                self.assertEqual(move.followup_next_level_id, self.first)
-                self.assertEqual(move.followup_next_date, TODAY)
+                self.assertEqual(move.credit_followup_next_level_id, self.first)
+                self.assertEqual(move.credit_followup_next_date, TODAY)
 
     def test_promise_is_judged_on_the_companys_day(self):
         item = self._item(self.file.partner_id.invoice_ids[:1])

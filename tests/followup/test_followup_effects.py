@@ -151,17 +151,17 @@ class TestFollowupEffects(FollowupCase):
             invoice,
             [
                 {
-                    "followup_level_id": self.first.id,
-                    "followup_next_level_id": self.second.id,
-                    "followup_next_date": TODAY + timedelta(7),
-                    "followup_next_reason": False,
+                    "credit_followup_level_id": self.first.id,
+                    "credit_followup_next_level_id": self.second.id,
+                    "credit_followup_next_date": TODAY + timedelta(7),
+                    "credit_followup_next_reason": False,
                 }
             ],
         )
-        found = self.env["account.move"].search([("followup_level_id", "=", self.first.id)])
+        found = self.env["account.move"].search([("credit_followup_level_id", "=", self.first.id)])
         self.assertEqual(found, invoice)
         self.assertNotIn(
-            invoice, self.env["account.move"].search([("followup_level_id", "=", False)])
+            invoice, self.env["account.move"].search([("credit_followup_level_id", "=", False)])
         )
 
     def test_invoices_are_grouped_by_level(self):
@@ -169,14 +169,15 @@ class TestFollowupEffects(FollowupCase):
         self._sent()
         fresh = self._late(50.0, days=-5)
         Move = self.env["account.move"].with_user(self.collector)
-        self.assertTrue(Move.fields_get(["followup_level_id"])["followup_level_id"]["groupable"])
+        level = "credit_followup_level_id"
+        self.assertTrue(Move.fields_get([level])[level]["groupable"])
         groups = Move.formatted_read_group(
-            [("id", "in", (reminded | fresh).ids)], ["followup_level_id"], ["amount_total:sum"]
+            [("id", "in", (reminded | fresh).ids)], [level], ["amount_total:sum"]
         )
         self.assertEqual(
             [
                 (
-                    group["followup_level_id"] and group["followup_level_id"][0],
+                    group[level] and group[level][0],
                     group["amount_total:sum"],
                 )
                 for group in groups

@@ -1,3 +1,4 @@
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, rename_column
 
 # Views that patched our own forms; what they showed stands in the one form of each model now.
@@ -13,6 +14,7 @@ MERGED_VIEWS = (
 
 def migrate(cr, version):
     _rename_default_policy(cr)
+    _rename_levels_in_favourites(cr)
     _drop_merged_views(cr)
     _let_rules_follow_releases(cr)
     _one_snapshot_a_day(cr)
@@ -28,6 +30,19 @@ def _rename_default_policy(cr):
     old, new = "credit_policy_id", "credit_default_policy_id"
     if column_exists(cr, "res_company", old) and not column_exists(cr, "res_company", new):
         rename_column(cr, "res_company", old, new)
+
+
+def _rename_levels_in_favourites(cr):
+    """What invoices say of follow-up bears our prefix now, in people's favourite searches too."""
+    for column in ("domain", "context", "sort"):
+        cr.execute(
+            SQL(
+                "UPDATE ir_filters SET %(name)s = regexp_replace(%(name)s,"
+                " '\\mfollowup_(level_id|next_|line_ids)', 'credit_followup_\\1', 'g')"
+                " WHERE model_id = 'account.move' AND %(name)s ~ '\\mfollowup_'",
+                name=SQL.identifier(column),
+            )
+        )
 
 
 def _drop_merged_views(cr):

@@ -11,32 +11,32 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    followup_level_id = fields.Many2one(
+    credit_followup_level_id = fields.Many2one(
         "credit.followup.level",
         "Follow-up Level",
-        compute="_compute_followup",
-        search="_search_followup_level_id",
+        compute="_compute_credit_followup",
+        search="_search_credit_followup_level_id",
         groups="credit_collection.credit_collection_group_collector",
         help="The highest level that reached the customer for this invoice.",
     )
-    followup_next_level_id = fields.Many2one(
+    credit_followup_next_level_id = fields.Many2one(
         "credit.followup.level",
         "Next Follow-up Level",
-        compute="_compute_followup",
+        compute="_compute_credit_followup",
         groups="credit_collection.credit_collection_group_collector",
     )
-    followup_next_date = fields.Date(
+    credit_followup_next_date = fields.Date(
         "Next Follow-up",
-        compute="_compute_followup",
+        compute="_compute_credit_followup",
         groups="credit_collection.credit_collection_group_collector",
         help="The first day on which the next level can come.",
     )
-    followup_next_reason = fields.Char(
+    credit_followup_next_reason = fields.Char(
         "Left Alone",
-        compute="_compute_followup",
+        compute="_compute_credit_followup",
         groups="credit_collection.credit_collection_group_collector",
     )
-    followup_line_ids = fields.One2many(
+    credit_followup_line_ids = fields.One2many(
         "credit.followup.line",
         "move_id",
         string="Follow-up Messages",
@@ -44,16 +44,16 @@ class AccountMove(models.Model):
     )
 
     @api.depends("line_ids.amount_residual", "line_ids.date_maturity", "state")
-    def _compute_followup(self):
+    def _compute_credit_followup(self):
         reached = self._followup_reached()
         notes = self._followup_notes()
         Level = self.env["credit.followup.level"]
         for move in self:
             note = notes.get(move._origin.id)
-            move.followup_level_id = reached.get(move._origin.id, False)
-            move.followup_next_level_id = Level.browse(note.level_id) if note else False
-            move.followup_next_date = note.on if note else False
-            move.followup_next_reason = (
+            move.credit_followup_level_id = reached.get(move._origin.id, False)
+            move.credit_followup_next_level_id = Level.browse(note.level_id) if note else False
+            move.credit_followup_next_date = note.on if note else False
+            move.credit_followup_next_reason = (
                 Level._note_reason(note.reason) if note and note.reason else False
             )
 
@@ -84,13 +84,13 @@ class AccountMove(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         # EXTENDS: the level is not stored, and lists are grouped by it all the same
-        if field_expr != "followup_level_id":
+        if field_expr != "credit_followup_level_id":
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         reached = self._followup_reached_sql(SQL("line.move_id = %s", SQL.identifier(alias, "id")))
         return SQL("(SELECT level_id FROM (%s) AS reached)", reached)
 
-    def _search_followup_level_id(self, operator, value):
+    def _search_credit_followup_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented
         reached = self._followup_reached_sql(SQL("line.move_id IS NOT NULL"))
