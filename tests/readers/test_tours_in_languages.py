@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from ..common import CreditCase
+from ..common import COLLECTOR, CreditCase
 from ..settlement.common import LossCase
 
 LANGUAGES = ("de_DE", "pl_PL", "ru_RU", "zh_CN")
@@ -65,6 +65,16 @@ class TestToursInLanguages(InLanguages, CreditCase):
                 f"/odoo/deliveries/{picking.id}", "credit_clerk_in_any_language", login="walter"
             )
             self.assertNotEqual(picking.state, "done")
+
+    def test_collector_calls(self):
+        due = fields.Date.today() - timedelta(days=40)
+        self._invoice(1500.0, date=due, due=due)
+        carla = self._user("carla", COLLECTOR)
+        file = self._account()
+        file.collector_id = carla
+        for _code in self._in_each(carla):
+            self.start_tour("/odoo/credit-to-do", "credit_collector_in_any_language", login="carla")
+            self.assertEqual(file.contact_ids.outcome, "no_answer")
 
 
 @tagged("post_install", "-at_install")

@@ -55,31 +55,6 @@ tours.add("credit_director_in_any_language", {
     ],
 });
 
-tours.add("credit_officer_in_any_language", {
-    steps: () => [
-        says("The queue speaks the language", ".o_list_view:has(.o_data_row)", "Document", "Requested by", "Responsible"),
-        { content: "Open the hold", trigger: ".o_data_row .o_data_cell[name='document_name']", run: "click" },
-        says("The hold speaks the language", ".o_form_view:has([name='exposure_after'])", "Exposure", "Overdue", "Release"),
-        {
-            content: "Release",
-            trigger: ".o_form_statusbar .btn-primary[data-hotkey='v']",
-            run: "click",
-        },
-        {
-            content: "The reasons",
-            trigger: ".modal .o_field_widget[name='reason_id'] input",
-            run: "click",
-        },
-        {
-            content: "The first reason",
-            trigger: ".o-autocomplete--dropdown-item:first",
-            run: "click",
-        },
-        { content: "Decide", trigger: ".modal button[name='action_release']:enabled", run: "click" },
-        { content: "The queue comes back", trigger: "body:not(:has(.modal)) .o_list_view" },
-    ],
-});
-
 tours.add("credit_clerk_in_any_language", {
     steps: () => [
         says("The delivery speaks the language", ".o_form_view:has(button[name='button_validate'])", "On credit hold"),
