@@ -35,6 +35,7 @@ class Delays:
         self._until = [0, *accumulate(counts[day] for day in self.days)]
         self.group = group
         self.prior = prior if group is not None and group.weight else 0
+        self._shares = {}  # of a group many customers ask for the same days
 
     @property
     def weight(self):
@@ -49,12 +50,16 @@ class Delays:
 
     def after(self, days):
         """The weight of what comes more than ``days`` late."""
-        own = self._until[-1] - self._until[bisect_right(self.days, days)]
-        return own + (self.prior * self.group.share_after(days) if self.prior else 0.0)
+        until = self._until
+        own = until[-1] - until[bisect_right(self.days, days)]
+        return own + self.prior * self.group.share_after(days) if self.prior else own + 0.0
 
     def share_after(self, days):
         """The share of what comes more than ``days`` late, 0 when nothing is known."""
-        return self.after(days) / self.weight if self.weight else 0.0
+        share = self._shares.get(days)
+        if share is None:
+            share = self._shares[days] = self.after(days) / self.weight if self.weight else 0.0
+        return share
 
     def chance(self, passed, until):
         """Chance of payment by ``until`` days late, unpaid after ``passed``; None: unknown.
@@ -200,17 +205,16 @@ def _naive(items, today, weeks, late):
 
 def _chances(item, today, ends, on_promise, kept):
     """The chance of payment in each week."""
-    passed = (today - item.due).days - 1
+    late = (today - item.due).days
     sure = kept if 0 <= on_promise < len(ends) else 0.0
     rest, before = 1.0 - sure, 0.0
     first = max(on_promise, 0)  # nobody pays before the day that they asked for
-    if first:
-        passed += 7 * first
+    after = item.delays.after
+    waiting = after(late - 1 + 7 * first)
     for week, end in enumerate(ends):
         chance = 0.0
-        if week >= first and rest:
-            by_now = item.delays.chance(passed, (today - item.due).days + end)
-            if by_now is not None:
-                chance = rest * (by_now - before)
-                before = by_now
+        if week >= first and rest and waiting > 0:
+            by_now = 1 - after(late + end) / waiting
+            chance = rest * (by_now - before)
+            before = by_now
         yield chance + (sure if week == on_promise else 0.0)

@@ -133,6 +133,11 @@ def _stretches(balances, rates, date_from, date_to, day_count):
     marks = {date_from, *balances, *rates, *days_of.cuts(date_from, date_to, day_count)}
     marks = sorted(day for day in marks if date_from <= day <= date_to)
     balances, rates = sorted(balances.items()), sorted(rates.items())
+    if len(marks) == 1 and (base := _in_force(balances, date_from)):
+        rate = _in_force(rates, date_from)
+        if rate is not None:
+            yield date_from, date_to, base, rate
+            return
     open_stretch = None
     ends = [*(after - ONE for after in marks[1:]), date_to]
     for first, last in zip(marks, ends, strict=True):

@@ -40,11 +40,11 @@ class CreditBehaviour(models.AbstractModel):
         found = defaultdict(list)
         for account_id, late, amount, day in self.env.execute_query(
             SQL(
-                "SELECT account_id, late, amount, date FROM (%s) AS paid",
+                "SELECT account_id, late, amount::float8, date FROM (%s) AS paid",
                 Reading._settlements_sql(company, since, until, accounts),
             )
         ):
-            found[account_id].append((late, float(amount), day))
+            found[account_id].append((late, amount, day))
         return found
 
     @api.model
@@ -135,9 +135,26 @@ class CreditBehaviour(models.AbstractModel):
         return forecast.Delays(Counter(dict(rows)))
 
     @api.model
-    def _delays(self, company, today, accounts=None):
+    def _delays(self, company, today, accounts):
         """``{account id: Delays}`` with the company's as the group; others have the group's."""
-        group = self._company_delays(company.id, today)
+        return self._delays_of(
+            self._late_counts(company, today, accounts), self._company_delays(company.id, today)
+        )
+
+    @api.model
+    def _all_delays(self, company, today):
+        """The same of all customers, and the company's own, from one reading."""
+        without_jit(self.env)
+        counts = self._late_counts(company, today)
+        everybody = Counter()
+        for own in counts.values():
+            everybody.update(own)
+        group = forecast.Delays(everybody)
+        return self._delays_of(counts, group), group
+
+    @api.model
+    def _late_counts(self, company, today, accounts=None):
+        """``{account id: {days late: payments}}``"""
         self.env.flush_all()
         counts = defaultdict(Counter)
         for account_id, late, count in self.env.execute_query(
@@ -149,6 +166,10 @@ class CreditBehaviour(models.AbstractModel):
             )
         ):
             counts[account_id][late] = count
+        return counts
+
+    @api.model
+    def _delays_of(self, counts, group):
         found = defaultdict(lambda: forecast.Delays((), group))
         found.update(
             (account_id, forecast.Delays(count, group)) for account_id, count in counts.items()

@@ -96,8 +96,7 @@ class CreditForecast(models.Model):
         """The weeks from ``today``, the naive forecasts beside them, and what they rest on."""
         self = without_caller_context(self.sudo(), company)
         Behaviour = self.env["credit.behaviour"]
-        delays = Behaviour._delays(company, today)
-        group = Behaviour._company_delays(company.id, today)
+        delays, group = Behaviour._all_delays(company, today)
         states = (
             self.env["credit.promise"]
             .sudo()

@@ -55,7 +55,9 @@ class CreditAccount(models.Model):
             free = self._share_of_credits(book, due, today).get(addressee, ())
         left = {credit.id: credit.amount_currency for credit in free}
         rows, credits = [], []
-        moves = self.env["account.move"].sudo()
+        moves = self.env["account.move"].sudo().browse(row.move_id for row in book.rows[self.id])
+        moves.fetch(["payment_reference"])
+        moves = {move.id: move for move in moves}
         homes = book.homes(self.id)
         for item in sorted(book.rows[self.id], key=lambda row: (row.date_due, row.move_line_id)):
             if addressee and homes[item.move_line_id] != addressee:
@@ -63,7 +65,7 @@ class CreditAccount(models.Model):
                     continue
                 item = item._replace(amount_currency=-left[item.move_line_id])
             currency = self.env["res.currency"].sudo().browse(item.currency_id)
-            move = moves.browse(item.move_id)
+            move = moves[item.move_id]
             row = {
                 "currency": currency,
                 "name": item.name or "",

@@ -24,6 +24,19 @@ class Debt(NamedTuple):
     untaxed_share: float
 
 
+class Terms(NamedTuple):
+    """What a rule says, read once: tens of thousands of items ask for it."""
+
+    id: int
+    starts: str
+    grace_days: int
+    base_with_tax: bool
+    counts_payment_day: bool
+    cap_percent: float
+    day_count: str
+    rates: object  # by start and last day, see ``credit.interest.rule._rates``
+
+
 class History(NamedTuple):
     """What happened to items: ``{item id: rows}`` each."""
 
@@ -54,9 +67,9 @@ class CreditInterestLine(models.Model):
             by_partner = {account.partner_id.id: account for account in own}
             debts = self._debts(own, date_to, rule)
             history = self._history(debts, date_to)
-            published = rule._published(date_to)
+            terms, digits = self._terms(rule, date_to), self._digits(debts)
             for debt in debts:
-                lines = self._lines_of(debt, history, rule, published, date_to)
+                lines = self._lines_of(debt, history, terms, date_to, digits[debt.currency_id])
                 for values in lines:
                     values.update(
                         account_id=by_partner[debt.partner_id].id,
@@ -74,14 +87,30 @@ class CreditInterestLine(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _lines_of(self, debt, history, rule, published, date_to):
+    def _terms(self, rule, date_to):
+        published = rule._published(date_to)
+        return Terms(
+            *(rule[name] for name in Terms._fields[:-1]),
+            lambda start, last: rule._rates(published, start, last),
+        )
+
+    @api.model
+    def _digits(self, debts):
+        """The decimals of the currencies of debts, by their ids."""
+        currencies = self.env["res.currency"].browse({debt.currency_id for debt in debts})
+        return {currency.id: currency.decimal_places for currency in currencies}
+
+    @api.model
+    def _lines_of(self, debt, history, rule, date_to, digits):
+        """What one item is charged by a rule's ``Terms``, as values of lines."""
         start = self._first_day(debt, history, rule)
         if not start or start > date_to:
             return []
-        rates = rule._rates(published, start, date_to)
-        digits = self.env["res.currency"].browse(debt.currency_id).decimal_places
+        rates = rule.rates(start, date_to)
         lines, charged = [], history.lines.get(debt.id, [])
-        for dispute, balances, first, last in self._parts(debt, history, rule, start, date_to):
+        for dispute, balances, first, last in self._parts(
+            debt, history, rule, start, date_to, digits
+        ):
             covered = [(row[1], row[2]) for row in charged if row[0] == dispute]
             lines += [
                 {
@@ -105,7 +134,9 @@ class CreditInterestLine(models.Model):
     def _corrections(self, debt, history, rule, digits):
         """What was charged too much, because money was entered later than it came: the days stay
         charged, the difference is a line of its own."""
-        balances = sorted(self._balances(debt, history, rule))
+        if debt.id not in history.lines:
+            return []
+        balances = sorted(self._balances(debt, history, rule, digits))
         days, too_much, most, rate = [], 0.0, 0.0, 0.0
         for dispute, first, last, _claimed, *charge in history.lines.get(debt.id, []):
             amount, base, percent, charged_by = charge
@@ -147,16 +178,16 @@ class CreditInterestLine(models.Model):
         return debt.date_due + timedelta(grace + 1)
 
     @api.model
-    def _parts(self, debt, history, rule, start, date_to):
+    def _parts(self, debt, history, rule, start, date_to, digits):
         """Yield ``(dispute id or None, balances, first day, last day)`` of what is charged.
 
         What is under dispute waits.  Was it rejected, that part is charged in lines of its own for
         the time that had to wait; was it accepted or settled, it is dropped.
         """
-        balances = self._balances(debt, history, rule)
+        balances = self._balances(debt, history, rule, digits)
         disputes = history.disputes.get(debt.id, [])
         last = min(date_to, history.frozen.get(debt.id, date_to))
-        yield None, self._less_disputed(balances, disputes, rule, debt), start, last
+        yield None, self._less_disputed(balances, disputes, rule, debt, digits), start, last
         charged = [row for row in history.lines.get(debt.id, []) if row[0] is None]
         for id_, amount, state, opened, closed in disputes:
             if state != "rejected" or not closed:
@@ -173,10 +204,9 @@ class CreditInterestLine(models.Model):
         return 1.0 if rule.base_with_tax else debt.untaxed_share
 
     @api.model
-    def _balances(self, debt, history, rule):
+    def _balances(self, debt, history, rule, digits):
         """``[(day, what bears interest from that day on)]``"""
         share = self._share(debt, rule)
-        digits = self.env["res.currency"].browse(debt.currency_id).decimal_places
         left, rows = debt.amount, {debt.date: debt.amount}
         for day, amount in sorted(history.payments.get(debt.id, [])):
             left -= amount
@@ -184,7 +214,7 @@ class CreditInterestLine(models.Model):
         return [(day, max(round(value * share, digits), 0.0)) for day, value in rows.items()]
 
     @api.model
-    def _less_disputed(self, balances, disputes, rule, debt):
+    def _less_disputed(self, balances, disputes, rule, debt, digits):
         """The balances without what is or was under dispute, until the day it was settled."""
         waiting = [
             (amount * self._share(debt, rule), closed)
@@ -195,7 +225,6 @@ class CreditInterestLine(models.Model):
         ends = {closed + ONE for _amount, closed in waiting if closed}
         days = sorted({day for day, _value in balances} | ends)
         steps, rows = sorted(balances), []
-        digits = self.env["res.currency"].browse(debt.currency_id).decimal_places
         for day in days:
             known = [value for begun, value in steps if begun <= day]
             if known:

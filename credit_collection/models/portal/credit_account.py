@@ -62,12 +62,17 @@ class CreditAccount(models.Model):
         """
         asked, set_off, unpromised = {}, defaultdict(float), {}
         for groups in self._due_now().values():
+            moves = self.env["account.move"].browse(
+                credit["move_id"] for group in groups for credit in group["credits"]
+            )
+            moves.fetch(["move_type"])
+            notes_among = {move.id for move in moves if move.move_type == "out_refund"}
             for group in groups:
                 rows = sorted(group["rows"], key=lambda row: (row["days"] < 0, row["date_due"]))
                 notes = -sum(
                     credit["amount_currency"]
                     for credit in group["credits"]
-                    if self.env["account.move"].browse(credit["move_id"]).move_type == "out_refund"
+                    if credit["move_id"] in notes_among
                 )
                 contested = min(notes, sum(row["disputed"] for row in rows))
                 alone = group["credit"] - group["credit_free"] - contested
