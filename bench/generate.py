@@ -15,7 +15,14 @@ from odoo import fields
 from odoo.tools import SQL
 
 from bench.cloner import Bundle, Cloner
-from bench.session import copy_database, environment, load_module, make_database, say
+from bench.session import (
+    copy_database,
+    environment,
+    load_module,
+    make_database,
+    say,
+    vacuum,
+)
 from bench.templates import LINKS, Templates
 
 FULL = 1_000_000
@@ -204,15 +211,6 @@ def add_temporary_limits(env):
             fields.Date.add(fields.Date.today(), days=60),
         )
     )
-
-
-def vacuum(name):
-    """Statistics and visibility, as autovacuum leaves them; not possible in a transaction."""
-    with environment(name) as env:
-        env.cr.commit()
-        env.cr._cnx.autocommit = True
-        env.cr.execute("VACUUM ANALYZE")
-        env.cr._cnx.autocommit = False
 
 
 def bare(name):

@@ -29,7 +29,7 @@ def planning(env):
     ids = list(book.files)
     seconds, sql = medians(
         plan,
-        lambda: env.execute_query(plain_figures.open_items(env)),
+        lambda: [env.execute_query(each) for each in plain_figures.plan(env)],
         repeat=7,
         clock=computing(env.cr),
     )

@@ -84,7 +84,7 @@ def limits(env):
         env,
         "limits proposed for all customers",
         lambda: env["credit.limit.method"].sudo()._propose(files),
-        plain_rooms.rating(env, since, today - timedelta(730)),
+        plain_rooms.limits(env, since, today - timedelta(730)),
         repeat=3,
     )
 
@@ -116,7 +116,7 @@ def behaviour(env):
         env,
         "behaviour of all customers",
         lambda: Behaviour._expectations(files, company, today),
-        [plain_rooms.behaviour(env, today - timedelta(365))],
+        [plain_rooms.behaviour(env, today - timedelta(455))],
         repeat=3,
     )
 

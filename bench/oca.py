@@ -20,7 +20,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from bench.replay.sink import mail_sink
-from bench.session import drop_database, environment, say
+from bench.session import copy_database, drop_database, environment, say, vacuum
 from bench.timing import Row, computing, timed
 
 MODULE = "account_credit_control"
@@ -49,9 +49,7 @@ def _download():
 def _copy(name, addons):
     """A copy of a database with their module beside ours."""
     copy = f"{name}_oca"
-    drop_database(copy)
-    odoo.sql_db.close_db(name)
-    subprocess.run(["createdb", "-T", name, copy], check=True, capture_output=True)
+    copy_database(name, copy)
     paths = ",".join(odoo.tools.config["addons_path"])
     done = subprocess.run(
         [
@@ -61,7 +59,10 @@ def _copy(name, addons):
         capture_output=True,
         text=True,
     )
-    return copy if not done.returncode else None
+    if done.returncode:
+        return None
+    vacuum(copy)  # their new columns and tables, too, are known to PostgreSQL
+    return copy
 
 
 def compare(name, number):

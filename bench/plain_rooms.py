@@ -24,15 +24,38 @@ def settled(env, since):
     return SQL("%s AND c.account_id = ANY(%s) AND c.date > %s", SETTLED, accounts(env), since)
 
 
+# The payment index of a payment so many days late: straight lines between the steps of its scale.
+INDEX = SQL(
+    """
+    CASE WHEN late <= -30 THEN 100 WHEN late <= -20 THEN 100 - (late + 30)
+         WHEN late <= 0 THEN 90 - (late + 20) * 0.5 WHEN late <= 15 THEN 80 - late * 10 / 15.0
+         WHEN late <= 22 THEN 70 - (late - 15) * 10 / 7.0
+         WHEN late <= 30 THEN 60 - (late - 22) * 10 / 8.0
+         WHEN late <= 120 THEN 50 - (late - 30) / 3.0
+         WHEN late <= 177 THEN 20 - (late - 120) / 3.0 ELSE 1 END
+    """
+)
+
+
 def behaviour(env, since):
-    """Days late of every customer, weighted and at the median."""
+    """How every customer paid: number, mean, median, spread, share on time, index, trend."""
     return SQL(
         """
-        SELECT customer, COUNT(*), SUM(amount * late) / NULLIF(SUM(amount), 0),
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY late)
-          FROM (%s) AS settled GROUP BY customer
+        SELECT customer, COUNT(*), AVG(late), SUM(amount),
+               SUM(amount * late) / NULLIF(SUM(amount), 0),
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY late),
+               SQRT(GREATEST(SUM(amount * late * late) / NULLIF(SUM(amount), 0)
+                             - (SUM(amount * late) / NULLIF(SUM(amount), 0)) ^ 2, 0)),
+               SUM(amount) FILTER (WHERE late <= 0) / NULLIF(SUM(amount), 0),
+               SUM(amount * %(index)s) / NULLIF(SUM(amount), 0), MAX(late),
+               SUM(amount * late) FILTER (WHERE paid > CURRENT_DATE - 90)
+                   / NULLIF(SUM(amount) FILTER (WHERE paid > CURRENT_DATE - 90), 0),
+               SUM(amount * late) FILTER (WHERE paid <= CURRENT_DATE - 90)
+                   / NULLIF(SUM(amount) FILTER (WHERE paid <= CURRENT_DATE - 90), 0)
+          FROM (%(settled)s) AS settled GROUP BY customer
         """,
-        settled(env, since),
+        index=INDEX,
+        settled=settled(env, since),
     )
 
 
@@ -58,8 +81,64 @@ def positions(env):
 
 
 def rating(env, since, years_ago):
-    """How every customer paid, bought and owes."""
-    return behaviour(env, since), sales(env, years_ago), positions(env)
+    """How every customer paid, bought and owes, and when they last were 90 days late."""
+    return (
+        behaviour(env, since),
+        sales(env, years_ago),
+        positions(env),
+        SQL(
+            """
+            SELECT p.commercial_partner_id, MAX(COALESCE(r.max_date, CURRENT_DATE))
+              FROM account_move_line l
+              JOIN account_move m ON m.id = l.move_id
+              JOIN res_partner p ON p.id = l.partner_id
+              LEFT JOIN account_partial_reconcile r ON r.debit_move_id = l.id
+             WHERE l.account_id = ANY(%s) AND l.parent_state = 'posted' AND l.debit > 0
+               AND m.move_type = 'out_invoice' AND l.date_maturity < CURRENT_DATE - 90
+               AND (l.reconciled IS NOT TRUE OR r.max_date > l.date_maturity + 90)
+             GROUP BY 1
+            """,
+            accounts(env),
+        ),
+    )
+
+
+def limits(env, since, years_ago):
+    """The same, and what was sold and shipped of late, and every customer's terms and limit."""
+    return (
+        *rating(env, since, years_ago),
+        SQL(
+            """
+            SELECT commercial_partner_id, SUM(amount_total_signed), MIN(invoice_date),
+                   SUM(amount_total_signed) FILTER (WHERE invoice_date > CURRENT_DATE - 182),
+                   AVG(invoice_date_due - invoice_date)
+              FROM account_move
+             WHERE state = 'posted' AND move_type IN ('out_invoice', 'out_refund')
+               AND invoice_date > %s
+             GROUP BY 1
+            """,
+            since,
+        ),
+        SQL(
+            """
+            SELECT p.commercial_partner_id, COUNT(*) / 6.0
+              FROM stock_picking s
+              JOIN stock_picking_type t ON t.id = s.picking_type_id
+              JOIN res_partner p ON p.id = s.partner_id
+             WHERE s.state = 'done' AND t.code = 'outgoing'
+               AND s.date_done > CURRENT_DATE - 182
+             GROUP BY 1
+            """
+        ),
+        SQL(
+            """
+            SELECT file.id, file.planned_sales, p.property_payment_term_id, grade.limit_factor
+              FROM credit_account file
+              JOIN res_partner p ON p.id = file.partner_id
+              LEFT JOIN credit_grade grade ON grade.id = file.grade_id
+            """
+        ),
+    )
 
 
 def forecast(env, since):
@@ -106,22 +185,78 @@ def interest(env, rate):
 
 
 def page(env, partner):
-    """What one customer sees: open items, and who pays them."""
+    """What one customer sees: items with what is disputed, promised and under way; the file, its
+    company and policy; promises, disputes, plans, confirmations, cases and messages; interest."""
+    file = SQL("(SELECT id FROM credit_account WHERE partner_id = %s)", partner.id)
+
+    def of(table, state):
+        return SQL("SELECT * FROM %s WHERE account_id = %s AND %s", table, file, SQL(state))
+
+    item = SQL(
+        """
+        FROM account_move_line l
+        JOIN account_move m ON m.id = l.move_id
+        JOIN res_partner p ON p.id = l.partner_id
+        LEFT JOIN account_payment_term term ON term.id = m.invoice_payment_term_id
+       WHERE p.commercial_partner_id = %s AND l.account_id = ANY(%s)
+         AND l.parent_state = 'posted'
+        """,
+        partner.id,
+        accounts(env),
+    )
     return (
         SQL(
             """
             SELECT l.id, m.name, m.payment_reference, m.invoice_date, l.date_maturity,
-                   l.amount_currency, l.amount_residual_currency, l.currency_id, m.payment_state
-              FROM account_move_line l
-              JOIN account_move m ON m.id = l.move_id
-              JOIN res_partner p ON p.id = l.partner_id
-             WHERE p.commercial_partner_id = %s AND l.account_id = ANY(%s)
-               AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-             ORDER BY l.date_maturity, l.id
+                   l.amount_currency, l.amount_residual_currency, l.currency_id, m.payment_state,
+                   term.early_discount,
+                   (SELECT COUNT(*) FROM account_move_line other
+                     WHERE other.move_id = m.id AND other.display_type = 'payment_term'),
+                   (SELECT SUM(d.amount) FROM credit_dispute d
+                     WHERE d.move_line_id = l.id AND d.state = 'open'),
+                   (SELECT MAX(q.date) FROM credit_promise_item_rel r
+                      JOIN credit_promise q ON q.id = r.promise_id
+                     WHERE r.move_line_id = l.id AND q.state = 'open'),
+                   EXISTS (SELECT FROM credit_transaction_item_rel t
+                            WHERE t.move_line_id = l.id),
+                   (SELECT MAX(f.date) FROM credit_followup_line f
+                     WHERE f.move_line_id = l.id AND f.state = 'sent')
+              %s AND l.reconciled IS NOT TRUE ORDER BY l.date_maturity, l.id
+            """,
+            item,
+        ),
+        SQL(
+            """
+            SELECT p.*, file.*, policy.*, company.name
+              FROM credit_account file
+              JOIN res_partner p ON p.id = file.partner_id
+              JOIN res_company company ON company.id = file.company_id
+              LEFT JOIN credit_policy policy ON policy.id = company.credit_default_policy_id
+             WHERE file.partner_id = %s
             """,
             partner.id,
-            accounts(env),
         ),
+        SQL(
+            """
+            SELECT l.id, l.amount_currency, l.date_maturity, r.max_date, r.debit_amount_currency
+              %s AND l.debit > 0 AND l.date_maturity < CURRENT_DATE
+            """,
+            SQL(
+                item.code.replace(
+                    "WHERE p.",
+                    "LEFT JOIN account_partial_reconcile r ON r.debit_move_id = l.id WHERE p.",
+                    1,
+                ),
+                *item.params,
+            ),
+        ),
+        of(SQL("credit_promise"), "state = 'open'"),
+        of(SQL("credit_dispute"), "state = 'open' OR closed_on > CURRENT_DATE - 90"),
+        of(SQL("credit_plan"), "state IN ('offered', 'accepted', 'broken')"),
+        of(SQL("credit_balance_confirmation"), "state != 'draft' ORDER BY date_to DESC LIMIT 12"),
+        of(SQL("credit_case"), "closed_on IS NULL"),
+        of(SQL("credit_followup"), "TRUE ORDER BY id DESC LIMIT 1"),
+        of(SQL("credit_limit"), "state = 'approved'"),
     )
 
 
@@ -180,37 +315,99 @@ def signals(env, today):
     )
 
 
-def allowance(env, rates=(0, 1, 5, 25, 100)):
-    """The allowance of every open item by its age, stored."""
+def allowance(env, paper, rates=(0, 1, 5, 25, 100)):
+    """The allowance of every open item by its age, unapplied credits taken off the oldest, stored
+    as lines of ``paper``."""
     cases = SQL(" ").join(
         SQL("WHEN late <= %s THEN %s", days, rate)
         for days, rate in zip((0, 30, 60, 90), rates, strict=False)
     )
     return SQL(
         """
-        CREATE TEMPORARY TABLE bench_allowance ON COMMIT DROP AS
-        SELECT customer, seller, late, amount, amount * CASE %s ELSE %s END / 100 AS allowance
-          FROM (%s) AS item
+        INSERT INTO credit_allowance_line (
+               allowance_id, company_id, date, move_line_id, account_id, partner_id, segment_name,
+               date_due, days_overdue, term, standing, amount, credited, covered, base, rate,
+               individual, calculated, final, previous, moved, net,
+               create_uid, create_date, write_uid, write_date)
+        SELECT %(paper)s, %(company)s, %(date)s, id, file, customer, country, due, late,
+               CASE WHEN due > CURRENT_DATE + 365 THEN 'long' ELSE 'short' END,
+               CASE WHEN late > 90 THEN 'doubtful' ELSE 'performing' END,
+               amount, credited, 0, amount - credited, rate, FALSE,
+               ROUND((amount - credited) * rate / 100, 2),
+               ROUND((amount - credited) * rate / 100, 2),
+               0, ROUND((amount - credited) * rate / 100, 2), amount, 1, now(), 1, now()
+          FROM (SELECT item.*, CASE %(cases)s ELSE %(last)s END AS rate,
+                       LEAST(amount, GREATEST(credit - (SUM(amount) OVER (
+                           PARTITION BY customer ORDER BY due, id) - amount), 0)) AS credited
+                  FROM (SELECT l.id, file.id AS file, p.commercial_partner_id AS customer,
+                               country.name->>'en_US' AS country, l.date_maturity AS due,
+                               %(date)s::date - l.date_maturity AS late,
+                               l.amount_residual AS amount,
+                               COALESCE(-SUM(l.amount_residual) FILTER (
+                                   WHERE l.amount_residual < 0) OVER (
+                                   PARTITION BY p.commercial_partner_id), 0) AS credit
+                          FROM account_move_line l
+                          JOIN res_partner p ON p.id = l.partner_id
+                          JOIN credit_account file ON file.partner_id = p.commercial_partner_id
+                          LEFT JOIN res_country country ON country.id = p.country_id
+                         WHERE l.account_id = ANY(%(accounts)s) AND l.reconciled IS NOT TRUE
+                           AND l.parent_state = 'posted' AND l.date <= %(date)s) AS item
+                 WHERE amount > 0) AS rated
         """,
-        cases,
-        rates[-1],
-        owed(env),
+        paper=paper.id,
+        company=paper.company_id.id,
+        date=paper.date,
+        cases=cases,
+        last=rates[-1],
+        accounts=accounts(env),
     )
 
 
 def confirmations(env, first, last, partners):
-    """Opening balance, every entry and closing balance of some customers, stored."""
+    """Confirmations of some customers with every entry of the period: numbered, stored and kept as
+    evidence, by one statement."""
     return SQL(
         """
-        CREATE TEMPORARY TABLE bench_confirmation ON COMMIT DROP AS
-        SELECT p.commercial_partner_id, l.currency_id, l.id, l.date, l.move_name,
-               l.amount_currency,
-               SUM(l.amount_currency) OVER (
-                   PARTITION BY p.commercial_partner_id, l.currency_id ORDER BY l.date, l.id
-               ) AS balance, l.date >= %(first)s AS shown
-          FROM account_move_line l JOIN res_partner p ON p.id = l.partner_id
-         WHERE l.account_id = ANY(%(accounts)s) AND l.parent_state = 'posted'
-           AND l.date <= %(last)s AND p.commercial_partner_id = ANY(%(partners)s)
+        WITH entry AS (
+             SELECT file.id AS file, file.partner_id, file.company_id, l.currency_id, l.id, l.date,
+                    l.move_name, l.amount_currency AS amount, l.date >= %(first)s AS shown
+               FROM account_move_line l
+               JOIN res_partner p ON p.id = l.partner_id
+               JOIN credit_account file ON file.partner_id = p.commercial_partner_id
+              WHERE l.account_id = ANY(%(accounts)s) AND l.parent_state = 'posted'
+                AND l.date <= %(last)s AND p.commercial_partner_id = ANY(%(partners)s)),
+        document AS (
+             INSERT INTO credit_balance_confirmation (
+                    name, account_id, partner_id, company_id, currency_id, date_from, date_to,
+                    opening, debit, credit, closing, state,
+                    create_uid, create_date, write_uid, write_date)
+             SELECT 'BC/' || ROW_NUMBER() OVER (ORDER BY file), file, partner_id, company_id,
+                    currency_id, %(first)s, %(last)s,
+                    COALESCE(SUM(amount) FILTER (WHERE NOT shown), 0),
+                    COALESCE(SUM(amount) FILTER (WHERE shown AND amount > 0), 0),
+                    COALESCE(-SUM(amount) FILTER (WHERE shown AND amount < 0), 0),
+                    SUM(amount), 'draft', 1, now(), 1, now()
+               FROM entry GROUP BY file, partner_id, company_id, currency_id
+             HAVING bool_or(shown) OR SUM(amount) != 0
+             RETURNING id, name, account_id, company_id, currency_id, opening, closing),
+        kept AS (
+             INSERT INTO credit_audit_entry (
+                    company_id, at, user_id, model, res_id, record_name, event, content, number,
+                    create_uid, create_date, write_uid, write_date)
+             SELECT company_id, now(), 1, 'credit.balance.confirmation', id, name, 'made',
+                    row_to_json(document)::text, 0, 1, now(), 1, now()
+               FROM document)
+        INSERT INTO credit_balance_confirmation_line (
+               confirmation_id, company_id, kind, move_line_id, date, name, debit, credit,
+               contested, create_uid, create_date, write_uid, write_date)
+        SELECT document.id, document.company_id, 'document', entry.id, entry.date,
+               entry.move_name, GREATEST(amount, 0), GREATEST(-amount, 0), FALSE,
+               1, now(), 1, now()
+          FROM entry
+          JOIN document ON document.account_id = entry.file
+                       AND document.currency_id = entry.currency_id
+         WHERE entry.shown
+         ORDER BY entry.file, entry.date, entry.id
         """,
         first=first,
         last=last,

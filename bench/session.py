@@ -125,3 +125,12 @@ def environment(name, **context):
         env = api.Environment(cr, SUPERUSER_ID, {**QUIET, **context})
         yield env
         env.flush_all()
+
+
+def vacuum(name):
+    """Statistics and visibility, as autovacuum leaves them; not possible in a transaction."""
+    with environment(name) as env:
+        env.cr.commit()
+        env.cr._cnx.autocommit = True
+        env.cr.execute("VACUUM ANALYZE")
+        env.cr._cnx.autocommit = False
