@@ -20,7 +20,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from bench.replay.sink import mail_sink
-from bench.session import copy_database, drop_database, environment, say, vacuum
+from bench.session import copy_database, drop_database, environment, say
 from bench.timing import Row, computing, timed
 
 MODULE = "account_credit_control"
@@ -61,7 +61,8 @@ def _copy(name, addons):
     )
     if done.returncode:
         return None
-    vacuum(copy)  # their new columns and tables, too, are known to PostgreSQL
+    # Their new columns and tables, too, are known to PostgreSQL.
+    subprocess.run(["psql", "-d", copy, "-qc", "VACUUM ANALYZE"], check=True, capture_output=True)
     return copy
 
 

@@ -170,7 +170,7 @@ def _take(book, size, part, function, after=lambda: None):
     start, rows, problem = time.perf_counter(), [], ""
     try:
         rows = function()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         traceback.print_exc()
         problem = f"{type(error).__name__}: {error}".splitlines()[0]
     after()
