@@ -259,3 +259,16 @@ class CreditDemo(models.AbstractModel):
         largest = Account.search([("company_id", "=", company.id), ("size_class", "=", "a")])
         largest[::2].contract_terms = "interest"
         largest[1::2].contract_terms = "agreed"
+        self._make_policy_of_a_segment(company)
+
+    def _make_policy_of_a_segment(self, company):
+        """Who has not paid anything yet has terms of their own, whoever they are."""
+        usual = company.credit_default_policy_id
+        usual.copy(
+            {
+                "name": "Customers without payments yet",
+                "behaviour_class": "new",
+                "sequence": usual.sequence - 1,
+                "company_id": company.id,
+            }
+        )

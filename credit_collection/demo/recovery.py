@@ -16,6 +16,8 @@ class CreditDemo(models.AbstractModel):
         self._make_cheque(partners, products)
         self._make_confirmations(partners)
         self._make_cases(partners)
+        self._make_sued(products)
+        self._prepare_a_case(partners)
         self._make_write_off(partners, products)
         self._make_allowance()
         self.env["credit.collateral"]._cron_daily()
@@ -184,6 +186,70 @@ class CreditDemo(models.AbstractModel):
                 "fee_percent": 25.0,
             }
         )
+
+    def _make_sued(self, products):
+        """On the road of the court, a case in each stage; the last one was won and paid."""
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": name,
+                    "is_company": True,
+                    "company_id": self.env.company.id,
+                    "user_id": self._user(salesperson).id,
+                    "country_id": self.env.ref("base.us").id,
+                    "email": f"accounts@{name.split()[0].lower()}.example.com",
+                    "customer_rank": 1,
+                }
+                for name, salesperson, _days, _amount, _stages in cast.SUED
+            ]
+        )
+        for partner, (_name, _user, days, amount, stages) in zip(partners, cast.SUED, strict=True):
+            issued, due = self._day(days), self._day(days - 30)
+            invoice = self._invoice(partner, products["service"], amount, issued, due)
+            case = self.env["credit.case"].create(
+                {
+                    **self._checked(self.env["credit.account"]._get(partner, self.env.company)),
+                    "responsible_id": self._user("sokolova").id,
+                    "court": "District Court of Portland",
+                    "court_number": f"CV {days}-26" if stages > 2 else False,
+                    "expected_costs": 250.0,
+                }
+            )
+            case.action_open()
+            for number in range(stages):
+                step = case.step_id
+                case.action_done()
+                step.done_on = self._day(7 * (stages - number))
+            if stages > 2:
+                self._make_money_of_a_case(case, amount)
+            if not case.step_id:
+                self._pay([(invoice, self._day(6))])
+                case.action_record_recoveries()
+                case.outcome = "paid"
+                case.action_close()
+
+    def _make_money_of_a_case(self, case, amount):
+        """What it has cost, and what they offered."""
+        self.env["credit.case.cost"].create(
+            {"case_id": case.id, "date": self._day(20), "name": "Court fee", "amount": 120.0}
+        )
+        offer = self.env["credit.case.offer"].create(
+            {
+                "case_id": case.id,
+                "date": self._day(15),
+                "amount": round(0.6 * amount, 2),
+                "pay_by": self._day(-30),
+                "note": "In one sum, if the suit is withdrawn",
+            }
+        )
+        if case.step_id.stage_id == case.template_id.stage_ids[-1:]:
+            offer.action_refuse()
+
+    def _prepare_a_case(self, partners):
+        """The last level prepares a case of whoever reached it."""
+        levels = self.env.company.credit_default_policy_id.followup_level_ids
+        levels.sorted("delay")[-1:].opens_case = True
+        self.env["credit.case"]._prepare_after_level(self._file(partners, cast.HANDED_OVER))
 
     def _checked(self, file):
         items = file._open_items().filtered("is_overdue")

@@ -57,3 +57,45 @@ class TestDemoRating(DemoCase):
         self.assertIn("interest", accounts.mapped("contract_terms"))
         aging = self._of_company("credit.aging")
         self.assertLessEqual({"current", "overdue", "hopeless"}, set(aging.mapped("standing")))
+
+    def test_the_chance_of_payment_is_learnt_from_the_own_ledger(self):
+        points = self._of_company("credit.recovery.point")
+        self.assertTrue(points)
+        chances = points.sorted("age").mapped("chance")
+        self.assertEqual(chances, sorted(chances, reverse=True))
+
+    def test_a_policy_by_segment(self):
+        [policy] = self._of_company("credit.policy", ("behaviour_class", "=", "new"))
+        Account = self.env["credit.account"]
+        [newcomer] = Account.search([("partner_id.name", "=", "Bamboo Interiors")])
+        self.assertEqual(newcomer.behaviour_class, "new")
+        self.assertEqual(newcomer.effective_policy_id, policy)
+        self.assertTrue(policy.rule_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestDemoCases(DemoCase):
+    def _cases(self, *domain):
+        return self._of_company("credit.case", *domain)
+
+    def test_a_case_in_each_stage_of_the_court(self):
+        open_ones = self._cases(("road", "=", "court"), ("state", "=", "open"))
+        stages = self.env.ref("credit_collection.credit_case_template_court").stage_ids
+        self.assertEqual(open_ones.step_id.stage_id, stages)
+        [won] = self._cases(("state", "=", "closed"))
+        self.assertEqual((won.outcome, won.principal), ("paid", 0))
+        self.assertEqual(won.recovered, 1_950)
+        self.assertEqual(set(self._cases().mapped("road")), {"court", "agency", "insolvency"})
+
+    def test_the_last_level_has_prepared_a_case(self):
+        [case] = self._cases(("partner_id.name", "=", "Rowan Builders"))
+        self.assertEqual(case.state, "draft")
+        self.assertTrue(case.move_line_ids)
+        self.assertEqual(case.activity_ids.user_id, case.responsible_id)
+        levels = self.company.credit_default_policy_id.followup_level_ids
+        self.assertEqual(levels.filtered("opens_case").mapped("delay"), [10])
+
+    def test_offers_and_costs_of_cases(self):
+        offers = self._cases().offer_ids
+        self.assertEqual(set(offers.mapped("state")), {"open", "refused"})
+        self.assertTrue(self._cases(("cost_ids", "!=", False)))

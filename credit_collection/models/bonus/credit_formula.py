@@ -41,6 +41,8 @@ class CreditFormula(models.Model):
                 "bonus": self.env._("Bonus"),
                 "customers": self.env._("Customers and Items"),
                 "contacts": self.env._("Contacts"),
+                "rating": self.env._("Rating, Forecast, Ceilings"),
+                "recovery": self.env._("Securities, Cases, Losses"),
             }.items()
         )
 

@@ -10,6 +10,7 @@ _lt = LazyTranslate(__name__)
 AMOUNT, SHARE, DAYS, TIMES = (
     _lt("Amount"), _lt("Share, in %"), _lt("Days"), _lt("Times"),
 )  # fmt: skip
+POINTS = _lt("Points")
 
 
 class Formula(NamedTuple):
@@ -28,6 +29,9 @@ LEDGER = _lt("Open items (credit.open.item), posted only, on the last day of the
 BOOKS = _lt("Textbooks of credit management")
 CRF = _lt("Credit Research Foundation")
 PRACTICE = _lt("Published practice of a distributor")
+SCORECARD = _lt("Scorecard of the customer")
+PAYMENTS = _lt("Payments in cash of a year")
+PLAN = _lt("Inputs of the ceiling, dated")
 NO_DZ = _lt("No value without receivables or when the customers are in credit (DZ ≤ 0).")
 NO_T = _lt("No value without sales, or when credit notes outweigh them (T ≤ 0).")
 
@@ -149,6 +153,11 @@ FORMULAS = (
         _lt("0 when the norm is met. PDZ 900,000, DZ 3,000,000, norm 20 %: 1,500,000."),
     ),
     Formula(
+        "invoice_wait", "days", _lt("Σ (invoice day − delivery day) × amount ÷ Σ amount"), DAYS,
+        _lt("Deliveries and their invoices"), _lt("Part of the DSO that is ours, not theirs."),
+        title=_lt("From Delivery to Invoice"),
+    ),
+    Formula(
         "average_overdue_share", "dressing",
         _lt("Average of %PDZ over the snapshots of the period before its last day"), SHARE,
         _lt("Snapshots of Sundays and month ends"),
@@ -235,5 +244,79 @@ FORMULAS = (
         "cash_per_contact", "contacts", _lt("Paid on the promised items since ÷ contacts"),
         AMOUNT, _lt("Payments of the items promised"), _lt("Late payments count too."),
         title=_lt("Cash ÷ Contacts"),
+    ),
+    Formula(
+        "score", "rating", _lt("Σ points × weight ÷ Σ weights"), POINTS, SCORECARD,
+        _lt("Points of the band in which a value lies; its lower end belongs to it."),
+        title=_lt("Score of a Rating"),
+    ),
+    Formula(
+        "payment_index", "rating", _lt("Σ index of the days late × amount ÷ Σ amount"), POINTS,
+        PAYMENTS, _lt("100 is 30 days early, 80 on time, 50 thirty days late, 20 from 120 on."),
+        title=_lt("Payment Index"),
+    ),
+    Formula(
+        "expected_late", "rating",
+        _lt("(n × own mean + 5 × mean of the group) ÷ (n + 5)"), DAYS, PAYMENTS,
+        _lt("n payments; the group is the tag with most payments, else the company."),
+        title=_lt("Expected Days Late"),
+    ),
+    Formula(
+        "chance", "rating", _lt("1 − unpaid in the end ÷ unpaid at this age"), SHARE,
+        _lt("Product-limit estimate of the own ledger"),
+        _lt("Until 200 items have come to their end, a published curve."),
+        title=_lt("Chance of Payment"),
+    ),
+    Formula(
+        "forecast_accuracy", "rating", _lt("1 − Σ |forecast − came| ÷ Σ came"), SHARE,
+        _lt("Frozen forecasts, week by week"), _lt("Below 0 when it was wrong by more than came."),
+        title=_lt("Accuracy of the Forecast"),
+    ),
+    Formula(
+        "forecast_bias", "rating", _lt("(Σ forecast − Σ came) ÷ Σ came"), SHARE,
+        _lt("Frozen forecasts, week by week"), _lt("Above 0: more was expected than came."),
+        title=_lt("Bias of the Forecast"),
+    ),
+    Formula(
+        "working_ceiling", "rating", _lt("Planned credit sales ÷ days × norm of days"), AMOUNT,
+        PLAN, _lt("Above it: tighten."), title=_lt("Working Ceiling"),
+    ),
+    Formula(
+        "critical_ceiling", "rating",
+        _lt("Own working capital + committed lines − stocks and needs + payables"), AMOUNT, PLAN,
+        _lt("Above it the credit is not paid for."), title=_lt("Critical Ceiling"),
+    ),
+    Formula(
+        "credit_worth", "rating",
+        _lt("Margin − sales × days ÷ 365 × rate − loss − discounts − chasing"), AMOUNT, BOOKS,
+        _lt("4 million at 12 % a year cost 480,000: the days count once."),
+        title=_lt("Is Credit Worth It?"),
+    ),
+    Formula(
+        "uncovered", "recovery", _lt("Exposure − Σ min(share of the value, rest)"), AMOUNT,
+        _lt("Securities in force, in their order of use"),
+        _lt("Together at most the exposure; an own share stays with us."),
+        title=_lt("Without Cover"),
+    ),
+    Formula(
+        "case_worth", "recovery", _lt("Chance × amount × (1 − fee) − costs"), AMOUNT, BOOKS,
+        _lt("Above 0 it is worth it."), title=_lt("Worth of a Case"),
+    ),
+    Formula(
+        "allowance", "recovery", _lt("Σ (open − credits − cover) × rate"), AMOUNT,
+        _lt("Rates by age, own roll rates, bands of the tax law, single assessments"),
+        _lt("10 million at 1 % and 5 million at 10 %: 600,000."),
+        title=_lt("Allowance"),
+    ),
+    Formula(
+        "allowance_entry", "recovery", _lt("Target − allowance in the books"), AMOUNT,
+        _lt("Balance of the allowance account"),
+        _lt("Target 4,970: with 1,530 there 3,440; with 360 on the other side 5,330."),
+        title=_lt("Allowance to Book"),
+    ),
+    Formula(
+        "unexplained", "recovery", _lt("Our balance − theirs − explained rows"), AMOUNT,
+        _lt("Balance confirmation"), _lt("0 when every difference has its row."),
+        title=_lt("Unexplained Difference"),
     ),
 )  # fmt: skip

@@ -78,3 +78,131 @@ tours.add("credit_director_approves_a_write_off", {
         },
     ],
 });
+
+tours.add("credit_accountant_asks_for_a_write_off", {
+    steps: () => [
+        {
+            content: "No document is missing any more",
+            trigger: ".o_form_view:not(:has(.alert:contains('Still missing')))",
+            timeout: 30000,
+        },
+        { content: "Ask", trigger: "button[name='action_ask']", run: "click" },
+        {
+            content: "It waits for who may decide",
+            trigger: ".o_statusbar_status button.o_arrow_button_current",
+        },
+        { content: "Asked by", trigger: ".o_field_widget[name='asked_by_id']" },
+    ],
+});
+
+tours.add("credit_accountant_books_a_write_off", {
+    steps: () => [
+        {
+            content: "Approved: write off",
+            trigger: "button[name='action_post']",
+            timeout: 30000,
+            run: "click",
+        },
+        {
+            content: "It is watched for years",
+            trigger: ".o_field_widget[name='watch_until']",
+        },
+        { content: "Its entries", trigger: "button[name='action_open_entries']" },
+    ],
+});
+
+tours.add("credit_accountant_sends_a_confirmation", {
+    steps: () => [
+        {
+            content: "The draft",
+            trigger: ".o_data_row:contains('Deco Ltd') td[name='partner_id']",
+            timeout: 30000,
+            run: "click",
+        },
+        {
+            content: "What they owe, in words",
+            trigger: ".o_field_widget[name='closing_words']:contains('thousand')",
+        },
+        { content: "Send", trigger: "button[name='action_send']", run: "click" },
+        {
+            content: "Sent, with its PDF",
+            trigger: ".o_form_view .o_field_widget[name='pdf_id']",
+            timeout: 30000,
+        },
+        {
+            content: "Who signs is noted",
+            trigger: ".o_field_widget[name='confirmed_by'] input",
+            run: "edit Anna Deco",
+        },
+        {
+            content: "As what",
+            trigger: ".o_field_widget[name='confirmed_position'] input",
+            run: "edit Director",
+        },
+        {
+            content: "By which right",
+            trigger: ".o_field_widget[name='confirmed_authority'] input",
+            run: "edit Register of companies",
+        },
+        { content: "Save", trigger: ".o_form_button_save", run: "click" },
+        { content: "Saved", trigger: ".o_form_view .o_form_saved" },
+    ],
+});
+
+tours.add("credit_lawyer_sees_why_a_debt_lapses", {
+    steps: () => [
+        {
+            content: "The clock of the debt: until when, and why",
+            trigger:
+                ".o_data_row:contains('Deco Ltd') td[name='because']:contains('starts the clock anew')",
+            timeout: 30000,
+        },
+        {
+            content: "And what would stop it",
+            trigger: ".o_data_row:contains('Deco Ltd') td[name='what_stops']",
+        },
+    ],
+});
+
+tours.add("credit_director_reads_the_register", {
+    steps: () => [
+        {
+            content: "What was written off",
+            trigger: ".o_data_row:contains('Deco Ltd')",
+            timeout: 30000,
+        },
+        {
+            content: "The filters",
+            trigger: ".o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        {
+            content: "The register",
+            trigger: ".o_filter_menu .dropdown-item:contains('Register')",
+            run: "click",
+        },
+        {
+            content: "Until when it is watched",
+            trigger: ".o_data_row:contains('Deco Ltd') td[name='watch_until']:not(:empty)",
+        },
+    ],
+});
+
+tours.add("credit_director_reads_the_allowance", {
+    steps: () => [
+        {
+            content: "The allowance of the month",
+            trigger: ".o_data_row:contains('106.00') td",
+            timeout: 30000,
+            run: "click",
+        },
+        {
+            content: "Its target",
+            trigger: ".o_form_view .o_field_widget[name='target']:contains('106.00')",
+        },
+        {
+            content: "The working paper",
+            trigger: "button[name='action_working_paper']",
+        },
+    ],
+});
