@@ -141,6 +141,11 @@ FORMULAS = (
         ),
     ),
     Formula(
+        "invoice_wait", "days", _lt("Average of invoice date − day of the last delivery before it"),
+        DAYS, _lt("Invoices of 90 days that follow a delivery"),
+        _lt("Part of the DSO that is ours, not theirs."), title=_lt("From Delivery to Invoice"),
+    ),
+    Formula(
         "doubtful_share", "shares", _lt("Overdue by more than 90 days ÷ DZ"), SHARE, BOOKS,
         _lt("Exactly 90 days is not doubtful yet. No value without receivables."),
     ),
@@ -151,11 +156,6 @@ FORMULAS = (
     Formula(
         "sales_to_dilute", "amounts", _lt("PDZ ÷ norm − DZ"), AMOUNT, PRACTICE,
         _lt("0 when the norm is met. PDZ 900,000, DZ 3,000,000, norm 20 %: 1,500,000."),
-    ),
-    Formula(
-        "invoice_wait", "days", _lt("Σ (invoice day − delivery day) × amount ÷ Σ amount"), DAYS,
-        _lt("Deliveries and their invoices"), _lt("Part of the DSO that is ours, not theirs."),
-        title=_lt("From Delivery to Invoice"),
     ),
     Formula(
         "average_overdue_share", "dressing",

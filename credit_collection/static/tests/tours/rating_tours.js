@@ -250,5 +250,11 @@ tours.add("credit_director_compares_two_policies", {
             content: "And which leaves more",
             trigger: ".o_field_widget[name='verdict']:contains('“Today” leaves')",
         },
+        {
+            content: "Nothing is kept",
+            trigger: "button:contains('Close')",
+            run: "click",
+        },
+        { content: "Closed", trigger: "body:not(:has(.o_field_widget[name='verdict']))" },
     ],
 });

@@ -82,11 +82,11 @@ tours.add("credit_director_approves_a_write_off", {
 tours.add("credit_accountant_asks_for_a_write_off", {
     steps: () => [
         {
-            content: "No document is missing any more",
-            trigger: ".o_form_view:not(:has(.alert:contains('Still missing')))",
+            content: "Its documents are there: ask",
+            trigger: "button[name='action_ask']",
             timeout: 30000,
+            run: "click",
         },
-        { content: "Ask", trigger: "button[name='action_ask']", run: "click" },
         {
             content: "It waits for who may decide",
             trigger: ".o_statusbar_status button.o_arrow_button_current",
@@ -152,10 +152,15 @@ tours.add("credit_accountant_sends_a_confirmation", {
 tours.add("credit_lawyer_sees_why_a_debt_lapses", {
     steps: () => [
         {
+            content: "Not only those of the next 180 days",
+            trigger: ".o_facet_remove",
+            timeout: 30000,
+            run: "click",
+        },
+        {
             content: "The clock of the debt: until when, and why",
             trigger:
                 ".o_data_row:contains('Deco Ltd') td[name='because']:contains('starts the clock anew')",
-            timeout: 30000,
         },
         {
             content: "And what would stop it",
@@ -192,7 +197,7 @@ tours.add("credit_director_reads_the_allowance", {
     steps: () => [
         {
             content: "The allowance of the month",
-            trigger: ".o_data_row:contains('106.00') td",
+            trigger: ".o_data_row td[name='target']:contains('106.00')",
             timeout: 30000,
             run: "click",
         },
