@@ -25,11 +25,15 @@ def limitation(env):
     company, Limitation = env.company.root_id, env["credit.limitation"].sudo()
     with undone(env):
         company.credit_limitation_law_id = env.ref("credit_collection.credit_limitation_law_fr")
-        first = timed(lambda: Limitation._refresh_company(company))
+        with memory() as peak:
+            first = timed(lambda: Limitation._refresh_company(company))
+            megabytes = peak()
+        env.invalidate_all()
         again = timed(lambda: Limitation._refresh_company(company))
         number = Limitation.search_count([("company_id", "=", company.id)])
     return [
         Row(f"limitation of {number:,} open items, the first time", first, unit="s"),
+        Row("memory for it", megabytes, unit="MB"),
         Row("limitation of them by night, nothing new", again, unit="s"),
     ]
 
@@ -86,8 +90,13 @@ def write_offs(env):
         )
         made._move("ask")
         made._move("approve")
-        seconds = timed(lambda: [each._post_entry() for each in made])
-    return [Row("booking a write-off", seconds / max(len(made), 1))]
+        with memory() as peak:
+            seconds = timed(lambda: [each._post_entry() for each in made])
+            megabytes = peak()
+    return [
+        Row("booking a write-off", seconds / max(len(made), 1)),
+        Row(f"memory for {len(made)} of them", megabytes, unit="MB"),
+    ]
 
 
 def _choose_accounts(env, company):

@@ -50,6 +50,24 @@ class TestWriteOff(LossCase):
         write_off.reason_id = liquidation
         self.assertEqual(len(write_off.document_ids), 4)
 
+    def test_papers_are_read_by_whoever_decides(self):
+        write_off = self._write_off(papers=False)
+        Attachment = self.env["ir.attachment"].with_user(self.collector)
+        write_off.document_ids.attachment_ids = Attachment.create({"name": "note", "raw": b"x"})
+        self.env.invalidate_all()
+        decides = write_off.with_user(self.officer)
+        self.assertFalse(decides.missing_documents)
+        self.assertEqual(decides.document_ids.attachment_ids.raw, b"x")
+
+    def test_only_own_papers_are_given_away(self):
+        write_off = self._write_off(papers=False)
+        foreign = self.env["ir.attachment"].create({"name": "theirs", "raw": b"x"})
+        try:
+            write_off.document_ids.attachment_ids = foreign
+        except AccessError:
+            pass
+        self.assertFalse(foreign.res_id)
+
     def test_against_the_allowance_first_then_expense(self):
         self._entry(300.0)
         write_off = self._decided()

@@ -8,6 +8,7 @@ from ...tools import sentences
 from ...tools.amount_words import amount_words
 from ...tools.groups import COLLECTOR
 from ...tools.jobs import each_safely
+from ...tools.papers import claim_papers
 from ...tools.rooms import is_on
 
 ANSWER = {
@@ -183,7 +184,10 @@ class CreditBalanceConfirmation(models.Model):
         answered = (ANSWER - {"signed_copy_ids"}) & vals.keys()
         if not self.env.su and answered and any(c.state == "confirmed" for c in self):
             raise UserError(self.env._("What was confirmed stays as it was signed."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "signed_copy_ids" in vals:
+            claim_papers(self, "signed_copy_ids")
+        return result
 
     # ------------------------------------------------------------------
     # Sending

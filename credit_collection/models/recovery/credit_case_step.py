@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
+from ...tools.papers import claim_papers
+
 
 class CreditCaseStep(models.Model):
     """A stage of one case, with its day and what came of it."""
@@ -40,7 +42,10 @@ class CreditCaseStep(models.Model):
         results = {"state", "done_on", "done_by_id", "case_id", "stage_id"}
         if not self.env.su and results & vals.keys():
             raise AccessError(self.env._("Use Done on the case."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            claim_papers(self, "attachment_ids")
+        return result
 
     def action_skip(self):
         """This stage is not needed."""

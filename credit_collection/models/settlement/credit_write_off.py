@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from ...tools.bounds import AMOUNT
 from ...tools.groups import COLLECTOR, MANAGER, OFFICER
+from ...tools.papers import claim_papers
 from ...tools.readers import for_reader
 
 
@@ -443,3 +444,15 @@ class CreditWriteOffDocument(models.Model):
         "attachment_id",
         string="Files",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        claim_papers(documents, "attachment_ids")
+        return documents
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            claim_papers(self, "attachment_ids")
+        return result
