@@ -50,7 +50,6 @@ class TestRatingTours(RatingCase, HttpCase):
         self.assertRecordValues(
             limit, [{"state": "approved", "decided_by_id": self.second.id, "amount": 6_000.0}]
         )
-        self.assertEqual(self.account.limit_amount, 6_000.0)
 
     def test_officer_sees_a_signal_fire_and_the_grade_fall(self):
         self._rate(answer="Good").action_approve()

@@ -143,7 +143,7 @@ tours.add("credit_officer_sees_the_grade_fall", {
         },
         {
             content: "Since when, and by how much",
-            trigger: ".o_list_view .o_data_row:contains('Large new items') td[name='measured']",
+            trigger: ".o_list_view .o_data_row:contains('Large new items') td[name='measured_label']",
         },
         {
             content: "Back to the warnings",
