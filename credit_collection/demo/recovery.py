@@ -216,6 +216,7 @@ class CreditDemo(models.AbstractModel):
                 }
             )
             case.action_open()
+            case.opened_on = self._day(7 * stages + 7)
             for number in range(stages):
                 step = case.step_id
                 case.action_done()
