@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 MONEY = ("bank", "cash", "credit")
 SALES = ("out_invoice", "out_refund", "out_receipt")
+# What it also depends on where the point of sale is installed.
+TILL = {"pos.payment": ["account_move_id"], "pos.payment.method": ["receivable_account_id"]}
 # What the reading depends on besides the reconciliations.
 READ = {
     "account.account": ["account_type"],
@@ -107,7 +109,8 @@ class AccountPartialReconcile(models.Model):
 
         To be joined laterally; the alias has the columns of ``account_move_line``.
         """
-        for model, names in READ.items():
+        till = TILL if "pos.payment" in self.env else {}
+        for model, names in {**READ, **till}.items():
             self.env[model].flush_model(names)
         item = {
             name: SQL.identifier(line, name)
