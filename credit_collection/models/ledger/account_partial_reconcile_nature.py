@@ -161,6 +161,7 @@ class AccountPartialReconcile(models.Model):
             "WHEN EXISTS (SELECT FROM pos_payment till WHERE till.account_move_id = %s)"
             " THEN 'cash'",
             move,
+            to_flush=self.env["pos.payment"]._fields["account_move_id"],
         )
 
     @api.model
@@ -175,6 +176,7 @@ class AccountPartialReconcile(models.Model):
             "%s OR EXISTS (SELECT FROM pos_payment till WHERE till.account_move_id = %s)",
             marked,
             move,
+            to_flush=self.env["pos.payment"]._fields["account_move_id"],
         )
 
     @api.model
