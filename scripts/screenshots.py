@@ -36,7 +36,11 @@ PAGES = {
         ("hold", "credit-holds", ".o_data_row, .o_kanban_record"),
         ("limits", "credit-limits", ".o_data_row"),
         ("requests", "credit-requests", ".o_data_row"),
-        ("invoice_hold", "credit-holds >> .o_data_row:has-text('Draft Invoice') td", ".oe_title"),
+        (
+            "invoice_hold",
+            "credit-holds >> .o_data_row:has-text('Draft Invoice') td[name=partner_id]",
+            ".oe_title",
+        ),
         ("ratings", "credit-ratings", ".o_data_row"),
         ("scorecards", "credit-scorecards", ".o_data_row"),
         ("financials", "credit-financials", ".o_data_row"),
