@@ -367,8 +367,12 @@ class CreditAccount(models.Model):
             )
         lines = self.env["account.move.line"].browse([row["id"] for row in rows])
         self._portal_check_unbroken(lines)
-        promises = robot._portal_promise_more([row for row in rows if row["promised"]], day)
-        fresh = [row for row in rows if not row["promised"]]
+        promises = robot.env["credit.promise"].search(
+            [("move_line_ids", "in", lines.ids), ("state", "=", "open")]
+        )
+        said = promises.move_line_ids.ids
+        robot._portal_promise_more(promises, [row for row in rows if row["id"] in said], day)
+        fresh = [row for row in rows if row["id"] not in said]
         if not fresh:
             return promises
         return promises | promises.create(
@@ -383,12 +387,10 @@ class CreditAccount(models.Model):
             }
         )
 
-    def _portal_promise_more(self, rows, day):
+    @api.model
+    def _portal_promise_more(self, promises, rows, day):
         """Add what is left of rows that are promised in part to the promises about them."""
         rest = {row["id"]: row["promisable"] for row in rows}
-        promises = self.env["credit.promise"].search(
-            [("move_line_ids", "in", list(rest)), ("state", "=", "open")]
-        )
         for promise in promises:
             if promise.plan_id or any(row["currency"] != promise.currency_id for row in rows):
                 raise UserError(
@@ -399,7 +401,6 @@ class CreditAccount(models.Model):
                 )
             own = [rest[line.id] for line in promise.move_line_ids if line.id in rest]
             promise._extend(day, promise.currency_id.round(sum(own)))
-        return promises
 
     def _portal_last_promise_day(self):
         """The last day that a customer may promise by themselves: a collector's limit."""
