@@ -177,6 +177,8 @@ def _theirs(env, files):
     template = env["mail.template"].search(
         [("model", "=", "credit.control.communication")], limit=1
     )
+    # By itself it attaches a PDF, which ours does not here: like is compared with like.
+    template.report_template_ids = [Command.clear()]
     level = {
         "name": "One",
         "level": 1,
