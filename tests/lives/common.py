@@ -8,6 +8,7 @@ finds becomes a named test.
 import os
 from datetime import timedelta
 
+import freezegun
 from freezegun import freeze_time
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -15,6 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 STEPS = int(os.environ.get("FUZZ_STEPS", "0"))
 # Steps of one long life: the more documents there are, the longer a step takes.
 LONG = 25
+# hypothesis stops looking for a shorter story after five minutes, if time passes for it.
+freezegun.configure(extend_ignore_list=["hypothesis"])
 
 
 class Life(RuleBasedStateMachine):

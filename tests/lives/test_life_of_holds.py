@@ -216,8 +216,18 @@ class LifeOfHolds(Life):
         self._try(lambda: order and order.action_confirm())
         if order.sudo().state == "sale" and order.amount_total > 0:
             rate = self.rate if order.currency_id == self.case.foreign else 1.0
-            asked, checked = order.amount_total / rate, order.sudo().credit_checked_amount
+            asked, checked = self._worth(order) / rate, order.sudo().credit_checked_amount
             assert abs(checked - asked) < CENT, f"{checked} was vouched for, {asked} is ordered"
+
+    def _worth(self, order):
+        """Its total, and what was typed as delivered beyond it."""
+        beyond = sum(
+            line.price_unit
+            * (1 - line.discount / 100)
+            * max(line.qty_delivered - line.product_uom_qty, 0.0)
+            for line in order.order_line
+        )
+        return order.amount_total + beyond
 
     @rule(which=WHICH, quantity=QUANTITIES)
     def change_quantity(self, which, quantity):
