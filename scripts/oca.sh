@@ -17,11 +17,13 @@ joined=$(IFS=,; echo "${MODULES[*]}")
 peers=$(IFS=,; echo "${PEERS[*]}")
 
 fetch() {
-    local name wanted=()
+    # All or none: pip replaces the folder that they share.
+    local name missing="" wanted=()
     for name in "${MODULES[@]}" "${PEERS[@]}"; do
-        [ -d "$OCA/odoo/addons/$name" ] || wanted+=("odoo-addon-${name//_/-}==19.0.*")
+        [ -d "$OCA/odoo/addons/$name" ] || missing=1
+        wanted+=("odoo-addon-${name//_/-}==19.0.*")
     done
-    [ ${#wanted[@]} = 0 ] ||
+    [ -z "$missing" ] ||
         "$VENV/bin/pip" install -q --no-deps --upgrade --target "$OCA" "${wanted[@]}"
 }
 
