@@ -29,7 +29,15 @@ TOLD = {
 }
 # Pages made for customers.
 PAGES = ("/my/", "/credit/", "/payment/")
-REFUSED = (AccessError, UserError, TypeError, ValueError, AttributeError, KeyError)
+REFUSED = (
+    AccessError,
+    UserError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    KeyError,
+    AssertionError,
+)
 
 
 @tagged("post_install", "-at_install")

@@ -264,9 +264,13 @@ class TestSignal(RatingCase):
         odd = self._customer("Odd", country_id=france.id, vat="FR99999999999")
         account = self._account(odd)
         account.newcomer_on = False
-        with patch.object(
-            type(odd), "_run_vat_checks", create=True, side_effect=ValidationError("wrong")
-        ):
+
+        def checks(_partner, country, vat, *_args, validation="error", **_kwargs):
+            if validation:
+                raise ValidationError("wrong")
+            return vat, country.code
+
+        with patch.object(type(odd), "_run_vat_checks", checks, create=True):
             self._limit(500.0, odd)
         self.assertIn("FR99999999999 is not valid in France", account.newcomer_findings)
 

@@ -428,6 +428,7 @@ class CreditAllowance(models.Model):
         [(total,)] = self.env["credit.allowance.line"]._read_group(
             [("allowance_id", "=", self.id)], [], ["calculated:sum"]
         )
+        total = total or 0.0
         fraction = self.cap_percent / 100
         target = core.capped(total, fraction, self.revenue, self.revenue_before)
         if target < total:

@@ -152,13 +152,8 @@ tours.add("credit_accountant_sends_a_confirmation", {
 tours.add("credit_lawyer_sees_why_a_debt_lapses", {
     steps: () => [
         {
-            content: "Not only those of the next 180 days",
-            trigger: ".o_facet_remove",
-            timeout: 30000,
-            run: "click",
-        },
-        {
             content: "The clock of the debt: until when, and why",
+            timeout: 30000,
             trigger:
                 ".o_data_row:contains('Deco Ltd') td[name='because']:contains('starts the clock anew')",
         },
