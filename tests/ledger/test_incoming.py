@@ -1,6 +1,7 @@
 """Money that came to the bank and lies on nobody's account: who paid, and for what."""
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..common import CreditCase
@@ -106,6 +107,41 @@ class TestIncoming(CreditCase):
         money.with_user(self.accountant).action_assign()
         self.assertEqual(payment.partner_id, self.birch)
         self.assertEqual(self._position(self.birch).exposure, -90.0)
+
+    def test_lines_of_others_in_the_same_entry_stay_theirs(self):
+        receivable = self.birch.property_account_receivable_id
+        income = self.env["account.account"].search(
+            [("account_type", "=", "income"), ("company_ids", "in", self.company.ids)], limit=1
+        )
+        other = self._customer("Other Ltd")
+        shares = [(self.customer, 60.0), (other, 60.0), (self.env["res.partner"], -100.0)]
+        entry = self.env["account.move"].create(
+            {
+                "date": "2026-03-10",
+                "line_ids": [
+                    Command.create(
+                        {"account_id": receivable.id, "partner_id": owner.id, "balance": balance}
+                    )
+                    for owner, balance in shares
+                ]
+                + [Command.create({"account_id": income.id, "balance": -20.0})],
+            }
+        )
+        entry.action_post()
+        line = entry.line_ids.filtered(lambda line: line.balance == -100.0)
+        money = self.env["credit.incoming"].search([("move_line_id", "=", line.id)])
+        money.with_user(self.accountant)._assign(self.birch)
+        self.assertEqual(line.partner_id, self.birch)
+        self.assertEqual(
+            (entry.line_ids - line).partner_id, self.customer | other, "their own debts"
+        )
+
+    def test_paid_twice_the_second_lies_on_account(self):
+        invoice = self._invoice(250, partner=self.birch, date="2026-03-01", due="2026-03-15")
+        both = self._received(invoice.name) | self._received(f"{invoice.name} again")
+        both.with_user(self.accountant).action_assign()
+        self.assertEqual(both.statement_line_id.partner_id, self.birch)
+        self.assertEqual(invoice.amount_residual, 0.0)
 
     def test_what_went_out_or_is_booked_is_not_listed(self):
         self.assertFalse(self._received(amount=-80.0))

@@ -1,7 +1,7 @@
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, html2plaintext
 from odoo.tools.misc import format_date
 
 from ...tools.sql import ids_sql
@@ -181,12 +181,15 @@ class CreditContact(models.Model):
     def _forget_notes(self):
         """Empty what was noted of these talks (sudo), in the history of their files too."""
         for account, talks in self.filtered("note").grouped("account_id").items():
-            for message in account.message_ids:
-                body = str(message.body or "")
-                for note in talks.mapped("note"):
-                    body = body.replace(str(escape(note)), "…")
-                if body != str(message.body or ""):
-                    message.body = Markup(body)  # what stood there already, less the notes
+            notes = {f" / {' '.join(note.split())} / " for note in talks.mapped("note")}
+            for message in account.message_ids.filtered("body"):
+                # A talk is logged as parts between strokes: only a whole part is a note.
+                before = f" / {' '.join(html2plaintext(message.body).split())} / "
+                after = before
+                for note in notes:
+                    after = after.replace(note, " / … / ")
+                if after != before:
+                    message.body = Markup("<p>%s</p>") % after[3:-3]
         self.write({"note": False})
 
     @api.model

@@ -23,7 +23,9 @@ class CreditOpenItem(models.Model):
         items = self.with_context(as_of=None).search(
             [("account_id", "in", files.ids), ("kind", "=", "receivable")], order="date_due, id"
         )
-        natures = items.filtered(lambda item: item.amount < 0).move_line_id._credit_natures()
+        natures = items.filtered(
+            lambda item: item.amount_currency < 0
+        ).move_line_id._credit_natures()
         disputed = self.env["credit.dispute"]._amounts_left_alone(items.move_line_id)
         rank = {line.id: number for number, line in enumerate(promised)}
         settled = defaultdict(float)

@@ -37,7 +37,7 @@ class AccountMove(models.Model):
         [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
         "Credit",
         compute="_compute_credit_state",
-        search="_credit_search_state",
+        search="_search_credit_hold_state",
         compute_sudo=True,
         groups=SEES_HOLDS,
         help="Whether the credit check holds the invoice, or somebody released it.",

@@ -44,7 +44,7 @@ class CreditDocument(models.AbstractModel):
         return SQL("%s = ANY(%s) AND state = 'held'%s", link, self.ids, own)
 
     @api.model
-    def _credit_search_state(self, operator, value):
+    def _search_credit_hold_state(self, operator, value):
         """The domain of deliveries and invoices that are held, were released, or are neither."""
         if operator != "in":
             return NotImplemented

@@ -24,7 +24,7 @@ class StockPicking(models.Model):
         [("none", "Free"), ("held", "On Hold"), ("released", "Released")],
         "Credit",
         compute="_compute_credit_state",
-        search="_credit_search_state",
+        search="_search_credit_hold_state",
         compute_sudo=True,
         help="Whether the credit check holds the delivery, or somebody released it.",
     )

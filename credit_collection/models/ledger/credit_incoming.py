@@ -246,10 +246,14 @@ class CreditIncoming(models.Model):
             line.sudo().write({"partner_id": customer.id, "account_id": account.id})
             if bank.account_number:
                 bank._find_or_create_bank_account()
-        else:
+        elif line.payment_id:
             line.payment_id.sudo().partner_id = customer
             line.move_id.line_ids.sudo().partner_id = customer
+        else:
+            line.sudo().partner_id = customer
         if not (invoice and for_customer) or invoice.account_id != line.account_id:
+            return False
+        if line.reconciled or invoice.reconciled:
             return False
         (line | invoice).reconcile()
         return True
