@@ -3,6 +3,7 @@
 import io
 
 import openpyxl
+from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 from odoo.tests import JsonRpcException, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -95,6 +96,23 @@ class TestPortalAccount(PortalCase):
         self.assertEqual(promise.amount, 700.0)
         self._pay(invoice, 700.0)
         self.assertEqual(promise.state, "kept")
+
+    def test_the_rest_is_promised_when_a_part_of_the_first_promise_is_paid(self):
+        invoice = self._late(100.0)
+        promise = self.env["credit.promise"].create(
+            {
+                "account_id": self._account().id,
+                "date": "2026-03-18",
+                "amount": 60.0,
+                "move_line_ids": [Command.set(self._item(invoice).ids)],
+            }
+        )
+        self._pay(invoice, 20.0)
+        self.assertEqual(promise.unmatched, 40.0)
+        with self.assertRaises(UserError):
+            promise.sudo()._extend(Date.to_date("2026-03-20"), 40.01)
+        promise.sudo()._extend(Date.to_date("2026-03-20"), 40.0)
+        self.assertEqual((promise.amount, promise.unmatched, promise.state), (100.0, 80.0, "open"))
 
     def test_what_is_promised_in_part_is_promised_for_the_rest(self):
         invoice, other = self._late(1000.0), self._late(200.0, days=2)

@@ -305,6 +305,7 @@ class CreditPromise(models.Model):
         self._check_files()
         if self.state != core.OPEN or self.plan_id:
             raise UserError(self.env._("Only an open promise can be added to."))
+        matched = self.currency_id.round(self.amount - self.unmatched)
         self.write(
             {
                 "line_ids": [fields.Command.create({"date": day, "amount": amount})],
@@ -313,7 +314,7 @@ class CreditPromise(models.Model):
             }
         )
         self.amount_company = self._in_company_currency()
-        self._check_items()
+        self._check_items(matched)
         self._judge()
         self._log(self.env._("More was promised"))
 

@@ -24,7 +24,8 @@ class CreditPromise(models.Model):
             promise._check_dates()
             promise._check_role()
 
-    def _check_items(self):
+    def _check_items(self, matched=0.0):
+        """The items must be open, and owe what is promised less what was ``matched`` of it."""
         lines = self.sudo().move_line_ids
         if not lines:
             raise UserError(
@@ -32,6 +33,8 @@ class CreditPromise(models.Model):
             )
         items = self.account_id.sudo()._open_items().filtered(lambda item: item.amount > 0)
         own = {item.move_line_id: item for item in items}
+        if matched:
+            lines = lines.filtered(lambda line: not line.reconciled)
         for line in lines:
             self._check_line(line, own)
         if self.currency_id != self.company_id.currency_id and any(
@@ -44,11 +47,12 @@ class CreditPromise(models.Model):
                 )
             )
         owed = sum(self._in_promised_currency(own[line]) for line in lines)
-        if self.currency_id.compare_amounts(self.amount, owed) > 0:
+        promised = self.amount - matched
+        if self.currency_id.compare_amounts(promised, owed) > 0:
             raise ValidationError(
                 self.env._(
                     "%(promised)s is more than the %(owed)s that is open on these items.",
-                    promised=self.currency_id.format(self.amount),
+                    promised=self.currency_id.format(promised),
                     owed=self.currency_id.format(owed),
                 )
             )
