@@ -21,7 +21,7 @@ def insert_rows(model, columns):
     (number,) = numbers
     if not number:
         return model.browse()
-    model.env.flush_all()
+    model.flush_model()
     made = {"create_uid": model.env.uid, "write_uid": model.env.uid}
     made |= dict.fromkeys(("create_date", "write_date"), fields.Datetime.now())
     lists, names, values = [], [], []

@@ -174,6 +174,18 @@ class TestDispute(DeskCase):
         payment.move_id.line_ids.remove_move_reconcile()
         self.assertEqual(dispute.state, "open")
 
+    def test_what_a_credit_ended_before_shares_were_kept_lowers_no_other_dispute(self):
+        invoice = self._late()
+        ended, accepted = self._dispute(invoice, 50.0), self._dispute(invoice, 50.0)
+        self._credit(invoice, 50.0)
+        self.assertEqual((ended.state, ended.credited, accepted.credited), ("closed", 50.0, 0.0))
+        # As the release before left it.
+        ended.sudo().write({"credited_by": False, "reopens_as": False})
+        accepted.action_accept()
+        (ended | accepted).sudo()._share_credits()
+        self.assertEqual((ended.credited, accepted.credited), (50.0, 0.0))
+        self.assertEqual(self._open_item(invoice).disputed_amount, 50.0)
+
     def test_closed_by_hand_stays_closed(self):
         invoice = self._late()
         dispute = self._dispute(invoice, 200.0)

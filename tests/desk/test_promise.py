@@ -156,8 +156,7 @@ class TestPromise(DeskCase):
         self.env.flush_all()
         for count in (2, 12):
             self.env.invalidate_all()
-            # Two of them find who shares the customer's money on account.
-            with self.assertQueryCount(16):
+            with self.assertQueryCount(14):
                 promises[:count].sudo()._judge(Date.to_date("2026-03-12"))
 
     def test_agreement_prints(self):

@@ -29,15 +29,7 @@ TOLD = {
 }
 # Pages made for customers.
 PAGES = ("/my/", "/credit/", "/payment/")
-REFUSED = (
-    AccessError,
-    UserError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    KeyError,
-    AssertionError,
-)
+REFUSED = (AccessError, UserError, TypeError, ValueError, AttributeError, KeyError)
 
 
 @tagged("post_install", "-at_install")

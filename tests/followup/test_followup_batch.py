@@ -50,7 +50,7 @@ class TestFollowupBatch(FollowupCase):
         with self._mail_server():
             queries = self._queries(lambda: mails.send())
         self.assertEqual(len(self.outbox), MANY)
-        self.assertLessEqual(queries / MANY, 22)
+        self.assertLessEqual(queries / MANY, 20)
         self.assertFalse(mails.exists(), "sent mails are deleted, the messages stay")
 
     def test_each_gets_its_own_items_and_totals(self):

@@ -86,7 +86,10 @@ class TestIncoming(CreditCase):
         )
         self.assertEqual(form.partner_id, self.birch)
         form.partner_id = self.customer
-        form.save().action_assign()
+        payer = form.save()
+        payer.action_assign()
+        with self.assertRaisesRegex(UserError, "assigned this money already"):
+            payer.action_assign()
         self.assertEqual(money.statement_line_id.partner_id, self.customer)
         self.assertFalse(self.env["credit.incoming"].search([("id", "=", money.id)]))
 

@@ -17,7 +17,7 @@ from ..common import CreditCase
 class TestJoins(CreditCase):
     def _plan(self, sql):
         """Let PostgreSQL plan a query: what is not joined is an error."""
-        self.env.execute_query(SQL("EXPLAIN %s", sql))
+        self.assertTrue(self.env.execute_query(SQL("EXPLAIN %s", sql)))
 
     def test_each_column_of_an_item(self):
         Item = self.env["credit.open.item"]

@@ -5,7 +5,9 @@ def migrate(cr, version):
     """What was decided before there was an audit chain is its beginning."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["credit.audit.entry"]._take_over()
-    # What was credited of open disputes is known by match and day from now on.
-    env["credit.dispute"].search(
-        [("state", "in", ("open", "accepted")), ("move_line_id", "!=", False)]
+    # What was credited of disputed items is known by dispute, match and day from now on.
+    disputes = env["credit.dispute"].search([("move_line_id", "!=", False)])
+    open_ones = disputes.filtered(lambda dispute: dispute.state in ("open", "accepted"))
+    disputes.filtered(
+        lambda dispute: dispute.move_line_id in open_ones.move_line_id
     )._share_credits()

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, html2plaintext
 from odoo.tools.misc import format_date
 
+from ...tools.jobs import each_safely
 from ...tools.sql import ids_sql
 from ...tools.write_guards import fields_outside, reset_context
 
@@ -166,17 +167,22 @@ class CreditContact(models.Model):
     @api.model
     def _forget_old_notes(self):
         """Empty the notes (sudo) that are older than their company keeps them."""
-        for company in self.env["res.company"].search([("credit_note_months", ">", 0)]):
-            before = fields.Date.subtract(
-                company._credit_today(), months=company.credit_note_months
-            )
-            self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("date", "<", fields.Datetime.to_datetime(before)),
-                    ("note", "!=", False),
-                ]
-            )._forget_notes()
+        each_safely(
+            self.env["res.company"].search([("credit_note_months", ">", 0)]),
+            self._forget_notes_of,
+            "Emptying old notes",
+        )
+
+    @api.model
+    def _forget_notes_of(self, company):
+        before = fields.Date.subtract(company._credit_today(), months=company.credit_note_months)
+        self.search(
+            [
+                ("company_id", "=", company.id),
+                ("date", "<", fields.Datetime.to_datetime(before)),
+                ("note", "!=", False),
+            ]
+        )._forget_notes()
 
     def _forget_notes(self):
         """Empty what was noted of these talks (sudo), in the history of their files too."""

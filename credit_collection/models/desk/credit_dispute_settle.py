@@ -98,23 +98,35 @@ class CreditDispute(models.Model):
         found = self._credits()
         for line, disputes in self.grouped("move_line_id").items():
             credits = found[line.id]
+            amounts = {number: amount for number, (_day, amount) in credits.items()}
+            digits = line.currency_id.decimal_places
+            before = core.share(disputes._ended_before_shares(), amounts, digits)
             shares = core.share(
-                [dispute._as_shared() for dispute in disputes],
-                {number: amount for number, (_day, amount) in credits.items()},
-                line.currency_id.decimal_places,
+                [dispute._as_shared(before.get(dispute.id)) for dispute in disputes],
+                amounts,
+                digits,
             )
             for dispute in disputes:
                 own = shares[dispute.id]
                 by = {str(number): [credits[number][0], own[number]] for number in own}
                 credited = dispute.currency_id.round(sum(own.values()))
                 if not (by or dispute.credited_by or dispute._as_shared().waiting):
-                    continue  # ended before shares were kept: what it took stays
+                    continue  # ended before shares were kept, by what is no credit any more
                 if (dispute.credited_by or {}) != by or dispute.credited != credited:
                     dispute.write({"credited_by": by, "credited": credited})
 
-    def _as_shared(self):
+    def _ended_before_shares(self):
+        """Those that ended before it was kept which credits they took: they took the first."""
+        return [
+            core.Dispute(dispute.id, dispute.credited, {}, dispute.partial_floor)
+            for dispute in self
+            if dispute.credited > 0 and not dispute.credited_by and not dispute._as_shared().waiting
+        ]
+
+    def _as_shared(self, taken=None):
         self.ensure_one()
-        taken = {int(key): amount for key, (_day, amount) in (self.credited_by or {}).items()}
+        if taken is None:
+            taken = {int(key): amount for key, (_day, amount) in (self.credited_by or {}).items()}
         waiting = self.state in LEFT_ALONE or bool(self.reopens_as)
         accepted = "accepted" in (self.state, self.reopens_as)
         return core.Dispute(self.id, self.amount, taken, self.partial_floor, waiting, accepted)

@@ -354,8 +354,9 @@ class CreditPromise(models.Model):
 
     def _check_still_open(self):
         """A promise whose time is over is judged, though nobody did so yet."""
-        payments = self.sudo()._payments()
-        for promise in self.sudo():
+        promises = self.sudo()
+        payments = promises._payments(promises._settlement_rows())
+        for promise in promises:
             today = promise.company_id._credit_today()
             verdict = promise._verdict(payments[promise.id], today)
             if {promise.state, verdict.state} != {core.OPEN}:

@@ -66,8 +66,9 @@ class CreditPromise(models.Model):
             lambda p: p.state != "cancelled" and "draft" not in p.lost_move_ids.mapped("state")
         )
         changed = self.browse()
-        payments = promises._payments()
-        owed = promises._still_owed(payments)
+        settled = promises._settlement_rows()
+        payments = promises._payments(settled)
+        owed = promises._still_owed(payments, settled)
         matched = {
             promise.id: (sum(amount for _day, amount in payments[promise.id]), owed[promise.id])
             for promise in promises
@@ -195,7 +196,7 @@ class CreditPromise(models.Model):
         )[0]
         promises = self.sudo()
         promises.write({"partial_floor": floor, "matched_before": 0.0})
-        payments = promises._payments()
+        payments = promises._payments(promises._settlement_rows())
         for promise in promises:
             # Nothing is newer than the floor yet: what is there now was taken as given back.
             promise.matched_before = sum(amount for _day, amount in payments[promise.id])
@@ -212,17 +213,20 @@ class CreditPromise(models.Model):
         rate = sum(lines.mapped("balance")) / (sum(lines.mapped("amount_currency")) or 1.0)
         return company.round(self.amount * rate)
 
-    def _payments(self):
+    def _payments(self, settled):
         """What was paid on each promise's items since it was made: money and discounts.
 
         Matchings newer than the promise count at their date.  Older ones count only as far as
         they were taken back since: undone and matched again, a payment counts once.
 
+        :param settled: the rows of :meth:`_settlement_rows`
         :return: ``{promise id: [(date, amount)]}`` in the promise's currency
         """
         found = defaultdict(list)
         before = {promise.id: promise.matched_before for promise in self}
-        for promise_id, day, is_new, amount in self._payment_rows():
+        for promise_id, day, is_new, nature, amount in settled:
+            if nature not in PAID:
+                continue
             if is_new:
                 found[promise_id].append((day, float(amount)))
             else:
@@ -232,14 +236,6 @@ class CreditPromise(models.Model):
             if taken_back:
                 found[promise.id].append((promise.made_on, -taken_back))
         return found
-
-    def _payment_rows(self):
-        """Money and discounts: (promise id, day, newer than the promise, amount)."""
-        return [
-            (promise, day, is_new, amount)
-            for promise, day, is_new, nature, amount in self._settlement_rows()
-            if nature in PAID
-        ]
 
     def _settlement_rows(self):
         """What settled the items of these promises, in the promises' currencies.
@@ -281,7 +277,7 @@ class CreditPromise(models.Model):
             )
         )
 
-    def _still_owed(self, payments):
+    def _still_owed(self, payments, settled):
         """What can be paid of each promise's items at all: what was paid since, what is open, and
         what was settled otherwise. What was credited or cancelled is owed no more.
 
@@ -290,7 +286,7 @@ class CreditPromise(models.Model):
         owed = {
             promise.id: sum(amount for _day, amount in payments[promise.id]) for promise in self
         }
-        for promise_id, _day, is_new, nature, amount in self._settlement_rows():
+        for promise_id, _day, is_new, nature, amount in settled:
             if is_new and nature not in (*PAID, "credit_note"):
                 owed[promise_id] += float(amount)
         for promise in self:

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # From the finest: what is grouped by two of them goes by the first.
@@ -43,6 +44,8 @@ class CreditSnapshot(models.Model):
     @api.readonly
     def web_read_group(self, domain, groupby, aggregates=(), *args, **kwargs):
         # EXTENDS 'web': an opened group lists the snapshots that its heading counts
+        if not groupby:
+            raise UserError(self.env._("Choose at least one field to group by."))
         if not any(aggregate in MEASURES for aggregate in aggregates):
             return super().web_read_group(domain, groupby, aggregates, *args, **kwargs)
         last = self._last_of_each(domain, self._period(groupby))

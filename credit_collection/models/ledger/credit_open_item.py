@@ -155,8 +155,12 @@ class CreditOpenItem(models.Model):
         domain = Domain(domain)
         files = pinned_ids(self, domain, "account_id")
         if files and False not in files:
-            partners = self.env["credit.account"].sudo().browse(files).exists().partner_id
-            domain &= Domain("partner_id", "in", partners.ids)
+            found = (
+                self.env["credit.account"]
+                .sudo()
+                .search_fetch([("id", "in", files)], ["partner_id"])
+            )
+            domain &= Domain("partner_id", "in", found.partner_id.ids)
         return super()._search(domain, *args, **kwargs)
 
     @api.model

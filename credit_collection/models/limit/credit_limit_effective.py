@@ -98,7 +98,7 @@ class CreditLimit(models.Model):
                 {(partner.id, company.id) for partner in own.commercial_partner_id}
             )
             # The files have just been made: PostgreSQL knows nothing of them yet.
-            self.env.cr.execute("ANALYZE credit_account, credit_limit")
+            self.env.cr.execute(SQL("ANALYZE credit_account, credit_limit"))
             positions = without_caller_context(files, company)._position(("credit_limit",))
             effective = {position.id: position.credit_limit for position in positions}
             native = {

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class CreditIncomingPayer(models.TransientModel):
@@ -22,5 +23,7 @@ class CreditIncomingPayer(models.TransientModel):
         """Put the money on the customer's account, and match what it is surely for."""
         self.ensure_one()
         money = self.env["credit.incoming"].search([("id", "=", self.move_line_id.id)])
+        if not money:
+            raise UserError(self.env._("Somebody has assigned this money already."))
         matched = sum(one._assign(self.partner_id) for one in money)
         return money._said(len(money), matched)
