@@ -10,6 +10,13 @@ COLLECTOR = "credit_collection.credit_collection_group_collector"
 SALESPERSON = "sales_team.group_sale_salesman_all_leads"
 
 
+def speak(env, languages):
+    """Make the database speak these languages, the add-on's own words with them."""
+    for code in languages:
+        env["res.lang"]._activate_lang(code)
+    env.ref("base.module_credit_collection")._update_translations(list(languages))
+
+
 @tagged("post_install", "-at_install")
 class CreditCase(TransactionCase):
     """One company with generic accounts, 15 % tax, and people with clear roles."""

@@ -46,7 +46,8 @@ class CreditDemo(models.AbstractModel):
                 "company_id": self.env.company.id,
             }
         )
-        partners = self._make_wholesale_customers()
+        customers = self._make_customers(cast.CUSTOMERS)
+        partners = {customer.name: customer for customer in customers}
         first, last = self._month()
         anchors = {"first": first, "last": last}
         values, paid_on = [], []
@@ -64,8 +65,9 @@ class CreditDemo(models.AbstractModel):
         invoices.action_post()
         self._pay([(move, day) for move, day in zip(invoices, paid_on, strict=True) if day])
 
-    def _make_wholesale_customers(self):
-        partners = self.env["res.partner"].create(
+    def _make_customers(self, rows):
+        """Companies of the salespeople: rows of (name, login)."""
+        return self.env["res.partner"].create(
             [
                 {
                     "name": name,
@@ -76,10 +78,9 @@ class CreditDemo(models.AbstractModel):
                     "email": f"accounts@{name.split()[0].lower()}.example.com",
                     "customer_rank": 1,
                 }
-                for name, salesperson in cast.CUSTOMERS
+                for name, salesperson in rows
             ]
         )
-        return {partner.name: partner for partner in partners}
 
     def _make_cash_plans(self):
         """What falls due and what was overdue comes from the ledger, the rest was planned."""

@@ -189,20 +189,7 @@ class CreditDemo(models.AbstractModel):
 
     def _make_sued(self, products):
         """On the road of the court, a case in each stage; the last one was won and paid."""
-        partners = self.env["res.partner"].create(
-            [
-                {
-                    "name": name,
-                    "is_company": True,
-                    "company_id": self.env.company.id,
-                    "user_id": self._user(salesperson).id,
-                    "country_id": self.env.ref("base.us").id,
-                    "email": f"accounts@{name.split()[0].lower()}.example.com",
-                    "customer_rank": 1,
-                }
-                for name, salesperson, _days, _amount, _stages in cast.SUED
-            ]
-        )
+        partners = self._make_customers(row[:2] for row in cast.SUED)
         for partner, (_name, _user, days, amount, stages) in zip(partners, cast.SUED, strict=True):
             issued, due = self._day(days), self._day(days - 30)
             invoice = self._invoice(partner, products["service"], amount, issued, due)

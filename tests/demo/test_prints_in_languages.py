@@ -13,6 +13,7 @@ from odoo import fields
 from odoo.modules.module import get_module_path
 from odoo.tests import HttpCase, tagged
 
+from ..common import speak
 from ..readers.pseudo import LANG, MODULE, PseudoLanguage
 from .test_demo_company import DemoCase
 
@@ -30,9 +31,7 @@ class TestPrintsInLanguages(PseudoLanguage, DemoCase, HttpCase):
         super().setUpClass()
         cls.company |= cls.env.ref("credit_collection.demo_wholesale_company")
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
-        for code in LANGUAGES:
-            cls.env["res.lang"]._activate_lang(code)
-        cls.env.ref("base.module_credit_collection")._update_translations(list(LANGUAGES))
+        speak(cls.env, LANGUAGES)
         cls._load_pseudo()
 
     def _english(self, shown, code):

@@ -9,6 +9,7 @@ from lxml import html
 from odoo.modules.module import get_module_path
 from odoo.tests import tagged
 
+from ..common import speak
 from ..followup.common import TODAY, FollowupCase
 
 LANGUAGES = {"de_DE": "de", "pl_PL": "pl", "ru_RU": "ru", "zh_CN": "zh_CN"}
@@ -21,9 +22,7 @@ class TestPrintedLanguages(FollowupCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for code in LANGUAGES:
-            cls.env["res.lang"]._activate_lang(code)
-        cls.env.ref("base.module_credit_collection")._update_translations(list(LANGUAGES))
+        speak(cls.env, LANGUAGES)
         cls.invoice = cls._late(1234.5, days=40)
 
     def _texts(self, code):

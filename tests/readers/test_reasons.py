@@ -6,8 +6,10 @@ import json
 from freezegun import freeze_time
 from odoo.addons.credit_collection.tools import reasons
 from odoo.tests import tagged
+from odoo.tools import SQL
 from openpyxl import load_workbook
 
+from ..common import speak
 from ..followup.common import TODAY, FollowupCase
 
 LANGUAGES = ("de_DE", "zh_CN")
@@ -19,16 +21,18 @@ class TestReasons(FollowupCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for code in LANGUAGES:
-            cls.env["res.lang"]._activate_lang(code)
-        cls.env.ref("base.module_credit_collection")._update_translations(list(LANGUAGES))
+        speak(cls.env, LANGUAGES)
         cls.invoice = cls._late(1234.5, days=40)
 
     def _kept(self, record, name):
         self.env.flush_all()
         self.env.cr.execute(
-            f"SELECT {name} FROM {record._table} WHERE id = %s",
-            [record.id],  # pylint: disable=sql-injection
+            SQL(
+                "SELECT %s FROM %s WHERE id = %s",
+                SQL.identifier(name),
+                SQL.identifier(record._table),
+                record.id,
+            )
         )
         return self.env.cr.fetchone()[0]
 

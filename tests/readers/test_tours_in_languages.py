@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from ..common import COLLECTOR, CreditCase
+from ..common import COLLECTOR, CreditCase, speak
 from ..settlement.common import LossCase
 
 LANGUAGES = ("de_DE", "pl_PL", "ru_RU", "zh_CN")
@@ -15,9 +15,7 @@ class InLanguages(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for code in LANGUAGES:
-            cls.env["res.lang"]._activate_lang(code)
-        cls.env.ref("base.module_credit_collection")._update_translations(list(LANGUAGES))
+        speak(cls.env, LANGUAGES)
 
     def _in_each(self, user):
         """The languages, one after the other; what was done in one is undone for the next."""

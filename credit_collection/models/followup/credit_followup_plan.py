@@ -1,3 +1,5 @@
+from operator import itemgetter
+
 from odoo import api, fields, models
 
 from ...core import dunning
@@ -49,11 +51,11 @@ class CreditFollowup(models.Model):
 
     @api.model
     def _steps(self, company, book, today):
-        """The core's steps for everybody in the book, policy by policy."""
+        """The core's steps for everybody in the book, policy by policy, file by file."""
         policies = self._policies(company)
         stopped = policies._bank_data_stop(today)
         by_policy = {}
-        for account_id, situation in book.situations.items():
+        for account_id, situation in sorted(book.situations.items(), key=itemgetter(0)):
             by_policy.setdefault(book.files[account_id].policy_id, []).append(situation)
         steps = []
         for policy in policies:

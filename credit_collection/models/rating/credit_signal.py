@@ -252,7 +252,8 @@ class CreditSignal(models.Model):
         return [
             account.id
             for account, changed in rows
-            if changed and account.rating_id.decided_on and changed > account.rating_id.decided_on
+            # Moments are kept to the second: what changed in that of the rating is newer.
+            if changed and account.rating_id.decided_on and changed >= account.rating_id.decided_on
         ]
 
     # ------------------------------------------------------------------
