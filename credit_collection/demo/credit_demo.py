@@ -108,24 +108,29 @@ class CreditDemo(models.AbstractModel):
         return {"pump": pump, "service": service}
 
     def _make_customers(self):
-        partners = self.env["res.partner"].create(
+        customers = self._make_companies(row[:2] for row in cast.CUSTOMERS)
+        for number, (customer, row) in enumerate(zip(customers, cast.CUSTOMERS, strict=True)):
+            country = "uk" if row[2] == "gb" else row[2]
+            customer.country_id = self.env.ref(f"base.{country}")
+            customer.phone = f"+1 207 555 {1000 + number}"
+        return {customer.name: customer for customer in customers}
+
+    def _make_companies(self, rows):
+        """Customers of the salespeople: rows of (name, login)."""
+        return self.env["res.partner"].create(
             [
                 {
                     "name": name,
                     "is_company": True,
                     "company_id": self.env.company.id,
                     "user_id": self._user(salesperson).id,
-                    "country_id": self.env.ref(f"base.{'uk' if country == 'gb' else country}").id,
+                    "country_id": self.env.ref("base.us").id,
                     "email": f"accounts@{name.split()[0].lower()}.example.com",
-                    "phone": f"+1 207 555 {1000 + number}",
                     "customer_rank": 1,
                 }
-                for number, (name, salesperson, country, _limit, _habit) in enumerate(
-                    cast.CUSTOMERS
-                )
+                for name, salesperson in rows
             ]
         )
-        return {partner.name: partner for partner in partners}
 
     # ------------------------------------------------------------------
     # The past

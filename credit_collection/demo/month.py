@@ -46,7 +46,7 @@ class CreditDemo(models.AbstractModel):
                 "company_id": self.env.company.id,
             }
         )
-        customers = self._make_customers(cast.CUSTOMERS)
+        customers = self._make_companies(cast.CUSTOMERS)
         partners = {customer.name: customer for customer in customers}
         first, last = self._month()
         anchors = {"first": first, "last": last}
@@ -64,23 +64,6 @@ class CreditDemo(models.AbstractModel):
         invoices = self.env["account.move"].create(values)
         invoices.action_post()
         self._pay([(move, day) for move, day in zip(invoices, paid_on, strict=True) if day])
-
-    def _make_customers(self, rows):
-        """Companies of the salespeople: rows of (name, login)."""
-        return self.env["res.partner"].create(
-            [
-                {
-                    "name": name,
-                    "is_company": True,
-                    "company_id": self.env.company.id,
-                    "user_id": self._user(salesperson).id,
-                    "country_id": self.env.ref("base.us").id,
-                    "email": f"accounts@{name.split()[0].lower()}.example.com",
-                    "customer_rank": 1,
-                }
-                for name, salesperson in rows
-            ]
-        )
 
     def _make_cash_plans(self):
         """What falls due and what was overdue comes from the ledger, the rest was planned."""

@@ -189,7 +189,7 @@ class CreditDemo(models.AbstractModel):
 
     def _make_sued(self, products):
         """On the road of the court, a case in each stage; the last one was won and paid."""
-        partners = self._make_customers(row[:2] for row in cast.SUED)
+        partners = self._make_companies(row[:2] for row in cast.SUED)
         for partner, (_name, _user, days, amount, stages) in zip(partners, cast.SUED, strict=True):
             issued, due = self._day(days), self._day(days - 30)
             invoice = self._invoice(partner, products["service"], amount, issued, due)

@@ -30,11 +30,15 @@ def own_words(text):
 
 
 def say(env, kept):
-    """A kept reason in the language of ``env``."""
+    """A kept reason in the language of ``env``; what only looks like one is shown as it is."""
     if not kept or not kept.startswith(MARK):
         return kept
-    code, values = json.loads(kept.removeprefix(MARK))
-    return SENTENCES[code](env, **values)
+    try:
+        code, values = json.loads(kept.removeprefix(MARK))
+        sentence = SENTENCES[code]
+    except (ValueError, KeyError, TypeError):
+        return kept
+    return sentence(env, **values)
 
 
 def _is_day(value):

@@ -46,11 +46,13 @@ class Ratio(NamedTuple):
     :param part: the column that is divided
     :param whole: the column by which; nothing stands there unless its total is above zero
     :param factor: e.g. the days of the period
+    :param positive: nothing stands there either when the part is below zero
     """
 
     part: int
     whole: int
     factor: int = 1
+    positive: bool = False
 
 
 class Column(NamedTuple):
@@ -220,12 +222,14 @@ def cell(row, column):
     return xl_rowcol_to_cell(row, column)
 
 
-def ratio(row, part, whole, factor, values):
+def ratio(row, part, whole, factor, positive, values):
     """One cell of a row by another, times a factor; empty unless the other is above zero."""
     above, below = cell(row, part), cell(row, whole)
     times = f"*{factor}" if factor != 1 else ""
-    text = f'=IF({below}>0,{above}{times}/{below},"")'
-    return Formula(text, values[part] * factor / values[whole] if values[whole] > 0 else "")
+    condition = f"AND({below}>0,{above}>=0)" if positive else f"{below}>0"
+    text = f'=IF({condition},{above}{times}/{below},"")'
+    stands = values[whole] > 0 and not (positive and values[part] < 0)
+    return Formula(text, values[part] * factor / values[whole] if stands else "")
 
 
 def row_sum(row, first, last, values):

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.addons.credit_collection.tools.reasons import reason
 from odoo.addons.mail.models.mail_mail import MailMail as CoreMail
 from odoo.tests import freeze_time, tagged
 
@@ -33,6 +34,7 @@ class TestFollowupQueue(FollowupCase):
         followup = self._taken_out()
         self.assertEqual(self._queue(), [])
         self.assertEqual((followup.state, followup.failure_type), ("failed", "unclear"))
+        self.assertEqual(followup.failure_reason.kept, reason("interrupted"))
         self.assertEqual(self.file.activity_ids.user_id, self.collector)
 
     def test_who_cannot_be_told_stops_nobodys_mail(self):

@@ -60,6 +60,7 @@ class TestFollowupRun(FollowupCase):
         run = self._run()
         self.assertEqual(run.sent_count, 1)
         self.assertTrue(run.ended_on)
+        self.assertIs(run.stopped_reason, False)
 
     def test_approved_messages_go_with_the_next_run(self):
         self.policy.followup_automatic = False

@@ -59,6 +59,15 @@ class TestLettersToCustomers(FollowupCase):
         [pay] = file._payments(groups)
         self.assertEqual((pay["amount"], pay["account"]), (750.0, self.bank.acc_number))
 
+    def test_what_is_not_due_yet_and_disputed_is_not_asked_for(self):
+        row = {"currency": self.company.currency_id, "days": -25, "reference": "INV 17"}
+        groups = self._account()._group_by_currency(
+            [{**row, "amount": 1_000.0, "asked": 0.0}, {**row, "amount": 200.0}], []
+        )
+        self.assertEqual(groups[0]["balance"], 1_200.0)
+        [pay] = self._account()._payments(groups)
+        self.assertEqual(pay["amount"], 200.0)
+
     def _late_reference(self, message):
         return message.line_ids.move_id.payment_reference
 

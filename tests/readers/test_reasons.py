@@ -73,6 +73,10 @@ class TestReasons(FollowupCase):
         for code in ("en_US", *LANGUAGES):
             self.assertEqual(letter.with_context(lang=code).cancel_reason, "Paid by phone")
 
+    def test_what_only_looks_like_a_code_is_shown_as_it_is(self):
+        for kept in ("reason: he called", 'reason:["unheard", {}]', "reason:7", "reason:"):
+            self.assertEqual(reasons.say(self.env, kept), kept)
+
     def test_nobody_types_a_code(self):
         [letter] = self._plan()
         letter.with_user(self.manager).action_cancel(reasons.reason("merged"))

@@ -120,6 +120,17 @@ class TestAllowance(LossCase):
         self.assertEqual(allowance.target, 550.0)
         self.assertEqual(oldest.standing, "doubtful")
 
+    def test_what_credits_and_cover_use_up_to_the_cent_leaves_nothing(self):
+        """0.30 - 0.10 - 0.20 is no debt below zero."""
+        self._overdue(120, 0.30)
+        self._collateral(0.20)
+        self._invoice(0.10, date="2026-03-01", move_type="out_refund")
+        allowance = self._allowance(rate_ids=self._rate(0.5))
+        allowance.action_compute()
+        self.assertRecordValues(
+            allowance.line_ids, [{"credited": 0.1, "covered": 0.2, "base": 0.0, "final": 0.0}]
+        )
+
     def test_an_individual_assessment_needs_a_reason_and_survives(self):
         self._overdue(120, 1_000.0)
         allowance = self._allowance(rate_ids=self._rate(0.1))

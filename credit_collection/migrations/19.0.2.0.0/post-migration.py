@@ -8,6 +8,5 @@ def migrate(cr, version):
     # What was credited of disputed items is known by dispute, match and day from now on.
     disputes = env["credit.dispute"].search([("move_line_id", "!=", False)])
     open_ones = disputes.filtered(lambda dispute: dispute.state in ("open", "accepted"))
-    disputes.filtered(
-        lambda dispute: dispute.move_line_id in open_ones.move_line_id
-    )._share_credits()
+    items = set(open_ones.move_line_id.ids)
+    disputes.filtered(lambda dispute: dispute.move_line_id.id in items)._share_credits()

@@ -43,6 +43,27 @@ def _rename_levels_in_favourites(cr):
                 name=SQL.identifier(column),
             )
         )
+    # By way of an item of the ledger, and in lists of fields to export.
+    for column in ("domain", "context", "sort"):
+        cr.execute(
+            SQL(
+                "UPDATE ir_filters SET %(name)s = regexp_replace(%(name)s,"
+                " '\\mmove_id\\.followup_(level_id|next_|line_ids)',"
+                " 'move_id.credit_followup_\\1', 'g')"
+                " WHERE model_id = 'account.move.line' AND %(name)s ~ 'move_id\\.followup_'",
+                name=SQL.identifier(column),
+            )
+        )
+    cr.execute(
+        """
+        UPDATE ir_exports_line line
+           SET name = regexp_replace(line.name,
+               '^followup_(level_id|next_|line_ids)', 'credit_followup_\\1')
+          FROM ir_exports export
+         WHERE export.id = line.export_id AND export.resource = 'account.move'
+           AND line.name ~ '^followup_'
+        """
+    )
 
 
 def _drop_merged_views(cr):

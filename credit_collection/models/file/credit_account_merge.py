@@ -83,12 +83,7 @@ class CreditAccount(models.Model):
 
         Messages that wait are cancelled: the next plan looks at the merged customer.
         """
-        waiting = self.followup_ids.filtered(lambda f: f.state in ("draft", "queued"))
-        waiting.filtered(lambda f: not f.mail_message_id)._move(
-            "cancel", {"cancel_reason": self.env._("The customer was merged with another.")}
-        )
-        waiting.filtered("mail_message_id")._move("deliver")
-        self.env.flush_all()
+        self._end_waiting_messages()
         wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
         audited = {
             Model._name: Model.search([("account_id", "in", self.ids)]).ids

@@ -23,7 +23,7 @@ class CreditAccount(models.Model):
         for group in groups:
             bank = account._bank_account(moves, group["currency"])
             due = any(row["days"] >= 0 for row in group["rows"])
-            amount = group["to_pay"] if due else group["balance"]
+            amount = group["to_pay"] if due else group["to_come"]
             if not bank or amount <= 0:
                 continue
             reference = account._pay_reference(group["rows"])

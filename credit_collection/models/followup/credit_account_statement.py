@@ -136,9 +136,9 @@ class CreditAccount(models.Model):
         :param credits: dicts with ``currency``, ``amount_currency`` (negative) and what of it is
             ``free`` for what is asked, by default all; see ``core.dunning.credits``
         :return: list of dicts (currency, rows, credits, total, due_now, left_alone, credit,
-            credit_free, to_pay, balance): the total of all items, what is asked of those due, what
-            is left alone of them, the credits (positive), what of them is free, and what is due
-            now: asked less free credits
+            credit_free, to_pay, to_come, balance): the total of all items, what is asked of those
+            due, what is left alone of them, the credits (positive), what of them is free, what is
+            due now, asked less free credits, and the same with what is not due yet
         """
         groups = []
         currencies = self.env["res.currency"].union(*(row["currency"] for row in rows + credits))
@@ -148,6 +148,7 @@ class CreditAccount(models.Model):
             total = sum(row["amount"] for row in own)
             due = [row for row in own if row["days"] >= 0]
             due_now = sum(row.get("asked", row["amount"]) for row in due)
+            asked = sum(row.get("asked", row["amount"]) for row in own)
             credit = -sum(credit["amount_currency"] for credit in own_credits)
             free = -sum(row.get("free", row["amount_currency"]) for row in own_credits)
             groups.append(
@@ -161,6 +162,7 @@ class CreditAccount(models.Model):
                     "credit": currency.round(credit),
                     "credit_free": currency.round(free),
                     "to_pay": max(currency.round(due_now - free), 0.0),
+                    "to_come": max(currency.round(asked - free), 0.0),
                     "balance": currency.round(total - credit),
                 }
             )

@@ -79,7 +79,9 @@ class CreditFollowup(models.Model):
         run.write(
             {
                 "ended_on": fields.Datetime.now(),
-                "stopped_reason": stopped and reason("several", reasons=[*stopped.values()]),
+                "stopped_reason": reason("several", reasons=[*stopped.values()])
+                if stopped
+                else False,
             }
         )
         run.flush_recordset()

@@ -47,7 +47,7 @@ class CreditFollowup(models.Model):
             )
             followup._take_outcome()
             if followup.state == "failed":
-                followup.failure_type = "unclear"
+                followup.write({"failure_type": "unclear", "failure_reason": reason("interrupted")})
 
     @api.model
     def _interrupted_text(self):

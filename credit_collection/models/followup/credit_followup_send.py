@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...core import dunning
 from ...tools.environment import without_caller_context
-from ...tools.reasons import reason, say
+from ...tools.reasons import own_words, reason, say
 
 _logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ class CreditFollowup(models.Model):
     def _error_text(self, error):
         """The end of an error's text: where rendering fails, the cause stands there."""
         lines = [line.strip() for line in str(error).splitlines() if line.strip() not in ("", ")")]
-        return "\n".join(lines[-6:]) or type(error).__name__
+        return own_words("\n".join(lines[-6:])) or type(error).__name__
 
     def _renew(self, book, recipients, today):
         """Bring the messages up to now; where nothing is left, the message is cancelled.

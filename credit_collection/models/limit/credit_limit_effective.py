@@ -116,6 +116,7 @@ class CreditLimit(models.Model):
         :param files: list of ``credit.account``
         :param amounts: their limits in the company's currency
         """
+        amounts = [company.currency_id.round(amount) for amount in amounts]
         made = insert_rows(
             self.sudo(),
             {

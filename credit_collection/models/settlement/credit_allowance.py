@@ -8,7 +8,7 @@ from ...tools.bounds import AMOUNT, DAYS
 from ...tools.bulk import insert_rows
 from ...tools.groups import MANAGER
 from ...tools.states import next_state
-from .credit_allowance_line import STORED
+from .credit_allowance_line import RATE_DIGITS, RATES, STORED
 
 ACCOUNTANT = "account.group_account_invoice"
 TRANSITIONS = {
@@ -260,7 +260,8 @@ class CreditAllowance(models.Model):
             row["individual"] = bool(single)
             row["individual_rate"], row["assessment"] = single or (0.0, None)
             row["rate"] = single[0] if single else core.rate_at(rates, row["days_overdue"])
-            row["base"] = row["amount"] - row["credited"] - row["covered"]
+            left = round(row["amount"] - row["credited"] - row["covered"], digits)
+            row["base"] = max(left, 0.0)
             row["previous"] = before.get(row["move_line_id"], 0.0)
         parts = core.by_matrix([row["base"] for row in rows], [row["rate"] for row in rows], digits)
         for row, part in zip(rows, parts, strict=True):
@@ -276,6 +277,8 @@ class CreditAllowance(models.Model):
             columns[name] = [row[name] for row in rows]
             if Line._fields[name].type == "monetary":
                 columns[name] = [round(value, digits) for value in columns[name]]
+            elif name in RATES:
+                columns[name] = [round(value, RATE_DIGITS[1]) for value in columns[name]]
         insert_rows(Line, columns)
         self.invalidate_recordset(["line_ids", "line_count"], flush=False)
 

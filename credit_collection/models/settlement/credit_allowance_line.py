@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core import allowance as core
 
+RATE_DIGITS = (9, 6)
+RATES = ("rate", "individual_rate")
 # What is stored of a line that was worked out, besides what its allowance says.
 STORED = (
     "move_line_id",
@@ -45,7 +47,7 @@ class CreditAllowanceRate(models.Model):
     after_days = fields.Integer(
         "More Days Overdue Than", required=True, help="-1 is what is not due yet."
     )
-    rate = fields.Float(required=True, digits=(9, 6))
+    rate = fields.Float(required=True, digits=RATE_DIGITS)
 
 
 class CreditAllowanceLine(models.Model):
@@ -92,9 +94,9 @@ class CreditAllowanceLine(models.Model):
     credited = fields.Monetary("Unapplied Credits", readonly=True)
     covered = fields.Monetary(readonly=True)
     base = fields.Monetary(readonly=True, help="Open, less credits and cover.")
-    rate = fields.Float(readonly=True, digits=(9, 6), aggregator=None)
+    rate = fields.Float(readonly=True, digits=RATE_DIGITS, aggregator=None)
     individual = fields.Boolean("Assessed by Itself")
-    individual_rate = fields.Float("Expected Loss", digits=(9, 6), aggregator=None)
+    individual_rate = fields.Float("Expected Loss", digits=RATE_DIGITS, aggregator=None)
     assessment = fields.Char("Why")
     calculated = fields.Monetary(readonly=True)
     final = fields.Monetary("Allowance", readonly=True, help="After the cap.")

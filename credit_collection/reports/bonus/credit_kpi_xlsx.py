@@ -127,7 +127,8 @@ class CreditKpiXlsx(models.AbstractModel):
             return None
         places = {figure: place for place, (figure, *_rest) in enumerate(FIGURES, 2)}
         part, whole = RATIOS[name]
-        return Ratio(places[part], places[whole], days if name == "dso" else 1)
+        dso = name == "dso"
+        return Ratio(places[part], places[whole], days if dso else 1, dso)
 
     def _figure_row(self, line, row, days):
         cells = [line.user_id.name or line.display_name, line.team_id.name]

@@ -15,6 +15,7 @@ export class LetterPreview extends Component {
         resModel: String,
         resId: Number,
         place: Number,
+        round: Number,
         total: Number,
         onMove: Function,
         onOpen: Function,
@@ -27,7 +28,7 @@ export class LetterPreview extends Component {
         this.state = useState({ letter: null, working: false });
         onWillStart(() => this.load(this.props.resId));
         onWillUpdateProps(async (next) => {
-            if (next.resId !== this.props.resId) {
+            if (next.resId !== this.props.resId || next.round !== this.props.round) {
                 await this.load(next.resId);
             }
         });
@@ -66,7 +67,7 @@ export class LetterListController extends ListController {
 
     setup() {
         super.setup();
-        this.letter = useState({ id: 0 });
+        this.letter = useState({ id: 0, round: 0 });
     }
 
     get beside() {
@@ -100,6 +101,7 @@ export class LetterListController extends ListController {
     async done() {
         const next = this.letters[this.place + 1];
         await this.model.root.load();
+        this.letter.round++;
         if (next) {
             this.letter.id = next.resId;
         }
