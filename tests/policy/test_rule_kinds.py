@@ -23,3 +23,14 @@ class TestRuleKinds(CreditCase):
         for kind in RULE_KINDS.values():
             if kind.reads:
                 self.assertEqual(getattr(Account, kind.reads)(), {})
+
+    def test_a_clerk_reads_of_each_kind_a_sentence_of_its_own_without_a_figure(self):
+        said = [self.env["credit.message"]._plain_finding(kind) for kind in RULE_KINDS]
+        self.assertEqual(len(set(said)), len(RULE_KINDS))
+        self.assertNotIn("The credit check holds it.", said)
+        for sentence in said:
+            self.assertNotRegex(sentence, r"[%\d]")
+        self.assertEqual(
+            self.env["credit.message"]._plain_finding("of another add-on"),
+            "The credit check holds it.",
+        )

@@ -6,7 +6,7 @@ from odoo.tools import format_date, format_datetime
 
 from ...core import decision
 from ...core.decision import remedy
-from ..policy.rule_kinds import RULE_KINDS
+from ..policy.rule_kinds import RULE_KINDS, RuleKind
 
 
 class CreditMessage(models.AbstractModel):
@@ -50,18 +50,9 @@ class CreditMessage(models.AbstractModel):
     @api.model
     def _plain_finding(self, kind):
         """Why something is held, without a figure: what a warehouse clerk may read."""
-        sentences = {
-            "limit": self.env._("The credit limit is used up."),
-            "overdue_days": self.env._("Invoices are overdue for too long."),
-            "overdue_amount": self.env._("Too much is overdue."),
-            "followup_level": self.env._("The reminders have come too far."),
-            "limit_expired": self.env._("The credit limit has expired."),
-            "broken_promise": self.env._("Promises to pay were broken."),
-            "terms": self.env._("The payment term is longer than agreed."),
-            "order_amount": self.env._("A large order: somebody has to look at it."),
-            decision.MANUAL: self.env._("The customer is on hold."),
-        }
-        return sentences.get(kind, self.env._("The credit check holds it."))
+        if kind == decision.MANUAL:
+            return self.env._("The customer is on hold.")
+        return self.env._(RULE_KINDS[kind].plain if kind in RULE_KINDS else RuleKind.plain)
 
     @api.model
     def _sees_figures(self):

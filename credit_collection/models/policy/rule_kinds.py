@@ -24,6 +24,7 @@ class RuleKind:
 
     :param title: in the list of kinds
     :param sentence: a finding in words, with the holes ``measured``, ``allowed``, ``rule``
+    :param plain: why something is held, without a figure: what a warehouse clerk may read
     :param threshold: what a ``credit.rule`` allows, in words
     :param problem: what is wrong with a ``credit.rule`` of this kind, or an empty text
     :param hint: what the form says about the kind
@@ -36,6 +37,7 @@ class RuleKind:
 
     title: Any
     sentence: Any
+    plain: Any = _lt("The credit check holds it.")
     threshold: Callable = _nothing
     problem: Callable = _nothing
     hint: Any = ""
@@ -86,18 +88,21 @@ RULE_KINDS = {
     "limit": RuleKind(
         title=_lt("Exposure above the limit"),
         sentence=_lt("With this document they would owe %(measured)s; their limit is %(allowed)s."),
+        plain=_lt("The credit limit is used up."),
         threshold=lambda rule: _share(rule, 100 + rule.tolerance_percent),
         replayable=True,
     ),
     "overdue_days": RuleKind(
         title=_lt("Overdue since too many days"),
         sentence=_lt("Oldest overdue item: %(measured)s days late (allowed: %(allowed)s)."),
+        plain=_lt("Invoices are overdue for too long."),
         threshold=_overdue_days,
         replayable=True,
     ),
     "overdue_amount": RuleKind(
         title=_lt("Too much overdue"),
         sentence=_lt("Overdue: %(measured)s (allowed: %(allowed)s)."),
+        plain=_lt("Too much is overdue."),
         threshold=_overdue_amount,
         problem=_overdue_amount_problem,
         replayable=True,
@@ -107,16 +112,19 @@ RULE_KINDS = {
         sentence=_lt(
             "The customer reached follow-up level “%(measured)s”, which stops new business."
         ),
+        plain=_lt("The reminders have come too far."),
         hint=_lt("The follow-up levels say which of them stop sales and shipments."),
     ),
     "limit_expired": RuleKind(
         title=_lt("Limit expired"),
         sentence=_lt("The credit limit expired on %(measured)s."),
+        plain=_lt("The credit limit has expired."),
         hint=_lt("Applies when an approved limit ended and none followed."),
     ),
     "broken_promise": RuleKind(
         title=_lt("Broken promises"),
         sentence=_lt("Promises broken lately: %(measured)s (allowed: %(allowed)s)."),
+        plain=_lt("Promises to pay were broken."),
         threshold=lambda rule: rule.env._(
             "Fewer than %(count)s in %(days)s days", count=rule.count, days=rule.period_days
         ),
@@ -125,6 +133,7 @@ RULE_KINDS = {
     "terms": RuleKind(
         title=_lt("Payment term longer than the customer's"),
         sentence=_lt("Payment term: %(measured)s days (the customer's own: %(allowed)s)."),
+        plain=_lt("The payment term is longer than agreed."),
         threshold=lambda rule: rule.env._(
             "The customer's own term; without one, immediate payment"
         ),
@@ -139,6 +148,7 @@ RULE_KINDS = {
         sentence=_lt(
             "Amount of the document: %(measured)s; above %(allowed)s somebody has to look."
         ),
+        plain=_lt("A large order: somebody has to look at it."),
         threshold=lambda rule: _money(rule, rule.amount),
         problem=_order_amount_problem,
         replayable=True,
@@ -148,6 +158,7 @@ RULE_KINDS = {
         sentence=_lt(
             "With this document %(measured)s would be without cover (allowed: %(allowed)s)."
         ),
+        plain=_lt("Too much would be without cover."),
         threshold=lambda rule: _money(rule, rule.amount),
         hint=_lt("Securities in force cover a part of what the customer owes; the rest counts."),
         reads="_rule_securities",
@@ -155,6 +166,7 @@ RULE_KINDS = {
     "cover_lost": RuleKind(
         title=_lt("Insurance cover lost"),
         sentence=_lt("The insurer does not cover new deliveries since %(measured)s."),
+        plain=_lt("The insurer covers no new deliveries."),
         hint=_lt(
             "Applies once an insured invoice is late beyond the longest extension, or a day of "
             "the insurer's calendar was missed."
@@ -164,12 +176,14 @@ RULE_KINDS = {
     "case_open": RuleKind(
         title=_lt("A case is open"),
         sentence=_lt("Case %(measured)s is open against the customer."),
+        plain=_lt("A case about unpaid claims is open."),
         hint=_lt("Applies while a claim is with lawyers, an agency or in insolvency."),
         reads="_rule_case_open",
     ),
     "signals": RuleKind(
         title=_lt("Danger signals"),
         sentence=_lt("Danger signals are open: weight %(measured)s (allowed: %(allowed)s)."),
+        plain=_lt("Danger signals are open: somebody has to look at the customer first."),
         threshold=lambda rule: rule.env._("Weight of open signals up to %s", rule.count),
         hint=_lt("Adds up the weights of the customer's danger signals that are not over."),
         reads="_rule_signals",
@@ -177,12 +191,14 @@ RULE_KINDS = {
     "checklist": RuleKind(
         title=_lt("Checklist not complete"),
         sentence=_lt("The checks of this customer are not complete: %(measured)s."),
+        plain=_lt("The checks of this customer are not complete."),
         hint=_lt("Applies until the checklist for new customers is complete, and when it expires."),
         reads="_rule_checklist",
     ),
     "prepayment_grade": RuleKind(
         title=_lt("Grade without credit"),
         sentence=_lt("Grade %(measured)s gets no credit: prepayment only."),
+        plain=_lt("This customer pays in advance."),
         hint=_lt("Applies to customers whose grade is for prepayment only."),
         reads="_rule_grade",
     ),
@@ -192,6 +208,7 @@ RULE_KINDS = {
             "With this document the customer's group would owe %(measured)s; its shared limit is "
             "%(allowed)s."
         ),
+        plain=_lt("The credit limit of the customer's group is used up."),
         threshold=lambda rule: rule.env._(
             "%s %% of the shared limit", f"{100 + rule.tolerance_percent:g}"
         ),
@@ -201,6 +218,7 @@ RULE_KINDS = {
     "invoiced_amount": RuleKind(
         title=_lt("Too much invoiced"),
         sentence=_lt("Invoiced and not paid: %(measured)s (allowed: %(allowed)s)."),
+        plain=_lt("Too much is invoiced and not paid."),
         threshold=lambda rule: _money(rule, rule.amount),
         hint=_lt("A limit of its own for posted and draft invoices."),
         replayable=True,
@@ -211,6 +229,7 @@ RULE_KINDS = {
             "With this document orders not invoiced yet come to %(measured)s (allowed: "
             "%(allowed)s)."
         ),
+        plain=_lt("Too much is ordered and not invoiced."),
         threshold=lambda rule: _money(rule, rule.amount),
         hint=_lt("A limit of its own for confirmed orders that are not invoiced."),
         replayable=True,
@@ -218,6 +237,7 @@ RULE_KINDS = {
     "returned_instrument": RuleKind(
         title=_lt("Returned cheques and notes"),
         sentence=_lt("Cheques and notes returned lately: %(measured)s (allowed: %(allowed)s)."),
+        plain=_lt("Cheques or notes came back unpaid."),
         threshold=lambda rule: rule.env._(
             "Fewer than %(count)s in %(days)s days", count=rule.count, days=rule.period_days
         ),
