@@ -1,6 +1,7 @@
 """From the aging and its quadrants to what is done about them."""
 
 from freezegun import freeze_time
+from odoo.addons.credit_collection.models.file.ir_actions_act_window import BEGINNINGS
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -123,12 +124,37 @@ class TestTeamPeople(CreditCase):
             [f"Late {number}" for number in (5, 4, 3, 2, 1)],
         )
         self.assertEqual(action["res_model"], "credit.team.person")
+        # From the whole list, as its buttons do: what the team's customers owe, promised, will pay.
+        everybody = Person.browse()
+        aging = everybody.action_open_aging()
+        rows = self.env[aging["res_model"]].with_user(leader).search(aging["domain"])
+        self.assertEqual(sum(rows.mapped("amount")), 1000.0)
+        self.assertTrue(all(rows.mapped("bucket_id.name")))
+        item = self.env["credit.open.item"].search([("partner_id", "=", fresh.id)])
+        promise = self.env["credit.promise"].create(
+            {
+                "account_id": self._account(fresh).id,
+                "date": "2026-04-03",
+                "amount": 385,
+                "move_line_ids": item.move_line_id.ids,
+            }
+        )
+        promises = everybody.action_open_promises()
+        found = self.env[promises["res_model"]].with_user(leader).search(promises["domain"])
+        self.assertEqual(found, promise)
+        plans = everybody.action_open_plans()
+        planned = self.env[plans["res_model"]].with_user(leader).search(plans["domain"])
+        self.assertEqual(planned.mapped("planned"), [400.0])
+        # Members read no ledger, nor does whoever leads another team.
+        Aging = self.env["credit.aging"]
+        self.assertFalse(Aging.with_user(member).search([]))
         mark.action_ask_to_call()
         asked = self.env["mail.activity"].search(
             [("user_id", "=", member.id), ("res_model", "=", "credit.account")]
         )
         self.assertEqual(len(asked), 5)
         stranger = self._user("stan", salesman)
+        self.assertFalse(Aging.with_user(stranger).search([]))
         self.env["credit.team.person"].with_user(stranger).action_open_team()
         self.assertFalse(
             self.env["credit.team.person"].with_user(stranger).search([("user_id", "=", member.id)])
@@ -150,6 +176,25 @@ class TestEmptyLists(CreditCase):
         self.assertIn("not for you", Hold.get_empty_list_help("<p>Nothing</p>"))
         mine = self.env["credit.hold"].with_user(self.officer)
         self.assertNotIn("not for you", mine.get_empty_list_help("<p>Nothing</p>"))
+
+    def _help(self, user, action):
+        window = self.env["ir.actions.act_window"].with_user(user)
+        return window._for_xml_id(f"credit_collection.{action}")["help"]
+
+    def test_an_empty_list_leads_to_where_one_begins(self):
+        told = self._help(self.manager, "credit_hold_action")
+        self.assertIn('href="/odoo/credit-policies"', told)
+        self.assertIn(
+            'href="/odoo/credit-to-do"', self._help(self.manager, "credit_promise_action")
+        )
+        # Whoever has no such menu is led nowhere.
+        self.assertNotIn("/odoo/", self._help(self.salesperson, "credit_promise_action"))
+
+    def test_every_beginning_is_there(self):
+        for model, names in BEGINNINGS.items():
+            self.assertIn(model, self.env)
+            for name in names:
+                self.assertTrue(self.env.ref(f"credit_collection.{name}").action, name)
 
     def test_new_sheet_proposes_the_first_month_without_one(self):
         Sheet = self.env["credit.kpi.sheet"].with_user(self._user("boss", MANAGER))

@@ -50,6 +50,34 @@ class TestIncoming(CreditCase):
         money = self._received("SEPA credit", partner_name="BIRCH + DAUGHTERS LIMITED")
         self.assertEqual(money.proposed_id, self.birch)
 
+    def test_a_new_name_is_found_and_the_old_one_no_more(self):
+        self.birch.name = "Élan Vital SA"
+        money = self._received("SEPA credit", partner_name="ELAN VITAL")
+        self.assertEqual(money.proposed_id, self.birch)
+        self.assertFalse(self._received("Birch Daughters").proposed_id)
+
+    def _queries(self, received):
+        """How many queries say who paid these, read as by a page that is opened."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        received.mapped("proposed_id")
+        return self.env.cr.sql_log_count - before
+
+    def test_a_page_is_asked_as_a_set(self):
+        """More lines and more customers cost no more queries; other names are not read."""
+        one = self._received("Birch Daughters", amount=150.0)
+        few = self._queries(one)
+        for number in range(20):
+            self._account(self._customer(f"Customer {number}"))
+        many = one.union(
+            *(self._received(f"{text} paid") for text in ["Birch Daughters", "Nobody"] * 5)
+        )
+        self.assertLessEqual(self._queries(many), few)
+        self.assertLessEqual(few, 30)
+        names = self.env["credit.account"]._names_in(["Birch Daughters paid"], self.company)
+        self.assertEqual(list(names.items()), [(self.birch, ("birch", "daughters"))])
+
     def test_nobody_is_proposed_for_a_stranger(self):
         money = self._received("Transfer 4711", partner_name="Somebody Else")
         self.assertFalse(money.proposed_id)

@@ -11,5 +11,6 @@ from . import res_partner
 from . import res_partner_privacy
 from . import res_users
 from . import res_company
+from . import ir_actions_act_window
 from . import ir_cron
 from . import ir_rule

@@ -41,7 +41,7 @@ class CreditAccount(models.Model):
     def _claim(self, pairs, *also):
         """:meth:`_ensure` for a decision: also says what each customer has open.
 
-        Nothing waits to be written to the database afterwards.
+        Nothing waits to be written to the database afterwards, but what a new file works out.
 
         :param also: what else to read in the same statement, as SQL
         :return: ``{file (sudo): (kinds of open items, *what else was read)}``
@@ -86,7 +86,7 @@ class CreditAccount(models.Model):
                     )
                     for partner_id, company_id in pairs
                 ),
-                read=SQL(", ").join([SQL("id, partner_id, company_id"), *also]),
+                read=SQL(", ").join([SQL("id, partner_id, company_id, check_count"), *also]),
             )
         )
         accounts = self.sudo().browse([row[0] for row in rows])
@@ -95,7 +95,11 @@ class CreditAccount(models.Model):
             # Known from the database at this moment: not worth another query.
             self._fields["partner_id"]._update_cache(account, partner_id)
             self._fields["company_id"]._update_cache(account, company_id)
-        return dict(zip(accounts, (row[3:] for row in rows), strict=True))
+        made = accounts.browse([row[0] for row in rows if not row[3]])
+        for field in self._fields.values() if made else ():
+            if field.store and field.compute:
+                self.env.add_to_compute(field, made)
+        return dict(zip(accounts, (row[4:] for row in rows), strict=True))
 
     @api.model
     def _of_pairs(self, pairs):

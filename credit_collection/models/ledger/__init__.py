@@ -8,6 +8,8 @@ from . import credit_open_item_order
 from . import credit_open_item_chasing
 from . import credit_open_item_control
 from . import credit_open_item_match
+from . import credit_open_item_sent
+from . import credit_account
 from . import credit_incoming
 from . import credit_position
 from . import credit_position_query

@@ -35,6 +35,14 @@ class AccountMove(models.Model):
         "the type of the entry and its other accounts say it.",
     )
 
+    credit_opened_on = fields.Datetime(
+        "Opened by the Customer",
+        readonly=True,
+        copy=False,
+        groups=BOOKKEEPERS,
+        help="When somebody first opened the invoice on the customer's pages or by its link.",
+    )
+
     _credit_settlement_idx = models.Index("(credit_settlement) WHERE credit_settlement IS NOT NULL")
     _credit_draft_idx = models.Index(
         "(commercial_partner_id) WHERE state = 'draft'"

@@ -5,7 +5,7 @@ from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ...core.payer import payer, words
+from ...core.payer import payer
 from .credit_open_item_match import BOOKKEEPER
 
 
@@ -127,14 +127,15 @@ class CreditIncoming(models.Model):
             elif by_number:
                 found[money] = by_number, self.env._("an invoice's number stands in the text")
         unknown = self.filtered(lambda money: money not in found)
-        if unknown:
-            files = self.env["credit.account"].sudo().search([("company_id", "=", root.id)])
-            names = {customer: words(customer.name) for customer in files.partner_id}
-            for money in unknown:
-                own = money.sudo()
-                customer = payer(" ".join(filter(None, (own.partner_name, own.name))), names)
-                if customer:
-                    found[money] = customer, self.env._("the name stands in the text")
+        texts = {
+            money: " ".join(filter(None, (money.sudo().partner_name, money.sudo().name)))
+            for money in unknown
+        }
+        names = self.env["credit.account"]._names_in(texts.values(), root) if texts else {}
+        for money, text in texts.items():
+            customer = payer(text, names)
+            if customer:
+                found[money] = customer, self.env._("the name stands in the text")
         return found
 
     def _tokens(self):

@@ -77,9 +77,6 @@ class CreditOpenItem(models.Model):
     legal = fields.Boolean(readonly=True, help="In a case: with lawyers, an agency or in court.")
     is_refund = fields.Boolean("Credit Note", readonly=True)
     followup_level_id = fields.Many2one("credit.followup.level", "Level Reached", readonly=True)
-    invoice_sent = fields.Boolean(
-        "Sent", related="move_id.is_move_sent", help="The invoice was sent to the customer."
-    )
 
     _depends = {
         "account.move": [

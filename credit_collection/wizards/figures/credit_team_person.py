@@ -130,6 +130,35 @@ class CreditTeamPerson(models.TransientModel):
         )
         return {**action, "domain": list(self._customers_domain()), "context": {}}
 
+    def _chosen(self):
+        """Of a list's button: those chosen, else everybody who is listed."""
+        self.check_access("read")
+        return self or self.search([("create_uid", "=", self.env.uid)])
+
+    def _open_of(self, xmlid, *domain):
+        """A list of what belongs to these people in their company."""
+        people = self._chosen()
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"credit_collection.{xmlid}")
+        domain = [("company_id", "in", people.company_id.ids), *domain]
+        owner = "partner_id.user_id" if xmlid == "credit_promise_action" else "user_id"
+        return {**action, "domain": [*domain, (owner, "in", people.user_id.ids)]}
+
+    def action_open_aging(self):
+        """What is open of these people's invoices, by age."""
+        return {**self._open_of("credit_aging_action"), "context": {"search_default_overdue": 1}}
+
+    def action_open_promises(self):
+        """What the customers of these people promised."""
+        return self._open_of("credit_promise_action")
+
+    def action_open_plans(self):
+        """The cash plans of these people for this month."""
+        company = self.env.company.root_id
+        first = fields.Date.start_of(company._credit_today(), "month")
+        return self._open_of(
+            "credit_cash_plan_action", ("month", "=", fields.Date.to_string(first))
+        )
+
     def action_ask_to_call(self):
         """Ask these people to call their worst five customers."""
         self.check_access("read")
