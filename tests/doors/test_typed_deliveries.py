@@ -74,3 +74,15 @@ class TestTypedDeliveries(RiskCase):
         back.qty_delivered = -5
         with self.assertRaisesRegex(AccessError, "counted by its"):
             back.qty_delivered = -6
+
+    def test_what_was_typed_is_not_vouched_for_once_it_is_counted_anew(self):
+        order = self._order(100.0, product=self.pump, quantity=1)
+        self._set(order, qty_delivered=2)
+        order.with_user(self.salesperson).action_confirm()
+        self.assertEqual((order.state, order.credit_checked_amount), ("sale", 100.0))
+        self._ship(order)
+        self._set(order, qty_delivered=2)
+        self.assertEqual(order.credit_checked_amount, 200.0)
+        order.picking_ids[:1].copy()
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        self.assertEqual(order.credit_checked_amount, 100.0)

@@ -239,8 +239,9 @@ class SaleOrder(models.Model):
             # Handed over and paid at a till, or asked about there.
             left = max(left - to_decimal(sold, position.digits), ZERO)
         elif any(line.qty_delivered > line.qty_invoiced for line in self.order_line):
-            # It was a sale before, and what has left counts all the time.
-            amount = left = max(amount, self._credit_worth_in_the_end())
+            # It was a sale before, and what has left counts all the time.  What is vouched for is
+            # the order: its deliveries count anew when it is confirmed.
+            left = max(left, self._credit_worth_in_the_end())
             position = decision.without_order(
                 position, self._credit_open_amounts(position.digits)[0]
             )

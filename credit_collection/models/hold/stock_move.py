@@ -36,6 +36,11 @@ class StockMove(models.Model):
     def create(self, vals_list):
         moves = super().create(vals_list)
         moves.filtered(lambda move: move.state == "done")._credit_enforce()
+        # Odoo counts anew what was delivered, and what was typed as delivered may be gone.
+        orders = moves.sudo().sale_line_id.order_id
+        orders.filtered(
+            lambda order: order.credit_checked_amount > order._credit_amount()
+        )._credit_lower_check()
         return moves
 
     def write(self, vals):
