@@ -68,7 +68,10 @@ class TestAnyDayAttacks(CreditCase):
         self._invoice(300.0, date="2026-02-01", partner=mine, invoice_user_id=seller.id)
         positions = self.env["credit.position"].with_user(seller).with_context(as_of="2026-02-28")
         self.assertEqual(positions.search([]).partner_id, mine)
-        for model in ("credit.open.item", "credit.aging", "credit.aging.move"):
+        # Who leads a team reads what its customers owe; this one leads nobody.
+        aging = self.env["credit.aging"].with_user(seller).with_context(as_of="2026-02-28")
+        self.assertFalse(aging.search([]))
+        for model in ("credit.open.item", "credit.aging.move"):
             report = self.env[model].with_user(seller).with_context(as_of="2026-02-28")
             with self.subTest(model), self.assertRaises(AccessError):
                 report.search([])
