@@ -167,4 +167,7 @@ TALKS = [
         "no_money",
     ),
     ("Jacaranda Events", 5, "call", "no_answer", "Nobody picks up.", None),
+    # Promised, did not pay, and answers no more: the night opens a danger signal.
+    ("Willow Interiors", 7, "call", "no_answer", "The answering machine again.", None),
+    ("Willow Interiors", 4, "call", "no_answer", "Rings out; the shop is said to be open.", None),
 ]

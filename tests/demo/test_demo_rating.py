@@ -27,6 +27,20 @@ class TestDemoRating(DemoCase):
     def test_a_warning_a_stop_and_a_group(self):
         signals = self._of_company("credit.signal", ("source", "=", "person"))
         self.assertEqual(signals.partner_id.name, "Pine Valley Hotels")
+        # Promised, did not pay, three calls without an answer since: measured, and open.
+        [measured] = self._of_company(
+            "credit.signal", ("source", "=", "ledger"), ("state", "=", "open")
+        )
+        self.assertEqual(
+            (measured.partner_id.name, measured.kind_id.code, measured.measured),
+            ("Willow Interiors", "no_answer", 3.0),
+        )
+        warnings = self._of_company("credit.early.warning")
+        self.assertLessEqual(
+            {"Willow Interiors", "Pine Valley Hotels"}, set(warnings.partner_id.mapped("name"))
+        )
+        # Another night finds the same, and opens nothing twice.
+        self.assertEqual(self.env["credit.signal"]._measure(self.company), (0, 0))
         [stop] = self._of_company("credit.stop")
         self.assertEqual((stop.partner_id.name, stop.state), ("Nightshade Imports", "active"))
         self.assertTrue(stop.account_id.manual_hold)

@@ -6,7 +6,9 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from odoo.addons.credit_collection.core import behaviour
 from odoo.addons.credit_collection.models.desk import credit_dispute
+from odoo.addons.credit_collection.models.recovery import credit_case_worth
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -182,6 +184,58 @@ class TestForecast(RatingCase):
             after = Forecast._weeks(self.company, date(2026, 3, 9))
         # Thirty days late: 1 April, in the fourth week; all of what ended was paid.
         self.assertEqual([week.expected for week in after["weeks"]][:5], [0.0, 0.0, 0.0, 60.0, 0.0])
+
+    def _case(self, *invoices):
+        checks = ("check_legality", "check_evidence", "check_assets", "check_authority")
+        case = (
+            self.env["credit.case"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "account_id": self.account.id,
+                    "move_line_ids": [Command.set([self._receivable(x).id for x in invoices])],
+                    **dict.fromkeys(checks, "Looked at"),
+                }
+            )
+        )
+        case.action_open()
+        return case
+
+    def _receivable(self, invoice):
+        return invoice.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+
+    def test_what_is_in_court_takes_its_own_course_once_enough_cases_have_ended(self):
+        with freeze_time("2026-01-10"):
+            paid = self._invoice(60.0, date="2025-12-01", due="2025-12-30")
+            given_up = self._invoice(40.0, date="2025-12-01", due="2025-12-30")
+            ended = self._case(paid, given_up)
+        with freeze_time("2026-01-29"):
+            self._pay(paid, date="2026-01-29")  # thirty days late
+            refund = self._invoice(40.0, date="2026-01-29", move_type="out_refund")
+            (self._receivable(given_up) | self._receivable(refund)).reconcile()
+            ended.action_record_recoveries()
+            self.assertEqual((ended.opening_amount, ended.recovered), (100.0, 60.0))
+            ended.outcome = "settled"
+            ended.action_close()
+        sued = self._invoice(50.0, date="2026-02-01", due="2026-03-02")
+        self._case(sued)
+        Forecast = self.env["credit.forecast"]
+        before = Forecast._weeks(self.company, date(2026, 3, 9))
+        # Too few cases have ended: as late as other items, and in full. 1 April, week four.
+        self.assertEqual([week.expected for week in before["weeks"]][:5], [0, 0, 0, 50.0, 0])
+        item = self.env["credit.open.item"].search([("move_id", "=", sued.id)])
+        self.assertTrue(item.legal)
+        self.assertEqual(item.expected_basis, "history")
+        with patch.object(credit_case_worth, "CLOSED_CASES", 1):
+            after = Forecast._weeks(self.company, date(2026, 3, 9))
+            item.invalidate_recordset()
+            self.assertRecordValues(
+                item,
+                [{"expected_on": date(2026, 4, 1), "expected_basis": "course", "recovery": 0.6}],
+            )
+        # The case that ended brought 60 of 100.
+        self.assertEqual([week.expected for week in after["weeks"]][:5], [0, 0, 0, 30.0, 0])
+        self.assertEqual(after["open_amount"], 50.0)
 
     def test_a_forecast_is_frozen_and_graded(self):
         self._paid(100.0, 7, days_ago=60)

@@ -58,6 +58,45 @@ class TestFollowupEffects(FollowupCase):
         self.file.invalidate_recordset()
         self.assertEqual(self.file.followup_responsible_id, self.collector)
 
+    def test_the_hand_over_letter_prepares_the_case_and_is_the_last_letter(self):
+        """Told once that it is with the legal department; the case then stops all letters."""
+        self.env.ref("base.group_user").implied_ids += self.env.ref(
+            "credit_collection.credit_room_cases"
+        )
+        template = self.env.ref("credit_collection.mail_template_followup_legal")
+        self.last.write(
+            {
+                "mail_template_id": template.id,
+                "role": "legal",
+                "opens_case": True,
+                "attach_statement": True,
+            }
+        )
+        self.policy.followup_legal_user_id = self.officer
+        invoice = self._reach_last()
+        letter = self.file.followup_ids
+        message = letter.sudo().mail_message_id
+        self.assertIn("your account is with our legal department", message.subject)
+        self.assertIn("handed the matter to our legal department", message.body)
+        self.assertEqual(self._to_pay(letter), "1,000.00")
+        self.assertTrue(message.attachment_ids, "the statement goes along")
+        [mail] = [mail for mail in self.outbox if "legal department" in mail["Subject"]]
+        self.assertIn("Deco", mail["To"])
+        case = self.env["credit.case"].search([("account_id", "=", self.file.id)])
+        self.assertEqual((case.state, case.responsible_id), ("draft", self.officer))
+        self.assertEqual(case.move_line_ids, self._item(invoice))
+        self.assertEqual(case.activity_ids.summary, "Check the papers and open the case")
+        checks = ("check_legality", "check_evidence", "check_assets", "check_authority")
+        case.with_user(self.officer).write(dict.fromkeys(checks, "Looked at"))
+        case.with_user(self.officer).action_open()
+        later = TODAY + timedelta(40)
+        with freeze_time(later):
+            self.assertFalse(self._plan(later))
+        # Paid in between: the draft asks for nothing.
+        self._pay(invoice)
+        case.invalidate_recordset()
+        self.assertEqual(case.principal, 0.0)
+
     def test_payment_that_bounces_brings_level_promise_and_hold_back(self):
         """Paid: promise kept, order free.  The bank takes it back: all of it is undone."""
         self.env["credit.rule"].create(

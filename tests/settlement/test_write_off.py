@@ -48,7 +48,10 @@ class TestWriteOff(LossCase):
             write_off.action_ask()
         liquidation = self.env.ref("credit_collection.credit_write_off_reason_liquidation")
         write_off.reason_id = liquidation
-        self.assertEqual(len(write_off.document_ids), 4)
+        # What only the reason before demanded, and nobody has given, is demanded no more.
+        self.assertEqual(
+            write_off.document_ids.mapped("name"), liquidation.document_ids.mapped("name")
+        )
 
     def test_papers_are_read_by_whoever_decides(self):
         write_off = self._write_off(papers=False)
@@ -148,6 +151,52 @@ class TestWriteOff(LossCase):
             write_off.unlink()
         with self.assertRaises(UserError):
             write_off.line_ids.write({"amount": 1.0})
+
+    def test_nothing_joins_what_was_decided(self):
+        write_off = self._decided()
+        other = self._late(700.0)
+        for state in ("asked", "approved"):
+            write_off.sudo().state = state
+            with self.assertRaisesRegex(UserError, "those that were decided"), self.cr.savepoint():
+                write_off.line_ids.create(
+                    {"write_off_id": write_off.id, "move_line_id": self._item(other).id}
+                )
+        draft = self._write_off(invoice=other)
+        with self.assertRaisesRegex(UserError, "those that were decided"), self.cr.savepoint():
+            draft.line_ids.write({"write_off_id": write_off.id})
+        self.assertEqual(write_off.amount, 1_000.0)
+
+    def test_demanded_documents_are_not_talked_away(self):
+        write_off = self._write_off(papers=False)
+        document = write_off.document_ids
+        for attack in (
+            lambda: document.write({"required": False}),
+            lambda: document.write({"name": "Something else"}),
+            lambda: document.write({"demanded": False}),
+            lambda: document.create(
+                {"write_off_id": write_off.id, "name": "Mine", "demanded": True}
+            ),
+            lambda: document.unlink(),
+            lambda: write_off.write({"document_ids": [Command.clear()]}),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                attack()
+        self.assertTrue(write_off.missing_documents)
+        own = document.create({"write_off_id": write_off.id, "name": "Mine", "required": False})
+        own.unlink()
+
+    def test_papers_of_a_decision_stay(self):
+        write_off = self._decided()
+        with self.assertRaisesRegex(UserError, "waits for a decision"), self.cr.savepoint():
+            write_off.document_ids.attachment_ids = False
+        write_off.with_user(self.bookkeeper).action_post()
+        with self.assertRaisesRegex(UserError, "stay with it"), self.cr.savepoint():
+            write_off.document_ids.write({"attachment_ids": [Command.clear()]})
+        late = (
+            self.env["ir.attachment"].with_user(self.collector).create({"name": "x", "raw": b"x"})
+        )
+        write_off.document_ids.write({"attachment_ids": [Command.link(late.id)]})
+        self.assertEqual(len(write_off.document_ids.attachment_ids), 2)
 
     def test_limitation_is_a_reason_only_when_it_has_passed(self):
         self.env["credit.limitation"]._refresh(self.account)

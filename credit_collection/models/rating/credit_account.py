@@ -67,7 +67,7 @@ class CreditAccount(models.Model):
         "Looks Like",
         compute="_compute_alike",
         groups=COLLECTOR,
-        help="Stopped customers with the same VAT number, bank account or address.",
+        help="Stopped or insolvent customers with the same VAT number, bank account or address.",
     )
     group_total = fields.Char(
         "Customer Group",
@@ -90,14 +90,10 @@ class CreditAccount(models.Model):
             account.lookup_links = Link._links_of(account)
 
     def _compute_alike(self):
-        found = self.env["credit.stop"]._alike(self)
+        Stop = self.env["credit.stop"]
+        found = Stop._alike(self)
         for account in self:
-            stops = found.get(account)
-            account.alike = stops and self.env._(
-                "Same VAT number, bank account or address as %(customers)s, who is on the stop "
-                "list.",
-                customers=", ".join(stops.partner_id.mapped("display_name")),
-            )
+            account.alike = account in found and Stop._alike_words(found[account])
 
     @api.depends_context("lang")
     def _compute_group_total(self):

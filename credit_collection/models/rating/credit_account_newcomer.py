@@ -26,17 +26,12 @@ class CreditAccount(models.Model):
         files = self.sudo().filtered(lambda account: not account.newcomer_on)
         if not files or not rooms.is_on(self.env, "signals"):
             return
-        alike = self.env["credit.stop"]._alike(files)
+        Stop = self.env["credit.stop"]
+        alike = Stop._alike(files)
         for account in files:
             found = []
-            if stops := alike.get(account):
-                found.append(
-                    self.env._(
-                        "Same VAT number, bank account or address as %(customers)s, who is on the "
-                        "stop list.",
-                        customers=", ".join(stops.partner_id.mapped("display_name")),
-                    )
-                )
+            if account in alike:
+                found.append(Stop._alike_words(alike[account]))
             if account._has_wrong_vat():
                 found.append(
                     self.env._(

@@ -13,6 +13,8 @@ KINDS = [
 ]
 # How a visit may end; what follows from a promise or a dispute has wizards of its own.
 VISITED = ("talked", "no_answer", "message", "refuses", "paid", "call_back")
+# What whoever answers a check may write.
+ANSWERED = {"answer", "note", "source", "attachment_id", "paper", "paper_name"}
 ANSWERS = [("yes", "Yes, in order"), ("no", "No"), ("skip", "Does not apply")]
 
 
@@ -275,6 +277,10 @@ class CreditChecklistLine(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment", "Paper", copy=False, ondelete="set null", index="btree_not_null"
     )
+    paper = fields.Binary(
+        "File", compute="_compute_paper", inverse="_inverse_paper", help="What proves the answer."
+    )
+    paper_name = fields.Char(compute="_compute_paper", inverse="_inverse_paper")
     answered_on = fields.Date("Day", readonly=True, copy=False)
     answered_by_id = fields.Many2one(
         "res.users", "Who", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
@@ -289,6 +295,27 @@ class CreditChecklistLine(models.Model):
                 if line.answered_on and line.valid_days
                 else False
             )
+
+    @api.depends("attachment_id")
+    def _compute_paper(self):
+        for line in self:
+            line.paper = line.attachment_id.datas
+            line.paper_name = line.attachment_id.name
+
+    def _inverse_paper(self):
+        """Keep the file as the paper of the check, whoever may read the check reads it."""
+        for line in self:
+            if not line.paper:
+                line.attachment_id = False
+            elif line.paper != line.attachment_id.datas:
+                line.attachment_id = self.env["ir.attachment"].create(
+                    {
+                        "name": line.paper_name or line.name,
+                        "datas": line.paper,
+                        "res_model": line._name,
+                        "res_id": line.id,
+                    }
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -305,7 +332,7 @@ class CreditChecklistLine(models.Model):
         if not self.env.su:
             for checklist in self.checklist_id:
                 checklist._check_may_change(bool(checklist.account_id))
-            if filled and names - {"answer", "note", "source", "attachment_id"}:
+            if filled and names - ANSWERED:
                 raise AccessError(self.env._("Answer the checks; the rest stays as it was."))
         if filled and "answer" in vals:
             answered = bool(vals["answer"])

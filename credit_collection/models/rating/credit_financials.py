@@ -192,13 +192,20 @@ class CreditFinancials(models.Model):
             for code, amount in self._statement().items()
         }
 
+    def _entered_by(self):
+        """Who wrote to these accounts last."""
+        self.ensure_one()
+        return max((self, *self.line_ids), key=lambda each: each.write_date).write_uid
+
     @api.model
     def _newest(self, accounts, today, years=1):
         """The newest accounts of each file up to a day: ``{account: records}``."""
         found = self.sudo().search(
             [("account_id", "in", accounts.ids), ("date", "<=", today)], order="date desc, id desc"
         )
-        found.line_ids.fetch(["code", "amount", "known", "financials_id"])
+        found.line_ids.fetch(
+            ["code", "amount", "known", "financials_id", "write_date", "write_uid"]
+        )
         return {
             account: records[:years] for account, records in found.grouped("account_id").items()
         }

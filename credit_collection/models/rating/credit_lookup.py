@@ -2,7 +2,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 HOLES = ("{name}", "{vat}", "{registry}")
 
@@ -119,3 +119,10 @@ class CreditLookup(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([{**vals, "user_id": self.env.uid} for vals in vals_list])
+
+    def write(self, vals):
+        if not self.env.su and (
+            {"user_id", "account_id"} & vals.keys() or any(x.user_id != self.env.user for x in self)
+        ):
+            raise AccessError(self.env._("What somebody found stays theirs: look it up again."))
+        return super().write(vals)

@@ -394,10 +394,16 @@ class CreditRating(models.Model):
                 raise UserError(
                     self.env._("Only a draft can be changed. Make a new rating instead.")
                 )
-            if "manual_grade_id" in names:
+            if {"manual_grade_id", "scorecard_id"} & names:
+                self.check_access("write")
                 self._check_officer()
+            if "manual_grade_id" in names:
                 vals = {**vals, "manual_by_id": self.env.uid if vals["manual_grade_id"] else False}
-        result = super(CreditRating, self.sudo() if "manual_by_id" in vals else self).write(vals)
+            if "scorecard_id" in names:
+                # Whoever chooses another scorecard has entered what it asks.
+                vals = {**vals, "entered_by_id": self.env.uid}
+        own = {"manual_by_id", "entered_by_id"} & vals.keys()
+        result = super(CreditRating, self.sudo() if own else self).write(vals)
         if "scorecard_id" in vals:
             self.sudo().line_ids.unlink()
             self._fill()

@@ -33,7 +33,8 @@ class CreditRating(models.Model):
 
     @api.model
     def _read_values(self, scorecards, accounts, company):
-        """``{account id: {criterion id: (value, source, day)}}``, one query per source."""
+        """``{account id: {criterion id: (value, source, day, who entered it)}}``, one query per
+        source."""
         today = company._credit_today()
         criteria = scorecards.criterion_ids
         found = {account.id: {} for account in accounts}
@@ -49,6 +50,7 @@ class CreditRating(models.Model):
                             figures[criterion.figure],
                             False,
                             today,
+                            False,
                         )
         for source, read in (
             ("financials", self._read_financials),
@@ -67,15 +69,22 @@ class CreditRating(models.Model):
             for criterion in criteria:
                 value = criterion._ratio_of(statement)
                 if value is not None:
-                    found[account.id][criterion.id] = (value, records.display_name, records.date)
+                    found[account.id][criterion.id] = (
+                        value,
+                        records.display_name,
+                        records.date,
+                        records._entered_by().id,
+                    )
 
     @api.model
     def _read_reports(self, found, criteria, accounts, today):
         for account, reports in self.env["credit.agency.report"]._newest(accounts, today).items():
             for criterion in criteria:
                 fitting = reports.filtered(
+                    # A score on a scale that nobody has read on ours says nothing.
                     lambda x, criterion=criterion: (
                         criterion.agency_id in (x.agency_id, x.agency_id.browse())
+                        and x.agency_id.scale_ids
                     )
                 )[:1]
                 if fitting:
@@ -83,6 +92,7 @@ class CreditRating(models.Model):
                         fitting.points,
                         fitting.display_name,
                         fitting.date,
+                        fitting.write_uid.id,
                     )
 
     @api.model
@@ -91,19 +101,19 @@ class CreditRating(models.Model):
         for account in accounts:
             for criterion in criteria:
                 value = weights.get(account.id, 0)
-                found[account.id][criterion.id] = (value, False, today)
+                found[account.id][criterion.id] = (value, False, today, False)
 
     @api.model
     def _prepare_result(self, card, values, answers):
         """Lines, score and grade, as values to write."""
         criteria = card._core_criteria()
-        numbers = {key: value for key, (value, _source, _day) in values.items()}
+        numbers = {key: value for key, (value, _source, _day, _who) in values.items()}
         numbers |= {key: line.answer_id.points for key, line in answers.items()}
         result = scoring.score(criteria, numbers, card.missing)
         by_id = {criterion.id: criterion for criterion in card.criterion_ids}
         lines = []
         for line in result.lines:
-            _value, source, day = values.get(line.key, (None, False, False))
+            _value, source, day, who = values.get(line.key, (None, False, False, False))
             answer = answers.get(line.key)
             lines.append(
                 Command.create(
@@ -120,7 +130,7 @@ class CreditRating(models.Model):
                         "contribution": line.contribution,
                         "source": (answer.source if answer else source) or False,
                         "source_date": (answer.source_date if answer else day) or False,
-                        "entered_by_id": answer.entered_by_id.id if answer else False,
+                        "entered_by_id": answer.entered_by_id.id if answer else who,
                     }
                 )
             )

@@ -151,26 +151,44 @@ class CreditStop(models.Model):
 
     @api.model
     def _alike(self, accounts):
-        """Stopped customers that look like these: same VAT number, bank account or address.
+        """Stopped or insolvent customers that look like these: same VAT number, bank account or
+        address.
 
-        :return: ``{account: stops}``
+        :return: ``{account: files}``
         """
-        stops = self.sudo().search(
-            [("company_id", "in", accounts.company_id.ids), ("state", "=", "active")]
-        )
+        avoided = self._avoided(accounts.company_id)
+        marked = [(file, self._marks(file.partner_id)) for file in avoided]
         found = {}
         for account in accounts:
             marks = self._marks(account.partner_id)
-            alike = stops.filtered(
-                lambda stop, account=account, marks=marks: (
-                    stop.company_id == account.company_id
-                    and stop.account_id != account
-                    and marks & self._marks(stop.partner_id)
-                )
+            alike = avoided.browse(
+                file.id
+                for file, theirs in marked
+                if file != account and file.company_id == account.company_id and marks & theirs
             )
             if alike:
                 found[account] = alike
         return found
+
+    @api.model
+    def _alike_words(self, files):
+        """The sentence on customers whose marks somebody shares."""
+        return self.env._(
+            "Same VAT number, bank account or address as %(customers)s: stopped or insolvent.",
+            customers=", ".join(files.partner_id.mapped("display_name")),
+        )
+
+    @api.model
+    def _avoided(self, companies):
+        """The files on the stop list, and those whose insolvency is an open case."""
+        mine = ("company_id", "in", companies.ids)
+        stops = self.sudo().search([mine, ("state", "=", "active")])
+        cases = (
+            self.env["credit.case"]
+            .sudo()
+            .search([mine, ("state", "=", "open"), ("road", "=", "insolvency")])
+        )
+        return stops.account_id | cases.account_id
 
     @api.model
     def _marks(self, partner):

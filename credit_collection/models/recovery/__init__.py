@@ -11,6 +11,7 @@ from . import credit_limitation_law
 from . import credit_limitation_event
 from . import credit_limitation
 from . import credit_balance_confirmation
+from . import credit_balance_confirmation_line
 from . import credit_balance_confirmation_making
 from . import credit_collection_agency
 from . import credit_case_template

@@ -11,6 +11,7 @@ from ...tools.jobs import each_safely
 from ...tools.readers import for_reader
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.rooms import is_on
+from ...tools.write_guards import fields_outside
 from .credit_case_template import ROADS
 
 CHECKS = ("legality", "evidence", "assets", "authority")
@@ -365,6 +366,12 @@ class CreditCase(models.Model):
         if not self._any():
             clear_registry_cache(self.env)
         return cases
+
+    def write(self, vals):
+        if not self.env.su and fields_outside(vals, {"note"}):
+            if any(case.state == "closed" for case in self):
+                raise UserError(self.env._("It is closed: reopen it before changing anything."))
+        return super().write(vals)
 
     def _is_audited(self):
         """A draft is no decision yet."""

@@ -5,6 +5,10 @@ from odoo.tools import SQL
 
 from ...tools.bounds import AMOUNT
 from ...tools.groups import COLLECTOR, OFFICER
+from ...tools.write_guards import without_defaults
+
+# What follows from the payment, the agency's table and its statement.
+FOLLOWS = {"fee", "fee_percent", "partial_id", "stated_fee", "reconciled"}
 
 
 class CreditCaseCost(models.Model):
@@ -76,13 +80,16 @@ class CreditCaseRecovery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            self = without_defaults(self, {"case_id", "date", "source", "amount", "note"})
+            if any(FOLLOWS & vals.keys() for vals in vals_list):
+                raise AccessError(self.env._("Fees follow the agency's table."))
         recoveries = super().create(vals_list)
         recoveries.sudo()._earn_fee()
         return recoveries
 
     def write(self, vals):
-        fixed = {"fee", "fee_percent", "partial_id", "stated_fee", "reconciled", "case_id"}
-        if not self.env.su and fixed & vals.keys():
+        if not self.env.su and (FOLLOWS | {"case_id"}) & vals.keys():
             raise AccessError(self.env._("Fees follow the agency's table."))
         result = super().write(vals)
         if {"amount", "date"} & vals.keys():
@@ -149,8 +156,16 @@ class CreditCaseOffer(models.Model):
         if any(offer.amount <= 0 for offer in self):
             raise ValidationError(self.env._("An offer needs an amount."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self = without_defaults(self, {"case_id", "by", "date", "amount", "pay_by", "note"})
+            if any({"state", "decided_by_id", "given_up"} & vals.keys() for vals in vals_list):
+                raise AccessError(self.env._("Use Accept and Refuse."))
+        return super().create(vals_list)
+
     def write(self, vals):
-        if not self.env.su and {"state", "decided_by_id", "case_id"} & vals.keys():
+        if not self.env.su and {"state", "decided_by_id", "given_up", "case_id"} & vals.keys():
             raise AccessError(self.env._("Use Accept and Refuse."))
         if not self.env.su and any(offer.state != "open" for offer in self):
             raise UserError(self.env._("It is decided already."))

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...core import case as core
+from ...core import numbers
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.groups import COLLECTOR
 from ...tools.workbook import Book, Column
@@ -204,7 +205,7 @@ class CreditAgencyCohort(models.Model):
     share = fields.Float("Recovered Share", readonly=True, aggregator="avg")
 
     _depends = {
-        "credit.case": ["agency_id", "handed_on", "opening_amount", "company_id"],
+        "credit.case": ["agency_id", "handed_on", "recalled_on", "opening_amount", "company_id"],
         "credit.case.recovery": ["case_id", "amount", "fee", "date"],
     }
 
@@ -223,6 +224,7 @@ class CreditAgencyCohort(models.Model):
                    SELECT SUM(recovery.amount) AS amount, SUM(recovery.fee) AS fee
                      FROM credit_case_recovery recovery
                     WHERE recovery.case_id = legal.id AND recovery.date >= legal.handed_on
+                      AND (legal.recalled_on IS NULL OR recovery.date <= legal.recalled_on)
                    ) AS came ON TRUE
              WHERE legal.agency_id IS NOT NULL AND legal.handed_on IS NOT NULL
              GROUP BY legal.agency_id, legal.company_id, 4
@@ -270,9 +272,9 @@ class CreditCollectionAgencyStatement(models.TransientModel):
                     rows.append(
                         (
                             str(name).strip(),
-                            fields.Date.to_date(day),
-                            float(amount),
-                            float(fee or 0),
+                            fields.Date.to_date(day or "none"),
+                            numbers.number(float(amount), "amount", 0.0, 1e13),
+                            numbers.number(float(fee or 0), "fee", 0.0, 1e13),
                         )
                     )
             return rows

@@ -191,6 +191,11 @@ class CreditInstrument(models.Model):
         self.sudo().account_id._wake_holds()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        if any(instrument.payment_id for instrument in self):
+            raise UserError(self.env._("It is booked or ended: its amount does not change."))
+
     # ------------------------------------------------------------------
     # Steps
     # ------------------------------------------------------------------

@@ -47,6 +47,16 @@ class CreditLimitationEvent(models.Model):
             if event.date > event.company_id._credit_today():
                 raise ValidationError(self.env._("An event has happened: its day cannot come."))
 
+    @api.constrains("move_line_ids", "account_id")
+    def _check_items(self):
+        for event in self.sudo():
+            owed_by = event.move_line_ids.partner_id.commercial_partner_id
+            roots = event.move_line_ids.company_id.root_id
+            if owed_by - event.partner_id or roots - event.company_id:
+                raise ValidationError(
+                    self.env._("An event stops the clock of what its own customer owes.")
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:

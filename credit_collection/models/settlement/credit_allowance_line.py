@@ -49,6 +49,27 @@ class CreditAllowanceRate(models.Model):
     )
     rate = fields.Float(required=True, digits=RATE_DIGITS)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rates = super().create(vals_list)
+        rates._check_open()
+        return rates
+
+    def write(self, vals):
+        self._check_open()
+        result = super().write(vals)
+        self._check_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_open(self):
+        self._check_open()
+
+    def _check_open(self):
+        """The rates of what is booked are those it was booked with."""
+        if not self.env.su and any(rate.allowance_id.state == "booked" for rate in self):
+            raise UserError(self.env._("It is booked: cancel it before changing anything."))
+
 
 class CreditAllowanceLine(models.Model):
     """One item of an allowance: what is open, secured, expected to be lost."""

@@ -1,12 +1,11 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools.misc import format_date
 
 from ...tools.bounds import AMOUNT
 from ...tools.groups import COLLECTOR, MANAGER, OFFICER
-from ...tools.papers import claim_papers
 from ...tools.readers import for_reader
 
 
@@ -205,11 +204,24 @@ class CreditWriteOff(models.Model):
         return result
 
     def _demand_documents(self):
-        """List the documents that the reason demands; what was given stays."""
+        """List the documents that the reason demands; what was given stays, what only another
+        reason demanded goes."""
         for write_off in self.sudo():
+            wanted = set(write_off.reason_id.document_ids.mapped("name"))
+            write_off.document_ids.filtered(
+                lambda each, wanted=wanted: (
+                    each.demanded and not each.attachment_ids and each.name not in wanted
+                )
+            ).unlink()
             given = set(write_off.document_ids.mapped("name"))
             write_off.document_ids = [
-                Command.create({"name": demanded.name, "required": demanded.required})
+                Command.create(
+                    {
+                        "name": demanded.name,
+                        "required": demanded.required,
+                        "demanded": demanded.required,
+                    }
+                )
                 for demanded in write_off.reason_id.document_ids
                 if demanded.name not in given
             ]
@@ -340,119 +352,3 @@ class CreditWriteOff(models.Model):
     def _watch_end(self, day):
         years = self.company_id.sudo().credit_watch_years
         return day + relativedelta(years=years)
-
-
-class CreditWriteOffLine(models.Model):
-    """An item, or a part of it, that is given up."""
-
-    _name = "credit.write.off.line"
-    _description = "Item of a Write-off"
-    _inherit = "credit.bounded"
-    _credit_bounds = {"amount": AMOUNT}
-
-    write_off_id = fields.Many2one(
-        "credit.write.off", required=True, index=True, ondelete="cascade"
-    )
-    account_id = fields.Many2one(related="write_off_id.account_id")
-    partner_id = fields.Many2one(related="write_off_id.partner_id")
-    company_id = fields.Many2one(related="write_off_id.company_id", store=True, index=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
-    state = fields.Selection(related="write_off_id.state")
-    move_line_id = fields.Many2one(
-        "account.move.line", "Item", required=True, index=True, ondelete="restrict"
-    )
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
-    date_due = fields.Date(related="move_line_id.date_maturity", string="Due Date")
-    currency_id = fields.Many2one(related="move_line_id.currency_id")
-    residual = fields.Monetary(related="move_line_id.amount_residual_currency", string="Open")
-    amount = fields.Monetary(
-        "Written Off", compute="_compute_amount", store=True, readonly=False, precompute=True
-    )
-    amount_company = fields.Monetary(
-        "In Company Currency",
-        compute="_compute_amount_company",
-        store=True,
-        currency_field="company_currency_id",
-    )
-
-    _item_once = models.UniqueIndex(
-        "(write_off_id, move_line_id)", "An item stands in a write-off once."
-    )
-
-    @api.depends("move_line_id")
-    def _compute_amount(self):
-        for line in self:
-            line.amount = line.amount or line.sudo().move_line_id.amount_residual_currency
-
-    @api.depends("amount", "move_line_id")
-    def _compute_amount_company(self):
-        for line in self:
-            item = line.sudo().move_line_id
-            whole = item.amount_residual_currency
-            share = line.amount / whole if whole else 0.0
-            line.amount_company = item.company_currency_id.round(item.amount_residual * share)
-
-    @api.constrains("move_line_id", "amount")
-    def _check_item(self):
-        for line in self:
-            if not line.write_off_id._own_items(line.move_line_id):
-                raise ValidationError(
-                    self.env._("Only what this customer owes can be written off.")
-                )
-            item = line.sudo().move_line_id
-            if line.state == "draft" and (
-                line.amount <= 0
-                or item.currency_id.compare_amounts(line.amount, item.amount_residual_currency) > 0
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(item)s: between zero and the %(open)s that are open.",
-                        item=item.move_id.name,
-                        open=item.currency_id.format(item.amount_residual_currency),
-                    )
-                )
-
-    def write(self, vals):
-        if not self.env.su and any(line.state != "draft" for line in self):
-            raise UserError(self.env._("Items, day and reason are those that were decided."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_if_draft(self):
-        if any(line.state != "draft" for line in self):
-            raise UserError(self.env._("Items, day and reason are those that were decided."))
-
-
-class CreditWriteOffDocument(models.Model):
-    """A document that the reason demands, with what was given."""
-
-    _name = "credit.write.off.document"
-    _description = "Document of a Write-off"
-
-    write_off_id = fields.Many2one(
-        "credit.write.off", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="write_off_id.company_id", store=True, index=True)
-    name = fields.Char(required=True)
-    required = fields.Boolean(default=True)
-    attachment_ids = fields.Many2many(
-        "ir.attachment",
-        "credit_write_off_document_rel",
-        "document_id",
-        "attachment_id",
-        string="Files",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        documents = super().create(vals_list)
-        claim_papers(documents, "attachment_ids")
-        return documents
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            claim_papers(self, "attachment_ids")
-        return result

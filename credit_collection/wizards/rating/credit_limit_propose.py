@@ -111,7 +111,7 @@ class CreditLimitPropose(models.TransientModel):
                 }
             )
         self.line_ids.unlink()
-        self.line_ids.create(lines)
+        self.line_ids.sudo().create(lines)
         self.write(
             {
                 "state": "shown",
@@ -201,6 +201,12 @@ class CreditLimitProposeLine(models.TransientModel):
         Method = self.env["credit.limit.method"]
         for line in self:
             line.calculation = Method._render_steps(line.steps or [], line.currency_id)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("Choose which proposals to take; nothing else."))
+        return super().create(vals_list)
 
     def write(self, vals):
         # What was worked out is not typed over: it goes into the request's evidence.

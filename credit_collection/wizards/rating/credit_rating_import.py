@@ -1,24 +1,37 @@
 import base64
 import binascii
 import csv
+import re
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from zipfile import BadZipFile
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from openpyxl import load_workbook
 
 from ...core import ratios
+from ...tools.bounds import bounds_of, refuse_number
 from ...tools.groups import OFFICER
 from ...tools.workbook import Book
 
 MOST_ROWS = 20_000
-REPORT_COLUMNS = ("customer", "date", "score", "recommended_limit", "default_probability")
+COLUMNS = {
+    "reports": ("customer", "date", "score", "recommended_limit", "default_probability"),
+    "financials": ("customer", "date", *ratios.LINES),
+    "stops": ("customer", "date", "until", "kind", "reason", "source"),
+}
+MODELS = {
+    "reports": "credit.agency.report",
+    "financials": "credit.financials",
+    "stops": "credit.stop",
+}
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 
 
 class CreditRatingImport(models.TransientModel):
-    """Take over agency reports or accounts from CSV or XLSX, after a look at what matched."""
+    """Take over agency reports, accounts or a stop list from CSV or XLSX, after a look at what
+    matched."""
 
     _name = "credit.rating.import"
     _description = "Import Reports or Accounts"
@@ -27,7 +40,11 @@ class CreditRatingImport(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company.root_id
     )
     what = fields.Selection(
-        [("reports", "Agency reports"), ("financials", "Financial statements")],
+        [
+            ("reports", "Agency reports"),
+            ("financials", "Financial statements"),
+            ("stops", "Stop list"),
+        ],
         required=True,
         default="reports",
     )
@@ -55,9 +72,7 @@ class CreditRatingImport(models.TransientModel):
 
     def _columns(self):
         """The names that the first row must have."""
-        if self.what == "reports":
-            return REPORT_COLUMNS
-        return ("customer", "date", *ratios.LINES)
+        return COLUMNS[self.what]
 
     def _rows(self):
         """The rows of the file as dicts by column; blank rows left out."""
@@ -114,35 +129,17 @@ class CreditRatingImport(models.TransientModel):
                     self.env._("A file may have %(most)s rows at most.", most=MOST_ROWS)
                 )
             lines.append(self._prepare_line(number, row))
+        if self.what == "stops":
+            self._refuse_doubles(lines)
         self.line_ids.create(lines)
         self.state = "preview"
         return self._open()
 
     def _prepare_line(self, number, row):
-        """One row: whose it is, its numbers, and what is wrong with it."""
-        partner = self._partner(row.get("customer"))
-        day = self._day(row.get("date"))
-        values, wrong = {}, []
-        for name in self._columns()[2:]:
-            cell = row.get(name)
-            if cell in (None, ""):
-                continue
-            value = self._number(cell)
-            if value is None:
-                wrong.append(name)
-            else:
-                values[name] = value
-        problem = False
-        if not partner:
-            problem = self.env._("No customer “%(name)s”.", name=row.get("customer") or "")
-        elif len(partner) > 1:
-            problem = self.env._("Several customers “%(name)s”.", name=row.get("customer"))
-        elif not day:
-            problem = self.env._("“%(value)s” is no day.", value=row.get("date") or "")
-        elif wrong:
-            problem = self.env._("No number: %(columns)s.", columns=", ".join(wrong))
-        elif self.what == "reports" and "score" not in values:
-            problem = self.env._("The score is missing.")
+        """One row: whose it is, what it says, and what is wrong with it."""
+        partner, day = self._partner(row.get("customer")), self._day(row.get("date"))
+        read = self._read_stop if self.what == "stops" else self._read_numbers
+        values, wrong = read(row)
         return {
             "import_id": self.id,
             "row": number,
@@ -150,8 +147,90 @@ class CreditRatingImport(models.TransientModel):
             "partner_id": partner.id if len(partner) == 1 else False,
             "date": day,
             "numbers": values,
-            "problem": problem,
+            "problem": self._whose_problem(partner, day, row) or wrong,
         }
+
+    def _whose_problem(self, partner, day, row):
+        """What is wrong with customer and day of a row, or False."""
+        if not partner:
+            return self.env._("No customer “%(name)s”.", name=row.get("customer") or "")
+        if len(partner) > 1:
+            return self.env._("Several customers “%(name)s”.", name=row.get("customer"))
+        if not day:
+            return self.env._("“%(value)s” is no day.", value=row.get("date") or "")
+        if day > self.company_id._credit_today():
+            return self.env._("“%(value)s” is still to come.", value=row.get("date"))
+        return False
+
+    def _read_numbers(self, row):
+        """The numbers of a report or of accounts, and what is wrong with them."""
+        values, wrong, problem = {}, [], False
+        Model = self.env[MODELS[self.what]]
+        for name in self._columns()[2:]:
+            cell = row.get(name)
+            if cell in (None, ""):
+                continue
+            value = self._number(cell)
+            if value is None:
+                wrong.append(name)
+                continue
+            values[name] = value
+            bounds = name in Model._fields and bounds_of(Model, name)
+            if bounds:
+                problem = problem or self._out_of_bounds(name, value, bounds)
+        if wrong:
+            problem = self.env._("No number: %(columns)s.", columns=", ".join(wrong))
+        elif self.what == "reports" and "score" not in values:
+            problem = self.env._("The score is missing.")
+        return values, problem
+
+    def _out_of_bounds(self, name, value, bounds):
+        try:
+            refuse_number(self, name, value, *bounds)
+        except ValidationError as error:
+            return str(error)
+        return False
+
+    def _read_stop(self, row):
+        """Why and until when somebody is stopped, and what is wrong with it."""
+        texts = {name: str(row.get(name) or "").strip() for name in ("kind", "reason", "source")}
+        kinds = dict(self.env["credit.stop"]._fields["kind"]._description_selection(self.env))
+        codes = {title.lower(): code for code, title in kinds.items()}
+        said = texts["kind"].lower() or "other"
+        texts["kind"] = said if said in kinds else codes.get(said)
+        until = self._day(row.get("until"))
+        texts["until"] = until and until.isoformat()
+        if not texts["kind"]:
+            problem = self.env._(
+                "Unknown kind “%(kind)s”. Known are: %(known)s.",
+                kind=row.get("kind"),
+                known=", ".join(kinds),
+            )
+        elif not texts["reason"]:
+            problem = self.env._("The reason is missing.")
+        elif row.get("until") not in (None, "") and not until:
+            problem = self.env._("“%(value)s” is no day.", value=row.get("until"))
+        elif until and until < (self._day(row.get("date")) or until):
+            problem = self.env._("It cannot end before it begins.")
+        else:
+            problem = False
+        return {name: text for name, text in texts.items() if text}, problem
+
+    def _refuse_doubles(self, lines):
+        """A customer is on the stop list once."""
+        stopped = (
+            self.env["credit.stop"]
+            .search([("company_id", "=", self.company_id.id), ("state", "=", "active")])
+            .partner_id
+        )
+        seen = set(stopped.ids)
+        for line in lines:
+            if line["partner_id"] in seen:
+                line["problem"] = line["problem"] or self.env._(
+                    "This customer is on the stop list already."
+                )
+            elif not line["problem"]:
+                seen.add(line["partner_id"])
 
     def _partner(self, said):
         """The customers that a cell means: by VAT number, reference, or the whole name."""
@@ -176,15 +255,24 @@ class CreditRatingImport(models.TransientModel):
             return cell.date()
         if isinstance(cell, date):
             return cell
-        try:
-            return fields.Date.to_date(str(cell).strip()) if cell else None
-        except ValueError:
-            return None
+        text = str(cell or "").strip()
+        for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
+            try:
+                return datetime.strptime(text, pattern).date()
+            except ValueError:
+                continue
+        return None
 
     @api.model
     def _number(self, cell):
+        """A number, with a point or a comma; None where a comma may mean thousands."""
+        text = str(cell).replace(" ", "").replace("\u00a0", "")
+        if "," in text:
+            if "." in text or THOUSANDS.fullmatch(text.lstrip("-")):
+                return None
+            text = text.replace(",", ".")
         try:
-            value = float(str(cell).replace(" ", "").replace("\u00a0", ""))
+            value = float(text)
         except ValueError:
             return None
         return value if abs(value) < 1e13 else None
@@ -200,37 +288,52 @@ class CreditRatingImport(models.TransientModel):
         good = self.line_ids.filtered(lambda line: not line.problem)
         if self.state != "preview" or not good:
             raise UserError(self.env._("There is nothing to take over."))
-        Account = self.env["credit.account"]
-        made = self.env["credit.agency.report" if self.what == "reports" else "credit.financials"]
+        made = self.env[MODELS[self.what]]
         for line in good:
-            account = Account._get(line.partner_id, self.company_id)
-            prepare = self._prepare_report if self.what == "reports" else self._prepare_financials
-            values = prepare(line, account)
-            present = made.search(
-                [
-                    (name, "=", values[name])
-                    for name in ("account_id", "agency_id", "date")
-                    if name in values
-                ],
-                limit=1,
-            )
-            if present:
-                present.line_ids.unlink() if self.what == "financials" else None
-                present.write(values)
-                if self.what == "financials":
-                    present._add_lines()
-            else:
-                present = made.create(values)
-            made |= present
-        action = (
-            "credit_agency_report_action"
-            if self.what == "reports"
-            else ("credit_financials_action")
-        )
+            account = self.env["credit.account"]._get(line.partner_id, self.company_id)
+            made |= getattr(self, f"_take_{self.what}")(line, account)
+        action = {
+            "reports": "credit_agency_report_action",
+            "financials": "credit_financials_action",
+            "stops": "credit_stop_action",
+        }[self.what]
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(f"credit_collection.{action}"),
             "domain": [("id", "in", made.ids)],
         }
+
+    def _take_reports(self, line, account):
+        """The report of this agency and day, made or written over."""
+        values = self._prepare_report(line, account)
+        key = [(name, "=", values[name]) for name in ("account_id", "agency_id", "date")]
+        present = self.env["credit.agency.report"].search(key, limit=1)
+        if not present:
+            return present.create(values)
+        present.write(values)
+        return present
+
+    def _take_financials(self, line, account):
+        """The accounts of this year end, made or written over."""
+        values = self._prepare_financials(line, account)
+        key = [(name, "=", values[name]) for name in ("account_id", "date")]
+        present = self.env["credit.financials"].search(key, limit=1)
+        if not present:
+            return present.create(values)
+        present.line_ids.unlink()
+        present.write(values)
+        present._add_lines()
+        return present
+
+    def _take_stops(self, line, account):
+        texts = line.numbers or {}
+        return self.env["credit.stop"].create(
+            {
+                "account_id": account.id,
+                "date_from": line.date,
+                "date_to": texts.get("until"),
+                **{name: texts.get(name) for name in ("kind", "reason", "source")},
+            }
+        )
 
     def _prepare_report(self, line, account):
         numbers = line.numbers or {}
@@ -282,12 +385,26 @@ class CreditRatingImport(models.TransientModel):
             sheet.write_string(0, index, name, book.header)
         for row, values in enumerate(self._export_rows(), 1):
             for index, value in enumerate(values):
-                kind = "text" if index == 0 else "date" if index == 1 else "factor"
+                kind = {0: "text", 1: "date"}.get(index, "factor")
+                if self.what == "stops" and index > 1:
+                    kind = "date" if index == 2 else "text"
                 book.write_cell(sheet, row, index, value, kind)
         return self._download(book.close(), f"{self.what}.xlsx")
 
     def _export_rows(self):
         domain = [("company_id", "=", self.company_id.id)]
+        if self.what == "stops":
+            for stop in self.env["credit.stop"].search([*domain, ("state", "=", "active")]):
+                name = stop.partner_id.vat or stop.partner_id.name
+                yield (
+                    name,
+                    stop.date_from,
+                    stop.date_to or None,
+                    stop.kind,
+                    stop.reason,
+                    stop.source or None,
+                )
+            return
         if self.what == "reports":
             if self.agency_id:
                 domain.append(("agency_id", "=", self.agency_id.id))
@@ -325,7 +442,9 @@ class CreditRatingImport(models.TransientModel):
     def _open(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Import Reports or Accounts"),
+            "name": self.env._("Import Stop List")
+            if self.what == "stops"
+            else self.env._("Import Reports or Accounts"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
@@ -351,5 +470,6 @@ class CreditRatingImportLine(models.TransientModel):
     def _compute_shown(self):
         for line in self:
             line.shown = ", ".join(
-                f"{name} {value:g}" for name, value in (line.numbers or {}).items()
+                f"{name} {value}" if isinstance(value, str) else f"{name} {value:g}"
+                for name, value in (line.numbers or {}).items()
             )
