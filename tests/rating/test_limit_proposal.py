@@ -1,6 +1,7 @@
 """How much credit: methods together, caps, market, and a request with its calculation."""
 
 from base64 import b64encode
+from datetime import timedelta
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -253,6 +254,81 @@ class TestLimitProposal(RatingCase):
                 }
             ],
         )
+
+    def _import(self, text, **values):
+        return (
+            self.env["credit.rating.import"]
+            .with_user(self.officer)
+            .create({"filename": "rows.csv", "file": b64encode(text.encode()), **values})
+        )
+
+    def test_what_is_wrong_is_said_before_anything_is_taken_over(self):
+        tomorrow = self.company._credit_today() + timedelta(1)
+        wizard = self._import(
+            "customer;date;score;recommended_limit;default_probability\n"
+            "Deco Ltd;01.02.2026;150,5;;0,02\n"
+            "Deco Ltd;2026-02-02;1;-5;\n"
+            "Deco Ltd;2026-02-02;1;;1.2\n"
+            "Deco Ltd;2026-02-02;12,500;;\n"
+            "Deco Ltd;2026-02-02;nan;;\n"
+            f"Deco Ltd;{tomorrow};1;;\n",
+            agency_id=self.agency.id,
+        )
+        wizard.action_preview()
+        good, *bad = wizard.line_ids.sorted("row")
+        self.assertEqual((str(good.date), good.problem), ("2026-02-01", False))
+        self.assertEqual(good.numbers, {"score": 150.5, "default_probability": 0.02})
+        for line, words in zip(
+            bad, ("from 0", "from 0 to 1", "No number", "No number", "still to come"), strict=True
+        ):
+            self.assertIn(words, line.problem)
+        wizard.action_import()
+        self.assertEqual(self.env["credit.agency.report"].search([]).score, 150.5)
+
+    def test_a_stop_list_is_taken_over_after_a_look(self):
+        wizard = self._import(
+            "customer,date,until,kind,reason,source\n"
+            "Deco Ltd,2026-02-01,2027-02-01,Sanctions,Named in the list,Ministry\n"
+            "Deco Ltd,2026-02-01,,fraud,Twice in the file,\n"
+            "Second,2026-02-01,,gossip,Heard it,\n"
+            "Second,2026-02-01,2026-01-01,fraud,Ends too early,\n"
+            "Second,2026-02-01,,,,\n"
+            "Second,2026-02-01,soon,fraud,When,\n"
+            "Nobody,2026-02-01,,fraud,Who,\n",
+            what="stops",
+        )
+        self._customer("Second")
+        wizard.action_preview()
+        self.assertEqual((wizard.matched, wizard.unmatched), (1, 6))
+        problems = wizard.line_ids.sorted("row").mapped("problem")
+        for problem, words in zip(
+            problems[1:],
+            (
+                "already",
+                "Unknown kind",
+                "before it begins",
+                "reason is missing",
+                "no day",
+                "Nobody",
+            ),
+            strict=True,
+        ):
+            self.assertIn(words, problem)
+        wizard.action_import()
+        stop = self.env["credit.stop"].search([("account_id", "=", self.account.id)])
+        self.assertRecordValues(
+            stop,
+            [{"kind": "sanctions", "reason": "Named in the list", "source": "Ministry",
+              "user_id": self.officer.id, "state": "active"}],
+        )  # fmt: skip
+        self.assertEqual(str(stop.date_to), "2027-02-01")
+        self.assertTrue(self.account.manual_hold)
+        self.assertIn(self.account.partner_id.name, str(list(wizard._export_rows())))
+        again = self._import("customer,date,reason\nDeco Ltd,2026-02-01,Once more\n", what="stops")
+        again.action_preview()
+        self.assertIn("already", again.line_ids.problem)
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.accountant).action_preview()
 
     def test_accounts_go_out_and_come_in_by_xlsx(self):
         self._accounts_of(assets=1000, liabilities=800, interest=0)

@@ -1,5 +1,6 @@
 """Danger signals: measured, reported, looked at, over; checklists and the stop list."""
 
+from base64 import b64encode
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -258,6 +259,46 @@ class TestSignal(RatingCase):
         self.assertEqual(len(files[0].activity_ids), 1)
         self._run_cron("credit_newcomer_cron")
         self.assertEqual(len(files[0].activity_ids), 1)
+
+    def test_who_looks_like_an_insolvent_one_is_found(self):
+        self.customer.vat = "US12345678"
+        invoice = self._invoice(100.0, date="2026-01-01", due="2026-01-31")
+        case = self.env["credit.case"].create(
+            {
+                "account_id": self.account.id,
+                "road": "insolvency",
+                "move_line_ids": [
+                    Command.set(
+                        invoice.line_ids.filtered(
+                            lambda line: line.account_type == "asset_receivable"
+                        ).ids
+                    )
+                ],
+                **{f"check_{name}": "Seen" for name in ("legality", "evidence", "assets")},
+                "check_authority": "Seen",
+            }
+        )
+        twin = self._account(self._customer("Twin", vat="us 12345678"))
+        self.assertFalse(twin.alike)
+        case.action_open()
+        twin.invalidate_recordset()
+        self.assertIn("Deco Ltd: stopped or insolvent", twin.alike)
+
+    def test_a_check_takes_its_paper(self):
+        template = self.env.ref("credit_collection.credit_checklist_new_customer")
+        checklist = template.with_user(self.accountant)._start(self.account)
+        line = checklist.line_ids[0]
+        line.write({"answer": "yes", "paper": b64encode(b"extract"), "paper_name": "extract.pdf"})
+        self.assertEqual(
+            (line.attachment_id.name, line.attachment_id.raw), ("extract.pdf", b"extract")
+        )
+        self.assertEqual(
+            (line.attachment_id.res_model, line.attachment_id.res_id), (line._name, line.id)
+        )
+        self.env.invalidate_all()
+        self.assertEqual(line.with_user(self.officer).paper, b64encode(b"extract"))
+        line.paper = False
+        self.assertFalse(line.attachment_id)
 
     def test_a_first_limit_makes_somebody_look_at_the_tax_number(self):
         france = self.env.ref("base.fr")
