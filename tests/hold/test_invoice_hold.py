@@ -58,6 +58,18 @@ class TestInvoiceHold(CreditCase):
         with self.assertRaises(UserError):
             hold.with_user(self.officer).action_withdraw()
 
+    def test_what_would_lift_it_speaks_of_the_invoice(self):
+        invoice = self._draft(1500.0)
+        self._confirm(invoice)
+        self.assertEqual(
+            invoice.credit_hold_ids.with_user(self.officer).remedy.split("\n")[:3],
+            [
+                "A prepayment of $\xa0500.00.",
+                "Reducing the invoice to $\xa01,000.00.",
+                "A credit limit of $\xa01,500.00.",
+            ],
+        )
+
     def test_release_posts_at_once_when_asked(self):
         invoice = self._draft(1200.0)
         self._confirm(invoice)

@@ -215,7 +215,7 @@ class CreditHold(models.Model):
                 hold.unlimited, hold.credit_limit, hold.currency_id
             )
 
-    @api.depends("findings", "remedies")
+    @api.depends("checkpoint", "findings", "remedies")
     @api.depends_context("lang", "uid")
     def _compute_texts(self):
         Words = self.env["credit.message"]
@@ -234,7 +234,8 @@ class CreditHold(models.Model):
                 )
             )
             hold.remedy = "\n".join(
-                Words._remedy(remedy, currency) for remedy in evidence.remedies or []
+                Words._remedy(remedy, currency, hold.checkpoint)
+                for remedy in evidence.remedies or []
             )
 
     def _decides(self):

@@ -92,8 +92,11 @@ class CreditMessage(models.AbstractModel):
         return str(value)
 
     @api.model
-    def _remedy(self, data, currency):
-        """One remedy as a sentence; invoices are named only to those who may see the ledger."""
+    def _remedy(self, data, currency, checkpoint=decision.CONFIRMATION):
+        """One remedy as a sentence; invoices are named only to those who may see the ledger.
+
+        :param checkpoint: where the document was asked about; it says what could be reduced
+        """
         if data["kind"] == "release":
             return self.env._("A release by %(who)s.", who=", ".join(data["names"]))
         found = remedy.Remedy.from_dict(data)
@@ -109,7 +112,9 @@ class CreditMessage(models.AbstractModel):
         sentences = {
             remedy.PAY: self.env._("Payment of %(amount)s on the oldest invoices.", amount=amount),
             remedy.PREPAY: self.env._("A prepayment of %(amount)s.", amount=amount),
-            remedy.FIT: self.env._("Reducing the order to %(amount)s.", amount=amount),
+            remedy.FIT: self.env._("Reducing the invoice to %(amount)s.", amount=amount)
+            if checkpoint == decision.INVOICE
+            else self.env._("Reducing the order to %(amount)s.", amount=amount),
             remedy.LIMIT: self.env._("A credit limit of %(amount)s.", amount=amount),
         }
         return sentences[found.kind]
