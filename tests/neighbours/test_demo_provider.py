@@ -22,6 +22,7 @@ class TestPortalDemoProvider(FollowupCase, HttpCase):
         other = self.env["res.partner"].create(
             {"name": "Silent Ltd", "is_company": True, "email": "silent@example.com"}
         )
+        self._account(other).collector_id = self.collector
         self._invoice(1000.0, partner=other, date=due, due=due)
         letters = self._sent(today)
         self.assertEqual(letters.level_id, self.first)
