@@ -6,7 +6,7 @@ from . import credit_guide
 from . import credit_open_item
 from . import credit_promise
 from . import credit_promise_line
-from . import credit_promise_check
+from . import credit_promise_acceptance
 from . import credit_promise_judge
 from . import credit_plan
 from . import credit_plan_item
