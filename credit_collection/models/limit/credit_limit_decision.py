@@ -215,7 +215,7 @@ class CreditLimit(models.Model):
     def _ask_approver(self):
         """Put the requests before somebody whose authority suffices, if there is anybody."""
         for limit in self.sudo():
-            approver = limit._approvers()[:1]
+            approver = limit._limit_approvers()[:1]
             limit.account_id.message_post(
                 body=self.env._(
                     "%(who)s asks for a limit of %(limit)s: %(reason)s",
@@ -232,7 +232,7 @@ class CreditLimit(models.Model):
                     summary=told.env._("Decide on a limit of %s", told.amount_label),
                 )
 
-    def _approvers(self):
+    def _limit_approvers(self):
         """Who may approve: smallest sufficient authority first, the requester last."""
         self.ensure_one()
         amount = self._resulting_limit()

@@ -1,4 +1,4 @@
-"""The kinds of credit rules: everything about one kind in one entry.
+"""The kinds of credit rules: everything about one kind but its measure, in one entry.
 
 How a kind measures is pure and stands under the same key in ``core.decision.rules.KINDS``.  A new
 kind is an entry there and one here; the list of kinds, the sentences of findings, the thresholds
