@@ -1,7 +1,8 @@
 """The judgement on a document, the kinds of credit rules and how each one measures.
 
 A measure function compares one figure with what a rule allows. A new kind is one more entry of
-``KINDS`` and one of ``models/policy/rule_kinds.py``. Every threshold is allowed up to and including itself: a rule is violated strictly above.
+``KINDS`` and one of ``models/policy/rule_kinds.py``. Every threshold is allowed up to and including
+itself: a rule is violated strictly above.
 """
 
 from collections.abc import Callable, Iterable
