@@ -149,6 +149,7 @@
         # settlement
         "data/credit_settlement_data.xml",
         "views/settlement/credit_allowance_views.xml",
+        "reports/settlement/credit_write_off_templates.xml",
         "views/settlement/credit_write_off_views.xml",
         "views/credit_collection_menus.xml",
     ],

@@ -20,4 +20,5 @@ from . import credit_case_step
 from . import credit_case_making
 from . import credit_case_worth
 from . import credit_case_money
+from . import credit_case_letter
 from . import credit_case_dossier

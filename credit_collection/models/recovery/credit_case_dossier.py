@@ -334,11 +334,24 @@ class CreditCaseDossier(models.Model):
         return [(self.env._("History and checks"), self.case_id, None)]
 
     def _papers_steps(self):
+        """What belongs to the steps, and what is attached to the case: its letters as printed."""
+        loose = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "credit.case"),
+                    ("res_id", "=", self.case_id.id),
+                    ("res_field", "=", False),
+                ],
+                order="id",
+            )
+        )
         return [
             (f"{step.name}: {attachment.name}", None, attachment)
             for step in self.case_id.sudo().step_ids
             for attachment in step.attachment_ids
-        ]
+        ] + [(attachment.name, None, attachment) for attachment in loose]
 
 
 class CreditCasePaper(models.Model):

@@ -7,6 +7,7 @@ from . import credit_write_off_reason
 from . import credit_write_off
 from . import credit_write_off_line
 from . import credit_write_off_entry
+from . import credit_write_off_print
 from . import credit_settlement_mixin
 from . import credit_netting
 from . import credit_assignment

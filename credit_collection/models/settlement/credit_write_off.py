@@ -66,7 +66,7 @@ class CreditWriteOff(models.Model):
         "credit.write.off.reason", required=True, ondelete="restrict", tracking=True, index=True
     )
     reason_kind = fields.Selection(related="reason_id.kind", string="Kind of Reason")
-    tax_note = fields.Text(related="reason_id.tax_note")
+    tax_note = fields.Text(compute="_compute_tax_note", help="By the country of the company.")
     line_ids = fields.One2many("credit.write.off.line", "write_off_id", "Items")
     document_ids = fields.One2many("credit.write.off.document", "write_off_id", "Documents")
     amount = fields.Monetary(
@@ -126,6 +126,13 @@ class CreditWriteOff(models.Model):
     def _compute_amount(self):
         for write_off in self:
             write_off.amount = sum(write_off.line_ids.mapped("amount_company"))
+
+    @api.depends("reason_id", "account_id")
+    @api.depends_context("lang")
+    def _compute_tax_note(self):
+        for write_off in self:
+            country = write_off.company_id.country_id
+            write_off.tax_note = write_off.reason_id and write_off.reason_id._tax_note(country)
 
     @api.depends("document_ids.attachment_ids", "document_ids.required")
     def _compute_missing_documents(self):

@@ -31,6 +31,32 @@ class CreditWriteOffReason(models.Model):
     tax_note = fields.Text(
         translate=True, help="What the tax office wants: relief of VAT, expense, register."
     )
+    tax_note_ids = fields.One2many("credit.write.off.tax.note", "reason_id", "By Country")
+
+    def _tax_note(self, country):
+        """What the tax office of a country wants, else what is usual."""
+        self.ensure_one()
+        own = self.tax_note_ids.filtered(lambda each: each.country_id == country)
+        return own[:1].note or self.tax_note
+
+
+class CreditWriteOffTaxNote(models.Model):
+    """What the tax office of one country wants for a reason; shipped ones are to be checked."""
+
+    _name = "credit.write.off.tax.note"
+    _description = "Tax Note of a Country"
+    _order = "reason_id, country_id, id"
+    _rec_name = "country_id"
+
+    reason_id = fields.Many2one(
+        "credit.write.off.reason", required=True, index=True, ondelete="cascade"
+    )
+    country_id = fields.Many2one("res.country", required=True, index=True, ondelete="cascade")
+    note = fields.Text(required=True, translate=True)
+
+    _country_uniq = models.UniqueIndex(
+        "(reason_id, country_id)", "This country has its note already."
+    )
 
 
 class CreditWriteOffReasonDocument(models.Model):
