@@ -113,6 +113,17 @@ def test_it_is_at_least_as_good_in_each_week_that_brings_money(graded, week):
         assert own >= _accuracy(graded[way][week])[0]
 
 
+def test_the_documentation_says_what_comes_out_today(graded):
+    page = (Path(__file__).parents[2] / "docs" / "rating.md").read_text()
+    for week, *shares, came in table(graded):
+        cells = " | ".join(f"{100 * share:.1f} %" for share in shares)
+        assert f"| {week} | {cells} | {came:,.0f} |" in page
+    own, bias = _overall(graded, "forecast")
+    due, mean = _overall(graded, "due")[0], _overall(graded, "mean")[0]
+    total = f"**{100 * own:.1f} %** | {100 * due:.1f} % | {100 * mean:.1f} % | {100 * bias:.1f} %"
+    assert total in page
+
+
 def table(graded):
     """The table of the documentation, one line a week ahead."""
     lines = []

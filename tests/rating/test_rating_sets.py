@@ -1,7 +1,11 @@
 """Everybody at once: how many statements a customer more costs."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
+from odoo.addons.credit_collection.core import scoring
+from odoo.fields import Command
+from odoo.sql_db import Cursor
 from odoo.tests import freeze_time, tagged
 
 from .common import RatingCase
@@ -41,6 +45,73 @@ class TestRatingSets(RatingCase):
         rated = self.env["credit.account"].search([("partner_id.name", "like", "many ")])
         self.assertEqual(len(rated.rating_id), MANY)
         self.assertEqual(set(rated.grade_id.mapped("name")), {"C"})  # 20 points: below 50
+
+    def _all(self, step):
+        """Statements that one customer more takes where everybody is read."""
+        self._files(FEW, "few")
+        self._queries(step)
+        few = self._queries(step)
+        self._files(MANY, "many")
+        return (self._queries(step) - few) / MANY
+
+    def test_signals_of_all_are_measured_by_kind(self):
+        """Ten kinds, a query each, however many customers there are."""
+        Signal = self.env["credit.signal"].sudo()
+        self.assertEqual(self._all(lambda: Signal._measure(self.company)), 0)
+
+    def test_proposals_read_their_inputs_in_sets(self):
+        Method = self.env["credit.limit.method"].sudo()
+        self.assertLessEqual(self._more(lambda files: Method._propose(files)), 1)
+
+    def test_the_page_of_one_customer_asks_each_source_once(self):
+        """Five readings of the ledger, accounts, reports, signals: a query each."""
+        self.card.criterion_ids = [
+            Command.create({"source": "ledger", "figure": figure, "weight": 1, "band_ids": bands})
+            for figure in scoring.FIGURES
+            if figure not in ("weighted_days_late", "margin")
+            for bands in (self._bands((0, 5), (100, None)),)
+        ] + [
+            Command.create(
+                {
+                    "source": source,
+                    "weight": 1,
+                    "ratio": "debt_ratio",
+                    "band_ids": self._bands((0, 5), (9, None)),
+                }
+            )
+            for source in ("financials", "agency", "signals")
+        ]
+        [file] = self._files(1, "one")
+        Rating = self.env["credit.rating"].sudo()
+
+        def read():
+            Rating._read_values(self.card, file, self.company)
+
+        self._queries(read)
+        asked = []
+        execute = Cursor.execute
+
+        def note(cursor, query, *args, **kwargs):
+            asked.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.env.flush_all()
+        with patch.object(Cursor, "execute", note):
+            read()
+        tables = {
+            "settlements": "AS paid GROUP BY account_id, late",
+            "defaults": "AS last",
+            "sales": "COUNT(DISTINCT date_trunc",
+            "positions": "position.overdue",
+            "incidents": "promise.broken_on",
+            "limits": "LEAD(date",
+            "accounts": '"credit_financials"."id"',
+            "reports": '"credit_agency_report"."id"',
+            "signals": '"credit_signal"."account_id"',
+        }
+        for source, words in tables.items():
+            found = [query for query in asked if words in query]
+            self.assertEqual(len(found), 1, source)
 
     def test_behaviour_of_all_is_read_at_once(self):
         today = self.company._credit_today()

@@ -4,6 +4,7 @@ from base64 import b64encode
 from unittest.mock import patch
 
 import openpyxl
+from lxml import html
 from odoo.addons.credit_collection.models.recovery import credit_case_worth
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -239,6 +240,56 @@ class TestCase(RecoveryCase):
         self.assertEqual((offer.state, offer.decided_by_id), ("accepted", self.officer))
         with self.assertRaises(UserError):
             offer.amount = 1.0
+
+    def _letter(self, case):
+        report = self.env["ir.actions.report"].with_user(self.collector)
+        content, _kind = report._render_qweb_html("credit_collection.credit_case_letters", case.ids)
+        page = html.fromstring(content)
+        return " ".join(" ".join(page.itertext()).split()).replace("\xa0", " ")
+
+    def test_the_letter_of_a_case_follows_its_road(self):
+        agency = self._agency()
+        case = self._case(interest=50.0, compensation=40.0)
+        case.cost_ids = [
+            Command.create({"amount": 30.0, "name": "Court fee"}),
+            Command.create({"amount": 7.0, "name": "Ours", "charged": False}),
+        ]
+        claim = self._letter(case)
+        for words in (
+            "Claim letter", case.name, self.invoice.name, "1,000.00", "50.00", "40.00", "30.00",
+            "We demand", "1,120.00", "03/24/2026", "we will go to court",
+        ):  # fmt: skip
+            self.assertIn(words, claim)
+        self.assertNotIn("7.00 ", claim)
+        case.outcome = "withdrawn"
+        case.action_close()
+        second = self._case(road="agency", agency_id=agency.id)
+        second.action_hand_to_agency()
+        notice = self._letter(second)
+        for words in ("Notice of hand-over", "03/10/2026", "Collect GmbH", "ends the matter"):
+            self.assertIn(words, notice)
+        second.outcome = "withdrawn"
+        second.action_close()
+        self._collateral(5_000.0, number="G-1")
+        third = self._case(
+            road="insolvency", court="County Court", court_number="INS 7", claim_class="Third"
+        )
+        registered = self._letter(third)
+        for words in ("Registration of a claim", "County Court", "INS 7", "Third", "G-1"):
+            self.assertIn(words, registered)
+        with self.assertRaises(AccessError):
+            self.env["ir.actions.report"].with_user(self.salesperson)._render_qweb_html(
+                "credit_collection.credit_case_letters", case.ids
+            )
+
+    def test_what_is_attached_to_a_case_is_in_its_dossier(self):
+        case = self._case()
+        self.env["ir.attachment"].create(
+            {"name": "Claim letter.pdf", "raw": b"%PDF", "res_model": case._name, "res_id": case.id}
+        )
+        case.action_build_dossier()
+        steps = case.dossier_ids.paper_ids.filtered(lambda paper: paper.section == "steps")
+        self.assertEqual(steps.mapped("name"), ["Claim letter.pdf"])
 
     def test_the_dossier_names_what_is_missing(self):
         case = self._case()

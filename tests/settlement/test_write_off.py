@@ -1,3 +1,4 @@
+from lxml import html
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time
@@ -151,6 +152,37 @@ class TestWriteOff(LossCase):
             write_off.unlink()
         with self.assertRaises(UserError):
             write_off.line_ids.write({"amount": 1.0})
+
+    def test_its_papers_are_printed(self):
+        self.env["credit.limitation"]._refresh(self.account)
+        write_off = self._write_off(note="Two letters, three calls.")
+        write_off.action_ask()
+        write_off.with_user(self.officer).action_approve()
+        content, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.collector)
+            ._render_qweb_html("credit_collection.credit_write_off_papers", write_off.ids)
+        )
+        page = " ".join(" ".join(html.fromstring(content).itertext()).split())
+        page = page.replace("\xa0", " ")
+        for words in (
+            "Inventory of receivables", write_off.name, self.invoice.name, "1,000.00",
+            "one thousand", "Order to write off", "Two letters, three calls.", "paper.txt",
+            "Not worth pursuing", self.officer.name, "03/10/2031",
+        ):  # fmt: skip
+            self.assertIn(words, page)
+
+    def test_the_tax_note_is_that_of_the_country(self):
+        reason = self.env.ref("credit_collection.credit_write_off_reason_liquidation")
+        write_off = self._write_off(reason=reason, papers=False)
+        self.company.country_id = self.env.ref("base.pl")
+        write_off.invalidate_recordset()
+        self.assertIn("90 days after the due date", write_off.tax_note)
+        self.company.country_id = self.env.ref("base.cn")
+        write_off.invalidate_recordset()
+        self.assertEqual(write_off.tax_note, reason.tax_note)
+        with self.assertRaises(AccessError):
+            reason.tax_note_ids.with_user(self.collector).write({"note": "Mine"})
 
     def test_nothing_joins_what_was_decided(self):
         write_off = self._decided()
