@@ -165,6 +165,24 @@ class TestAllowance(LossCase):
         today.action_compute()
         self.assertEqual(today.target, 0.0)
 
+    def test_items_are_grouped_by_the_segments_of_their_files(self):
+        self._invoice(100.0, date="2026-01-08", due="2026-02-08")
+        self._invoice(50.0, partner=self._customer("Other"), date="2026-01-08", due="2026-02-08")
+        self.account.sudo().behaviour_class = "late"
+        paper = self.env["credit.allowance"].create(
+            {"company_id": self.company.id, "date": "2026-02-28", "segment": "behaviour"}
+        )
+        paper.action_compute()
+        late = dict(self.account._fields["behaviour_class"]._description_selection(self.env))[
+            "late"
+        ]
+        names = {line.partner_id: line.segment_name for line in paper.line_ids}
+        self.assertEqual(names[self.customer], late)
+        self.assertEqual(len(set(names.values())), 2)
+        paper.segment = "grade"
+        paper.action_compute()
+        self.assertEqual(set(paper.line_ids.mapped("segment_name")), {"None"})
+
     def test_a_locked_period_is_refused(self):
         self._overdue(10, 1_000.0)
         allowance = self._allowance(rate_ids=self._rate(0.1))

@@ -29,6 +29,8 @@ RESULTS = {
     "uncapped",
     "line_ids",
 }
+# The segments of a credit file by which items are grouped, and the field that has them.
+OF_FILES = {"grade": "grade_id", "behaviour": "behaviour_class", "size": "size_class"}
 # Rates by age of a new allowance, from the worked example of IFRS 9.
 EXAMPLE = ((None, 0.003), (0, 0.016), (30, 0.036), (60, 0.066), (90, 0.106))
 MONTHS = 12
@@ -75,6 +77,9 @@ class CreditAllowance(models.Model):
             ("team", "Sales team"),
             ("salesperson", "Salesperson"),
             ("country", "Country"),
+            ("grade", "Grade"),
+            ("behaviour", "How they pay"),
+            ("size", "Size"),
         ],
         "Grouped By",
         required=True,
@@ -351,7 +356,7 @@ class CreditAllowance(models.Model):
         covers = self._covers({row["account_id"] for row in rows if row["account_id"]})
         kept = [row for row in rows if row["amount"] > 0]
         hopeless = self._hopeless_lines()
-        limit, segment = fields.Date.add(self.date, years=1), self._segment_names()
+        limit, segment = fields.Date.add(self.date, years=1), self._segment_names(kept)
         for row in kept:
             row["credited"] = self._use(credits, row["partner_id"], row["amount"])
             rest = row["amount"] - row["credited"]
@@ -376,8 +381,10 @@ class CreditAllowance(models.Model):
         rows = Position.search_fetch([("account_id", "in", list(account_ids))], ["covered"])
         return {row.id: row.covered for row in rows if row.covered}
 
-    def _segment_names(self):
+    def _segment_names(self, rows):
         """A function that tells the segment of a row, each name looked up once."""
+        if self.segment in OF_FILES:
+            return self._file_segments(rows)
         model, column = {
             "none": (None, None),
             "team": ("crm.team", "team_id"),
@@ -396,6 +403,20 @@ class CreditAllowance(models.Model):
             return names[key]
 
         return name
+
+    def _file_segments(self, rows):
+        """The same for the segments that stand on credit files, as they are today."""
+        nothing = self.env._("None")
+        field = self.env["credit.account"]._fields[OF_FILES[self.segment]]
+        files = (
+            self.env["credit.account"].sudo().browse({row["account_id"] for row in rows} - {None})
+        )
+        titles = dict(field._description_selection(self.env)) if field.type == "selection" else {}
+        found = {
+            file.id: titles.get(file[field.name]) if titles else file[field.name].name
+            for file in files
+        }
+        return lambda row: found.get(row["account_id"]) or nothing
 
     def _standing(self, row, hopeless):
         """Doubtful or hopeless by rule: limitation, insolvency, age, no cover."""
