@@ -33,6 +33,7 @@ def add_history(env, share=1.0):
         make(env, rates, share)
     env.cr.execute("ANALYZE")
     env.invalidate_all()
+    env.registry.clear_cache()  # which remembers what there never was
 
 
 def _insert(env, query, rates, **more):

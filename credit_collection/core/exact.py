@@ -68,10 +68,14 @@ def cents(number, digits=2):
 def cents_of(numerator, denominator, digits=2):
     """The same of a quotient of whole numbers, the lower one above zero: nothing is reduced."""
     decimals(digits)
+    return Decimal(units_of(numerator, denominator, digits)).scaleb(-digits)
+
+
+def units_of(numerator, denominator, digits=2):
+    """The same in whole units of the last decimal."""
     # Half up on the exact fraction: a quotient of two decimals could already be rounded.
     sign = -1 if numerator < 0 else 1
-    units = (2 * abs(numerator) * 10**digits + denominator) // (2 * denominator)
-    return Decimal(sign * units).scaleb(-digits)
+    return sign * ((2 * abs(numerator) * 10**digits + denominator) // (2 * denominator))
 
 
 def kind_of(*values):

@@ -7,11 +7,12 @@ of the year changes; it is rounded once.
 
 from bisect import bisect_right
 from datetime import date, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
 from . import day_count as days_of
-from .exact import a_day, cents_of, decimals, exact, kind_of, not_negative
+from .exact import a_day, cents_of, decimals, exact, kind_of, not_negative, units_of
 from .numbers import in_numbers, listed
 
 BY_PERIOD = "by_period"
@@ -20,6 +21,7 @@ BY_HALF_YEAR = "by_half_year"
 FIXINGS = (BY_PERIOD, AT_DEFAULT, BY_HALF_YEAR)
 ONE = timedelta(1)
 LAST_HALF_YEAR = date(date.max.year, 7, 1)
+PLAIN = 1e12  # what is below it needs no closer look: together nothing becomes too large
 
 
 class Line(NamedTuple):
@@ -196,11 +198,62 @@ def uncharged(balances, rates, date_from, date_to, covered, day_count="act/365",
     :param rates: already fixed: each day at its rate
     :param covered: ``(first, last)`` of what was charged
     """
-    return [
-        line
-        for first, last in gaps(date_from, date_to, covered)
-        for line in accrue(balances, rates, first, last, day_count, BY_PERIOD, digits)
-    ]
+    balances, rates = listed(balances, "the balances", 2), listed(rates, "the rates", 2)
+    lines = []
+    for first, last in gaps(date_from, date_to, covered):
+        plain = _plainly(balances, rates, first, last, day_count, digits)
+        if plain is None:
+            plain = accrue(balances, rates, first, last, day_count, BY_PERIOD, digits)
+        lines += plain
+    return lines
+
+
+def _plainly(balances, rates, date_from, date_to, day_count, digits):
+    """Return what :func:`accrue` does where all is plain: floats, one rate, years of one length.
+
+    There are tens of thousands of such debts. ``None`` where anything asks for a closer look.
+    """
+    if day_count not in ("act/365", "act/360") or type(digits) is not int or not 0 <= digits <= 6:
+        return None
+    if len(rates) != 1 or not _is_plain(*rates[0]) or rates[0][0] > date_from:
+        return None
+    for day, value in balances:
+        if type(day) is not date or type(value) is not float or not 0 <= value < PLAIN:
+            return None
+    steps = sorted(balances)
+    percent = rates[0][1]
+    by, over = _whole(percent)
+    over *= 100 * days_of.year_length(date_from, day_count)
+    lines, open_line = [], None
+    for place, (begins, base) in enumerate(steps):
+        ends = date_to
+        if place + 1 < len(steps):
+            if steps[place + 1][0] == begins:
+                return None
+            ends = min(steps[place + 1][0] - ONE, date_to)
+        begins = max(begins, date_from)
+        if not base or begins > ends:
+            continue
+        if open_line and open_line[1] + ONE == begins and open_line[2] == base:
+            open_line = (open_line[0], ends, base)
+            lines.pop()
+        else:
+            open_line = (begins, ends, base)
+        number = (ends - open_line[0]).days + 1
+        value, parts = _whole(base)
+        amount = units_of(value * by * number, parts * over, digits) / 10**digits
+        lines.append(Line(open_line[0], ends, base, percent, number, amount))
+    return lines
+
+
+def _is_plain(day, value):
+    return type(day) is date and type(value) is float and 0 <= value < PLAIN
+
+
+@lru_cache(4096)
+def _whole(value):
+    """A plain float as numerator and denominator of the decimal that it prints as."""
+    return exact(value).as_integer_ratio()
 
 
 def fixed_rates(rates, date_from, date_to, fixing, reference="day"):

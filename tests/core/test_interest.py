@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from credit_collection.core import day_count
 from credit_collection.core.interest import (
+    Line,
     accrue,
     compensation,
     fixed_rates,
@@ -254,6 +255,39 @@ def test_later_lines_continue_what_was_charged(first, length, more, amount, coun
     assert sum(line.days for line in at_once) == sum(line.days for line in parts)
     gap = sum(line.amount for line in at_once) - sum(line.amount for line in parts)
     assert abs(gap) <= 0.005 * (len(parts) + len(at_once)) + 1e-6
+
+
+@given(
+    st.dictionaries(dates, st.integers(0, 10**9), min_size=1, max_size=4),
+    st.integers(0, 40_000_000),
+    dates,
+    st.integers(-1, 800),
+    st.sampled_from(["act/365", "act/360"]),
+    st.sampled_from([0, 2, 3]),
+)
+def test_many_plain_debts_are_charged_as_one_looked_at_closely(
+    balances, rate, first, length, count, digits
+):
+    """Floats at one rate take a shorter way; in decimals the same days are worked out exactly."""
+    last = first + timedelta(length)
+    plain = {day: value / 100 for day, value in balances.items()}
+    close = {day: Decimal(value) / 100 for day, value in balances.items()}
+    short = uncharged(
+        plain.items(), [(date(2014, 7, 1), rate / 10**6)], first, last, [], count, digits
+    )
+    exact = accrue(
+        close.items(),
+        [(date(2014, 7, 1), Decimal(rate) / 10**6)],
+        first,
+        last,
+        count,
+        digits=digits,
+    )
+    assert short == [
+        Line(line.date_from, line.date_to, *map(float, line[2:4]), line.days, float(line.amount))
+        for line in exact
+    ]
+    assert all(type(line.amount) is float for line in short)
 
 
 def on(day):

@@ -166,16 +166,7 @@ class CreditAccount(models.Model):
 
     def _open_items(self):
         """The posted open items of these files (sudo), credits too, oldest first."""
-        accounts, Item = self.sudo(), self.env["credit.open.item"].sudo()
-        # With all their fields: asked for by id afterwards, everybody's items would be looked at.
-        return Item.search_fetch(
-            [
-                ("account_id", "in", accounts.ids),
-                ("partner_id", "in", accounts.partner_id.ids),
-                ("kind", "=", "receivable"),
-            ],
-            [field.name for field in Item._fields.values() if field.store and field.column_type],
-        )
+        return self.env["credit.open.item"].sudo()._posted_of(self.sudo())
 
     def _person(self, *candidates):
         """The first of the people who works in the company of this file (sudo), or nobody."""

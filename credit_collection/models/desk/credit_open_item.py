@@ -11,21 +11,22 @@ class CreditOpenItem(models.Model):
     _inherit = "credit.open.item"
 
     @api.model
-    def _settled_by_notes(self, files, promised):
+    def _settled_by_notes(self, files, promised, items=None):
         """What unapplied credit notes will settle of each item of these files.
 
         A note settles the invoice that it was made for; else what is disputed, then what is
         promised, then the oldest: as letters set it off, see ``core.dunning.credits``.
 
         :param promised: journal items, those that are settled first at the beginning
+        :param items: the open items of these files, when they were just read
         :return: ``{journal item id: (amount in its currency, in the company's)}``
         """
-        items = self.with_context(as_of=None).search(
-            [("account_id", "in", files.ids), ("kind", "=", "receivable")], order="date_due, id"
-        )
-        natures = items.filtered(
-            lambda item: item.amount_currency < 0
-        ).move_line_id._credit_natures()
+        if items is None:
+            items = self.with_context(as_of=None)._posted_of(files)
+        credits = items.filtered(lambda item: item.amount_currency < 0)
+        if not credits:
+            return {}
+        natures = credits.move_line_id._credit_natures()
         disputed = self.env["credit.dispute"]._amounts_left_alone(items.move_line_id)
         rank = {line.id: number for number, line in enumerate(promised)}
         settled = defaultdict(float)

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
@@ -6,6 +6,7 @@ from ...core import promise as core
 from ...tools import sentences
 from ...tools.bounds import AMOUNT
 from ...tools.numbering import next_number
+from ...tools.registry_cache import clear_registry_cache
 from ...tools.write_guards import fields_outside, reset_context
 from .credit_contact import KINDS
 
@@ -185,6 +186,12 @@ class CreditPromise(models.Model):
     # Making
     # ------------------------------------------------------------------
 
+    @api.model
+    @tools.ormcache()
+    def _any(self):
+        """Whether there ever was a promise: else no query asks for one, item by item."""
+        return bool(self.sudo().search_count([], limit=1))
+
     @api.model_create_multi
     def create(self, vals_list):
         self = reset_context(self)
@@ -193,6 +200,8 @@ class CreditPromise(models.Model):
         for vals in vals_list:
             instalments.append(self._complete(vals))
         promises = super().create(vals_list)
+        if not self._any():
+            clear_registry_cache(self.env)
         promises._check_files()
         for promise, lines in zip(promises, instalments, strict=True):
             promise.sudo().line_ids = [fields.Command.create(line) for line in lines]

@@ -305,21 +305,15 @@ class CreditPromise(models.Model):
         will settle is owed no more.
         """
         files = self.account_id
-        credits = self.env["credit.open.item"].with_context(as_of=None)
-        credits = credits.search(
-            [
-                ("account_id", "in", files.ids),
-                ("kind", "=", "receivable"),
-                ("amount", "<", 0),
-            ],
-            order="date, id",
-        )
+        items = self.env["credit.open.item"].with_context(as_of=None)._posted_of(files)
+        credits = items.filtered(lambda item: item.amount < 0)
+        credits = credits.sorted(lambda item: (item.date, item.id))
         if not credits:
             return
         natures = credits.move_line_id._credit_natures()
         settled = {}
         if any("credit_note" in parts for parts in natures.values()):
-            settled = credits._settled_by_notes(files, self.sorted(_turn).move_line_ids)
+            settled = credits._settled_by_notes(files, self.sorted(_turn).move_line_ids, items)
         for promise in self:
             own = promise.currency_id
             for line in promise.move_line_ids:

@@ -109,12 +109,28 @@ class CreditAccount(models.Model):
                 first = min(notes, key=lambda note: note.on, default=None)
                 account.followup_next_level_id = first.level_id if first else False
 
-    def _followup_explanation(self, today):
+    def _followup_books(self):
+        """What follow-up knows of these files (sudo), read once: ``{company: book}``."""
+        books = {}
+        for company, files in self.grouped("company_id").items():
+            files = without_caller_context(files, company)
+            books[company] = files.env["credit.followup"]._read_book(
+                company, company._credit_today(), files
+            )
+        return books
+
+    def _followup_next_day(self, books):
+        """When the next message to the customer of this file goes out, by ``_followup_books``."""
+        today = self.company_id._credit_today()
+        explanation = self._followup_explanation(today, books[self.company_id])
+        return today if explanation.step else explanation.on
+
+    def _followup_explanation(self, today, book=None):
         """The core's answer to 'what would go out now, and why not?' for one file."""
         self.ensure_one()
         account = without_caller_context(self.sudo()._origin, self.company_id)
         Followup = account.env["credit.followup"]
-        book = Followup._read_book(account.company_id, today, account)
+        book = book or Followup._read_book(account.company_id, today, account)
         if account.id not in book.files:
             return dunning.Explanation(account.id, None, dunning.NOTHING_OPEN, None, ())
         return Followup._explain(account.company_id, book, account.id, today)

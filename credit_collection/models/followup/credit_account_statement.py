@@ -21,13 +21,14 @@ class CreditAccount(models.Model):
         addressee = self.env.context.get("credit_statement_addressee")
         return self._due_now(addressee=addressee if isinstance(addressee, int) else None)[self]
 
-    def _due_now(self, today=None, addressee=None):
+    def _due_now(self, today=None, addressee=None, books=None):
         """What is due now of each file: the one answer for letter, statement, list and portal.
 
         Rights are the caller's matter.
 
         :param today: the day, else each company's own
         :param addressee: only what is addressed to this partner (id)
+        :param books: what was read of today already, see ``_followup_books``
         :return: ``{file: groups}``, the groups as in ``_group_by_currency``: every posted open
             item is a row, ``asked`` what is asked for of it, ``marks`` why not all
         """
@@ -35,7 +36,7 @@ class CreditAccount(models.Model):
         for company, accounts in self.sudo().grouped("company_id").items():
             day = fields.Date.to_date(today) or company._credit_today()
             Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
-            book = Followup._read_book(company, day, accounts)
+            book = (books or {}).get(company) or Followup._read_book(company, day, accounts)
             settings = {
                 policy.id: policy._dunning_settings() for policy in Followup._policies(company)
             }

@@ -1,9 +1,11 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools import rooms
 from ...tools.groups import COLLECTOR
+from ...tools.sql import ids_sql
 
 
 class CreditAccount(models.Model):
@@ -86,12 +88,34 @@ class CreditAccount(models.Model):
             account.interest_to_date = totals.get(account._origin.id, 0.0)
 
     def _by_interest_rule(self):
-        """``{rule: files}``; files without a rule are left out."""
-        found = defaultdict(self.browse)
-        for account in self:
-            if account.effective_interest_rule_id:
-                found[account.effective_interest_rule_id] |= account
-        return found
+        """``{rule: files}``; files without a rule are left out.
+
+        What :meth:`_compute_effective_interest_rule_id` says, in one statement for tens of
+        thousands of files.
+        """
+        if not self.ids:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(file.interest_rule_id, policy.interest_rule_id,
+                                company.credit_interest_rule_id) AS rule_id,
+                       array_agg(file.id ORDER BY file.id)
+                  FROM credit_account file
+                  JOIN res_company company ON company.id = file.company_id
+                  LEFT JOIN credit_policy policy ON policy.id = %s
+                 WHERE file.id = ANY(%s)
+                 GROUP BY 1 ORDER BY 1
+                """,
+                self.env["credit.policy"]._effective_policy_sql(
+                    SQL("file.policy_id"), SQL("file.partner_id"), SQL("file.company_id")
+                ),
+                ids_sql(self.ids),
+            )
+        )
+        Rule = self.env["credit.interest.rule"]
+        return {Rule.browse(rule): self.browse(ids) for rule, ids in rows if rule}
 
     def _interest_totals(self, date_to):
         """``{file id: amount}`` of what is not billed, in the company's currency.

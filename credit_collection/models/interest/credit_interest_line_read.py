@@ -9,6 +9,7 @@ from ...core import interest as core
 from ...tools.sql import ids_sql
 
 ONE = timedelta(1)
+MANY = 200  # files, for which all matches are read in one go
 
 
 class Debt(NamedTuple):
@@ -64,22 +65,31 @@ class CreditInterestLine(models.Model):
         """
         found = []
         for rule, own in accounts.sudo()._by_interest_rule().items():
-            by_partner = {account.partner_id.id: account for account in own}
-            debts = self._debts(own, date_to, rule)
+            by_partner = dict(
+                self.env.execute_query(
+                    SQL(
+                        "SELECT partner_id, id FROM credit_account WHERE id = ANY(%s)",
+                        ids_sql(own.ids),
+                    )
+                )
+            )
+            # By itself: its company is that of all, and only it is read.
+            company = own.browse(own.ids[0]).company_id
+            debts = self._debts(company, list(by_partner), date_to, rule)
             history = self._history(debts, date_to)
             terms, digits = self._terms(rule, date_to), self._digits(debts)
             for debt in debts:
                 lines = self._lines_of(debt, history, terms, date_to, digits[debt.currency_id])
                 for values in lines:
                     values.update(
-                        account_id=by_partner[debt.partner_id].id,
-                        rule_id=rule.id,
+                        account_id=by_partner[debt.partner_id],
+                        rule_id=terms.id,
                         currency_id=debt.currency_id,
                         move_line_id=debt.id,
                         move_id=debt.move_id,
                     )
                 found += lines
-            found += self._compensations(found, debts, history, rule, own.company_id, date_to)
+            found += self._compensations(found, debts, history, rule, company, date_to)
         return found
 
     # ------------------------------------------------------------------
@@ -89,10 +99,17 @@ class CreditInterestLine(models.Model):
     @api.model
     def _terms(self, rule, date_to):
         published = rule._published(date_to)
-        return Terms(
-            *(rule[name] for name in Terms._fields[:-1]),
-            lambda start, last: rule._rates(published, start, last),
-        )
+
+        def rates(start, last):
+            return rule._rates(published, start, last)
+
+        if rule.kind != "margin":  # one rate for all days, whatever the first of them
+            [(_day, percent)] = rule._rates(published, date_to, date_to)
+
+            def rates(start, _last):
+                return [(start, percent)]
+
+        return Terms(*(rule[name] for name in Terms._fields[:-1]), rates)
 
     @api.model
     def _digits(self, debts):
@@ -128,14 +145,14 @@ class CreditInterestLine(models.Model):
                 )
             ]
         kept = self._within_cap(lines, debt, charged, rule, digits)
+        if not charged:
+            return kept
         return kept + self._corrections(debt, history, rule, digits)
 
     @api.model
     def _corrections(self, debt, history, rule, digits):
         """What was charged too much, because money was entered later than it came: the days stay
         charged, the difference is a line of its own."""
-        if debt.id not in history.lines:
-            return []
         balances = sorted(self._balances(debt, history, rule, digits))
         days, too_much, most, rate = [], 0.0, 0.0, 0.0
         for dispute, first, last, _claimed, *charge in history.lines.get(debt.id, []):
@@ -185,8 +202,11 @@ class CreditInterestLine(models.Model):
         the time that had to wait; was it accepted or settled, it is dropped.
         """
         balances = self._balances(debt, history, rule, digits)
-        disputes = history.disputes.get(debt.id, [])
+        disputes = history.disputes.get(debt.id)
         last = min(date_to, history.frozen.get(debt.id, date_to))
+        if not disputes:
+            yield None, balances, start, last
+            return
         yield None, self._less_disputed(balances, disputes, rule, debt, digits), start, last
         charged = [row for row in history.lines.get(debt.id, []) if row[0] is None]
         for id_, amount, state, opened, closed in disputes:
@@ -208,7 +228,7 @@ class CreditInterestLine(models.Model):
         """``[(day, what bears interest from that day on)]``"""
         share = self._share(debt, rule)
         left, rows = debt.amount, {debt.date: debt.amount}
-        for day, amount in sorted(history.payments.get(debt.id, [])):
+        for day, amount in sorted(history.payments.get(debt.id, ())):
             left -= amount
             rows[max(day + ONE if rule.counts_payment_day else day, debt.date)] = left
         return [(day, max(round(value * share, digits), 0.0)) for day, value in rows.items()]
@@ -220,8 +240,6 @@ class CreditInterestLine(models.Model):
             (amount * self._share(debt, rule), closed)
             for _id, amount, _state, _opened, closed in disputes
         ]
-        if not waiting:
-            return balances
         ends = {closed + ONE for _amount, closed in waiting if closed}
         days = sorted({day for day, _value in balances} | ends)
         steps, rows = sorted(balances), []
@@ -291,9 +309,8 @@ class CreditInterestLine(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _debts(self, accounts, date_to, rule):
-        """The items of these files that were open after their due day, oldest first."""
-        company = accounts.company_id
+    def _debts(self, company, partner_ids, date_to, rule):
+        """The items of these customers that were open after their due day, oldest first."""
         for model in (
             "account.move.line",
             "account.move",
@@ -303,6 +320,7 @@ class CreditInterestLine(models.Model):
             "res.partner",
         ):
             self.env[model].flush_model()
+        since = date_to - timedelta(company.credit_interest_lookback_days)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -312,6 +330,7 @@ class CreditInterestLine(models.Model):
                   FROM account_move_line line
                   JOIN res_partner partner ON partner.id = line.partner_id
                   JOIN account_move move ON move.id = line.move_id
+                  LEFT JOIN %(paid)s
                  WHERE line.account_id = ANY(%(accounts)s)
                    AND line.parent_state = 'posted'
                    AND line.amount_currency > 0
@@ -320,11 +339,8 @@ class CreditInterestLine(models.Model):
                    AND move.origin_payment_id IS NULL AND move.statement_line_id IS NULL
                    AND partner.commercial_partner_id = ANY(%(partners)s)
                    AND %(root)s = %(company)s
-                   AND (line.reconciled IS NOT TRUE OR EXISTS (
-                        SELECT FROM account_partial_reconcile partial
-                         WHERE partial.debit_move_id = line.id
-                           AND partial.max_date > COALESCE(line.date_maturity, line.date)
-                           AND partial.max_date >= %(since)s)
+                   AND (line.reconciled IS NOT TRUE
+                        OR paid.last > COALESCE(line.date_maturity, line.date)
                         OR line.id IN (
                            SELECT charged.move_line_id FROM credit_interest_line charged
                             WHERE charged.company_id = %(company)s AND charged.counts
@@ -334,10 +350,11 @@ class CreditInterestLine(models.Model):
                 """,
                 accounts=self.env["credit.open.item"]._receivable_account_ids(),
                 date_to=date_to,
-                partners=ids_sql(accounts.partner_id.ids),
+                partners=ids_sql(partner_ids),
                 root=self.env["res.company"]._credit_root_sql(SQL("line.company_id")),
                 company=company.id,
-                since=date_to - timedelta(company.credit_interest_lookback_days),
+                since=since,
+                paid=self._last_paid_sql(since, len(partner_ids) > MANY),
                 not_interest=SQL("TRUE")
                 if rule.interest_on_interest
                 else SQL(
@@ -347,6 +364,27 @@ class CreditInterestLine(models.Model):
             )
         )
         return [Debt(*row[:6], float(row[6]), float(row[7])) for row in rows]
+
+    @api.model
+    def _last_paid_sql(self, since, many) -> SQL:
+        """The join ``paid``: the last day from ``since`` on at which ``line`` was matched.
+
+        :param many: so many are asked for that all matches are read in one go
+        """
+        if many:
+            return SQL(
+                """(SELECT debit_move_id, MAX(max_date) AS last FROM account_partial_reconcile
+                     WHERE max_date >= %s GROUP BY debit_move_id) AS paid
+                   ON paid.debit_move_id = line.id""",
+                since,
+            )
+        return SQL(
+            """LATERAL (SELECT MAX(partial.max_date) AS last
+                          FROM account_partial_reconcile partial
+                         WHERE partial.debit_move_id = line.id AND partial.max_date >= %s
+                       ) AS paid ON TRUE""",
+            since,
+        )
 
     @api.model
     def _history(self, debts, date_to):

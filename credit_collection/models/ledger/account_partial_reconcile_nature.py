@@ -109,9 +109,7 @@ class AccountPartialReconcile(models.Model):
 
         To be joined laterally; the alias has the columns of ``account_move_line``.
         """
-        till = TILL if "pos.payment" in self.env else {}
-        for model, names in {**READ, **till}.items():
-            self.env[model].flush_model(names)
+        self._credit_flush_read()
         item = {
             name: SQL.identifier(line, name)
             for name in ("move_id", "balance", "partner_id", "journal_id")
@@ -127,11 +125,63 @@ class AccountPartialReconcile(models.Model):
                                WHEN bool_or(nature = 'discount') OVER () THEN 'discount'
                                WHEN bool_or(nature = 'write_off') OVER () THEN 'write_off'
                                ELSE 'restructuring' END, weight
-                     FROM (%(lines)s) AS counterpart) AS weighed
+                     FROM (%(lines)s OFFSET 0) AS counterpart) AS weighed
              GROUP BY weighed.nature
             """,
             said=self._credit_said_sql(item["move_id"]),
             lines=self._credit_counterparts_sql(item),
+        )
+
+    @api.model
+    def _credit_flush_read(self):
+        till = TILL if "pos.payment" in self.env else {}
+        for model, names in {**READ, **till}.items():
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _credit_cash_sql(self, where: SQL) -> SQL:
+        """The matches of customers' invoices that were money, with the part that was.
+
+        As :meth:`_credit_natures_sql` says of an invoice, for who asks for nothing else: read in
+        one go for all entries, not entry by entry.  Columns: ``item_id``, ``partner_id`` (the
+        commercial partner), ``company_id``, ``reconciled``, ``date_due``, ``date`` of the match,
+        ``amount`` of the part that is money.
+
+        :param where: which, as a condition on ``partial``, ``debit`` and ``debtor``
+        """
+        self._credit_flush_read()
+        by_till = self._credit_by_till_sql(SQL("payer.id"))
+        return SQL(
+            """
+            SELECT debit.id AS item_id, debtor.commercial_partner_id AS partner_id,
+                   debit.company_id, debit.reconciled,
+                   COALESCE(debit.date_maturity, debit.date) AS date_due, partial.max_date AS date,
+                   partial.amount * CASE
+                   WHEN payer.credit_settlement = 'cash' OR %(by_till)s THEN 1
+                   ELSE SUM(ABS(other.balance)) FILTER (WHERE %(kind)s = 'cash')
+                        / SUM(ABS(other.balance)) END AS amount
+              FROM account_partial_reconcile partial
+              JOIN account_move_line debit ON debit.id = partial.debit_move_id
+              JOIN account_move debtor ON debtor.id = debit.move_id
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              JOIN account_move payer ON payer.id = credit.move_id
+              LEFT JOIN account_move_line other
+                ON other.move_id = payer.id AND payer.credit_settlement IS NULL
+               AND SIGN(other.balance) = -SIGN(credit.balance) AND other.balance != 0
+              LEFT JOIN account_account account ON account.id = other.account_id
+              LEFT JOIN account_journal journal ON journal.id = other.journal_id
+             WHERE debtor.move_type = 'out_invoice'
+               AND (payer.credit_settlement = 'cash'
+                    OR payer.credit_settlement IS NULL AND payer.move_type = 'entry'
+                       AND NOT %(difference)s)
+               AND %(where)s
+             GROUP BY partial.id, debit.id, debtor.id, payer.id
+            """,
+            by_till=by_till,
+            # Whose a receivable is says what else it is, never whether it is money.
+            kind=self._credit_kind_sql(SQL("FALSE")),
+            difference=self._credit_is_exchange_sql(SQL("payer.id")),
+            where=where,
         )
 
     @api.model
@@ -143,23 +193,23 @@ class AccountPartialReconcile(models.Model):
                             CASE WHEN said.move_type IN %(sales)s THEN 'credit_note'
                                  WHEN said.move_type != 'entry' THEN 'netting'
                                  WHEN %(difference)s THEN 'exchange'
-                                 %(till)s END) AS nature
+                                 WHEN %(till)s THEN 'cash' END) AS nature
               FROM account_move said WHERE said.id = %(move)s
             """,
             sales=SALES,
             difference=self._credit_is_exchange_sql(SQL("said.id")),
-            till=self._credit_till_sql(SQL("said.id")),
+            till=self._credit_by_till_sql(SQL("said.id")),
             move=move,
         )
 
     @api.model
-    def _credit_till_sql(self, move: SQL) -> SQL:
-        """What the point of sale books for an invoice is money, though in a journal of its own."""
+    def _credit_by_till_sql(self, move: SQL) -> SQL:
+        """Whether the point of sale booked an entry for an invoice: that is money, though in a
+        journal of its own."""
         if "pos.payment" not in self.env:
-            return SQL()
+            return SQL("FALSE")
         return SQL(
-            "WHEN EXISTS (SELECT FROM pos_payment till WHERE till.account_move_id = %s)"
-            " THEN 'cash'",
+            "EXISTS (SELECT FROM pos_payment till WHERE till.account_move_id = %s)",
             move,
             to_flush=self.env["pos.payment"]._fields["account_move_id"],
         )
@@ -167,16 +217,10 @@ class AccountPartialReconcile(models.Model):
     @api.model
     def _credit_money_elsewhere_sql(self, move: SQL) -> SQL:
         """Whether an entry in a journal that is no money's may be money: marked, or of a till."""
-        marked = SQL(
-            "%s = ANY(ARRAY(SELECT id FROM account_move WHERE credit_settlement = 'cash'))", move
-        )
-        if "pos.payment" not in self.env:
-            return marked
         return SQL(
-            "%s OR EXISTS (SELECT FROM pos_payment till WHERE till.account_move_id = %s)",
-            marked,
+            "%s = ANY(ARRAY(SELECT id FROM account_move WHERE credit_settlement = 'cash')) OR %s",
             move,
-            to_flush=self.env["pos.payment"]._fields["account_move_id"],
+            self._credit_by_till_sql(move),
         )
 
     @api.model
@@ -210,23 +254,7 @@ class AccountPartialReconcile(models.Model):
         """
         return SQL(
             """
-            SELECT CASE
-                   WHEN account.id IN (%(discounts)s) THEN 'discount'
-                   WHEN account.id IN (%(differences)s) THEN 'exchange'
-                   WHEN other.tax_line_id IS NOT NULL
-                        OR other.tax_repartition_line_id IS NOT NULL THEN 'rest'
-                   WHEN account.account_type = 'liability_payable' THEN 'netting'
-                   WHEN account.account_type = 'asset_receivable' AND owner.id IS NOT NULL
-                        AND owner.commercial_partner_id = debtor.commercial_partner_id
-                        THEN 'restructuring'
-                   WHEN account.account_type = 'asset_receivable' THEN 'assignment'
-                   WHEN account.account_type IN ('asset_cash', 'liability_credit_card') THEN 'cash'
-                   WHEN split_part(account.account_type, '_', 1) IN ('income', 'expense')
-                        THEN 'write_off'
-                   WHEN account.account_type = 'asset_current' AND journal.type IN %(money)s
-                        THEN 'cash'
-                   WHEN account.id IN (%(outstanding)s) THEN 'cash'
-                   ELSE 'rest' END AS nature, ABS(other.balance) AS weight
+            SELECT %(kind)s AS nature, ABS(other.balance) AS weight
               FROM account_move_line other
               JOIN account_account account ON account.id = other.account_id
               LEFT JOIN account_journal journal ON journal.id = other.journal_id
@@ -235,6 +263,42 @@ class AccountPartialReconcile(models.Model):
              WHERE said.nature IS NULL AND other.move_id = %(move)s
                AND SIGN(other.balance) = -SIGN(%(balance)s) AND other.balance != 0
             """,
+            kind=self._credit_kind_sql(
+                SQL(
+                    "owner.id IS NOT NULL"
+                    " AND owner.commercial_partner_id = debtor.commercial_partner_id"
+                )
+            ),
+            partner=item["partner_id"],
+            move=item["move_id"],
+            balance=item["balance"],
+        )
+
+    @api.model
+    def _credit_kind_sql(self, same_customer: SQL) -> SQL:
+        """What a line ``other`` on the other side says, by its ``account`` and ``journal``.
+
+        :param same_customer: whether a receivable is owed by the customer who is settled with
+        """
+        return SQL(
+            """
+            CASE WHEN account.id = ANY(ARRAY(%(discounts)s)) THEN 'discount'
+                 WHEN account.id = ANY(ARRAY(%(differences)s)) THEN 'exchange'
+                 WHEN other.tax_line_id IS NOT NULL
+                      OR other.tax_repartition_line_id IS NOT NULL THEN 'rest'
+                 WHEN account.account_type = 'liability_payable' THEN 'netting'
+                 WHEN account.account_type = 'asset_receivable' AND %(same_customer)s
+                      THEN 'restructuring'
+                 WHEN account.account_type = 'asset_receivable' THEN 'assignment'
+                 WHEN account.account_type IN ('asset_cash', 'liability_credit_card') THEN 'cash'
+                 WHEN split_part(account.account_type, '_', 1) IN ('income', 'expense')
+                      THEN 'write_off'
+                 WHEN account.account_type = 'asset_current' AND journal.type IN %(money)s
+                      THEN 'cash'
+                 WHEN account.id = ANY(ARRAY(%(outstanding)s)) THEN 'cash'
+                 ELSE 'rest' END
+            """,
+            same_customer=same_customer,
             discounts=self._credit_company_accounts_sql(
                 "account_journal_early_pay_discount_loss_account_id",
                 "account_journal_early_pay_discount_gain_account_id",
@@ -250,9 +314,6 @@ class AccountPartialReconcile(models.Model):
                 MONEY,
             ),
             money=MONEY,
-            partner=item["partner_id"],
-            move=item["move_id"],
-            balance=item["balance"],
         )
 
     @api.model

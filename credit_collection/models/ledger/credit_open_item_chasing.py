@@ -21,6 +21,8 @@ class CreditOpenItem(models.Model):
         :param excused: only what is disputed through no fault of sales
         :param own_currency: in the item's own currency instead
         """
+        if not self.env["credit.dispute"]._any():
+            return SQL("0::numeric")
         blameless = SQL(
             """AND EXISTS (SELECT FROM credit_dispute_reason reason
                             WHERE reason.id = dispute.reason_id
@@ -65,7 +67,7 @@ class CreditOpenItem(models.Model):
         A promise of less than its items are covers the oldest of them first.  Only what is matched
         lowers it: money on account settles the promised part first, see ``core.dunning.credits``.
         """
-        if past:
+        if past or not self.env["credit.promise"]._any():
             return SQL("1::numeric")
         before = SQL(
             """
@@ -112,6 +114,8 @@ class CreditOpenItem(models.Model):
     @api.model
     def _promised_sql(self, line: str, past) -> SQL:
         """The day until which the customer promised to pay a journal item."""
+        if not self.env["credit.promise"]._any():
+            return SQL("NULL::date")
         return SQL(
             """
             (SELECT MAX(promise.date)

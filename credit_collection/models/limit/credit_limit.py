@@ -218,6 +218,7 @@ class CreditLimit(models.Model):
         for vals in vals_list:
             self._check_values(vals)
         limits = super().create(vals_list)
+        limits._forget_any_foreign()
         limits.filtered(lambda limit: limit.state == "approved")._after_decision()
         limits.account_id._check_newcomers()
         return limits
@@ -240,7 +241,10 @@ class CreditLimit(models.Model):
         current = ["date_from", "date_to", "kind", "unlimited"]
         for limit in self:
             limit._check_values({**{name: limit[name] for name in current}, **vals})
-        return super().write(vals)
+        result = super().write(vals)
+        if "currency_id" in vals:
+            self._forget_any_foreign()
+        return result
 
     def _check_may_write(self, vals):
         """Requests may be corrected until they are decided; the customer and outcome never."""

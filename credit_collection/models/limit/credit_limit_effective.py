@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from ...tools.bulk import insert_rows
 from ...tools.environment import without_caller_context
+from ...tools.registry_cache import clear_registry_cache
 
 
 class CreditLimit(models.Model):
@@ -69,6 +70,8 @@ class CreditLimit(models.Model):
         A limit in the company's own currency reads no rate; where none is left, the first day's
         counts.
         """
+        if not self._any_foreign():
+            return SQL("l.amount_company")
         Company, Currency = self.env["res.company"], self.env["res.currency"]
         own = Company._credit_fact_sql(SQL("l.company_id"), "currency")
         return SQL(
@@ -80,6 +83,26 @@ class CreditLimit(models.Model):
             given=Currency._credit_rate_sql(SQL("l.currency_id"), SQL("l.company_id"), today),
             decimals=Company._credit_fact_sql(SQL("l.company_id"), "decimals"),
         )
+
+    @api.model
+    @tools.ormcache()
+    def _any_foreign(self):
+        """Whether any limit is in another currency than its company's: else no rate is read, whose
+        eight places in the query cost more to plan than one customer's figures to read."""
+        self.flush_model(["company_id", "currency_id"])
+        [(found,)] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM credit_limit l"
+                " JOIN res_company company ON company.id = l.company_id"
+                " WHERE l.currency_id != company.currency_id)"
+            )
+        )
+        return found
+
+    def _forget_any_foreign(self):
+        """One of these limits may be the first in another currency than its company's."""
+        if any(limit.currency_id != limit.company_currency_id for limit in self.sudo()):
+            clear_registry_cache(self.env)
 
     @api.model
     def _take_over_native(self):

@@ -34,34 +34,34 @@ class CreditAccount(models.Model):
     # Reading
     # ------------------------------------------------------------------
 
-    def _portal_rows(self, lines=None):
+    def _portal_rows(self, lines=None, books=None):
         """What is open on these files (sudo), one dict per instalment, oldest first.
 
         What is asked is that of letter and statement: see ``_due_now``.
 
         :param lines: only these journal items
+        :param books: what follow-up read of these files, see ``_followup_books``
         """
         rows = []
         for company, files in self.sudo().grouped("company_id").items():
             files = without_caller_context(files, company)
-            items, shares = files._open_items(), files._portal_set_off()
-            if lines is not None:
-                items = items.filtered(lambda item: item.move_line_id in lines)
-            rows += self._portal_rows_of(company, items, *shares)
+            items, shares = files._open_items(), files._portal_set_off(books)
+            rows += self._portal_rows_of(company, items, lines, *shares)
         return rows
 
-    def _portal_set_off(self):
+    def _portal_set_off(self, books=None):
         """What is asked of each item, and what credits take off it.
 
         What is free pays the items in the order of their due dates, those due first; what settles
         promised or muted parts is taken off those; a credit note pays first what is disputed.
 
         :param self: files (sudo)
+        :param books: what follow-up read of these files, see ``_followup_books``
         :return: ``{line id: amount}`` asked now, ``{line id: amount}`` taken off,
             ``{line id: amount}`` that nobody promised, whatever is taken off it
         """
         asked, set_off, unpromised = {}, defaultdict(float), {}
-        for groups in self._due_now().values():
+        for groups in self._due_now(books=books).values():
             moves = self.env["account.move"].browse(
                 credit["move_id"] for group in groups for credit in group["credits"]
             )
@@ -91,12 +91,15 @@ class CreditAccount(models.Model):
         return asked, set_off, unpromised
 
     @api.model
-    def _portal_rows_of(self, company, items, asked, set_off, unpromised):
+    def _portal_rows_of(self, company, items, lines, asked, set_off, unpromised):
+        """The rows of the open items of some files of a company; ``lines``: only of these."""
         today = company._credit_today()
         disputed = self.env["credit.dispute"]._amounts_left_alone(items.move_line_id)
         noted = self.env["credit.open.item"]._settled_by_notes(
-            items.account_id, items.filtered("promised_until").move_line_id
+            items.account_id, items.filtered("promised_until").move_line_id, items
         )
+        if lines is not None:
+            items = items.filtered(lambda item: item.move_line_id in lines)
         under_way = self._portal_under_way(items.move_line_id)
         claimed = self._portal_cases(items.account_id).move_line_ids
         rows = []
@@ -181,8 +184,8 @@ class CreditAccount(models.Model):
         :return: list of dicts (file, company, currencies, limit, next_letter)
         """
         sections = []
-        rows = defaultdict(list)
-        for row in self._portal_rows():
+        rows, books = defaultdict(list), self.sudo()._followup_books()
+        for row in self._portal_rows(books=books):
             rows[row["file"]].append(row)
         for file in self.sudo():
             own = rows[file]
@@ -195,7 +198,7 @@ class CreditAccount(models.Model):
                     "plans": file._portal_plans(),
                     "confirmations": file._portal_confirmations(),
                     "limit": file._portal_limit_left(),
-                    "next_letter": file.followup_next_date if own else False,
+                    "next_letter": file._followup_next_day(books) if own else False,
                     "promises": file.promise_ids.filtered(lambda p: p.state == "open"),
                     "disputes": file.dispute_ids.filtered(
                         lambda d, file=file: (

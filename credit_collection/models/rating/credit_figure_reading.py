@@ -94,29 +94,25 @@ class CreditFigureReading(models.AbstractModel):
 
         Netting, credit notes, write-offs and the like are no experiences.
         """
-        Partial = self.env["account.partial.reconcile"]
         where = SQL(
-            "partial.max_date BETWEEN %s AND %s AND debtor.move_type = 'out_invoice'", since, until
+            "partial.max_date BETWEEN %s AND %s AND debit.account_id = ANY(%s)",
+            since,
+            until,
+            self.env["credit.open.item"]._receivable_account_ids(),
         )
         if accounts is not None:
             where = SQL("%s AND %s", where, self._partners_sql("debtor", accounts))
         return SQL(
             """
-            SELECT account.id AS account_id, settled.date,
-                   settled.date - COALESCE(item.date_maturity, item.date) AS late,
-                   settled.amount, item.id AS item_id, item.reconciled
-              FROM (%(settled)s) AS settled
-              JOIN account_move_line item ON item.id = settled.debit_move_id
-              JOIN account_move move ON move.id = item.move_id
-              JOIN credit_account account ON account.partner_id = move.commercial_partner_id
+            SELECT account.id AS account_id, paid.date, paid.date - paid.date_due AS late,
+                   paid.amount, paid.item_id, paid.reconciled
+              FROM (%(paid)s) AS paid
+              JOIN credit_account account ON account.partner_id = paid.partner_id
                                          AND account.company_id = %(root)s
-             WHERE settled.nature = 'cash' AND settled.amount > 0
-               AND item.account_id = ANY(%(receivable)s)
-               AND account.company_id = %(company)s
+             WHERE paid.amount > 0 AND account.company_id = %(company)s
             """,
-            settled=Partial._credit_natures_sql(where),
-            receivable=self.env["credit.open.item"]._receivable_account_ids(),
-            root=self.env["res.company"]._credit_root_sql(SQL("item.company_id")),
+            paid=self.env["account.partial.reconcile"]._credit_cash_sql(where),
+            root=self.env["res.company"]._credit_root_sql(SQL("paid.company_id")),
             company=company.id,
         )
 
