@@ -155,9 +155,12 @@ def _order(env, customer, product):
     )
     env.flush_all()
     env.invalidate_all()
-    # What the order's page has read, whatever the module does.
+    # What the order's page has read, and Odoo reads of the order, its lines and the company to
+    # confirm it without the module: it is counted with neither.
     order.read(["name", "state", "amount_total", "payment_term_id", "require_payment"])
+    order.order_line.mapped("display_type")
     order.company_id.read(["name", "currency_id"])
+    order.company_id.mapped("parent_path")
     order.partner_id.read(["name", "commercial_partner_id"])
     return order
 
