@@ -24,9 +24,17 @@ class CreditDemo(models.AbstractModel):
             )
 
     @api.model
+    def _leave_greeting_out(self, company_id):
+        """No chat of OdooBot's opens over the first page that somebody looks at."""
+        people = self.env["res.users"].search([("company_id", "=", company_id)])
+        if "odoobot_state" in people._fields:
+            people.odoobot_state = "disabled"
+
+    @api.model
     def _load(self, company_id):
         """Customers, invoices and payments, what is on hold today, and the collections desk."""
         demo = self._in_company(company_id)
+        demo._leave_greeting_out(company_id)
         demo._make_policy()
         products = demo._make_products()
         partners = demo._make_customers()

@@ -45,7 +45,13 @@ class CreditAccount(models.Model):
         groups=COLLECTOR,
         help="Overdue and open, in the currencies of the invoices.",
     )
+    for_desk = fields.Boolean("Collections", compute="_compute_for_desk")
     desk_place = fields.Char("Place in the List", compute="_compute_desk_place", groups=COLLECTOR)
+
+    @api.depends_context("uid")
+    def _compute_for_desk(self):
+        """Whether who reads works on credit: others see no tab that has nothing for them."""
+        self.for_desk = self.env.user.has_group(COLLECTOR)
 
     @api.depends("partner_id")
     def _compute_call(self):

@@ -27,7 +27,9 @@ class CreditGrade(models.Model):
     company_id = fields.Many2one(related="scorecard_id.company_id", store=True, index=True)
     name = fields.Char(required=True, translate=True)
     meaning = fields.Char(translate=True)
-    least_score = fields.Float(required=True, digits=(5, 1), help="The grade begins at this score.")
+    least_score = fields.Float(
+        required=True, digits=(5, 1), aggregator=None, help="The grade begins at this score."
+    )
     policy_id = fields.Many2one(
         "credit.policy",
         check_company=True,
@@ -37,12 +39,16 @@ class CreditGrade(models.Model):
         help="Applies to customers of this grade whose file names no policy, before their tags do.",
     )
     longest_term = fields.Integer(
-        "Longest Term (days)", help="Longer payment terms are too long. 0: no bound."
+        "Longest Term (days)",
+        aggregator=None,
+        help="Longer payment terms are too long. 0: no bound.",
     )
     limit_factor = fields.Float(
-        default=1.0, digits=(5, 2), help="Proposed limits are multiplied by this."
+        default=1.0, digits=(5, 2), aggregator=None, help="Proposed limits are multiplied by this."
     )
-    review_months = fields.Integer("Review After (months)", default=12, required=True)
+    review_months = fields.Integer(
+        "Review After (months)", default=12, required=True, aggregator=None
+    )
     prepayment_only = fields.Boolean(help="Customers of this grade get no credit.")
     trust = fields.Selection(TRUST, "Degree of Trust", help="Written to the customer, one way.")
     color = fields.Integer()

@@ -5,8 +5,21 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 patch(ListRenderer.prototype, {
     getColumnClass(column) {
         const names = super.getColumnClass(column);
-        return this.props.list.resModel.startsWith("credit.")
-            ? `${names} o_credit_heading`
-            : names;
+        return this.isCreditList ? `${names} o_credit_heading` : names;
+    },
+
+    /** On a phone a column of check marks is as wide as a word of its heading. */
+    getActiveColumns() {
+        const columns = super.getActiveColumns(...arguments);
+        for (const column of this.isCreditList && this.env.isSmall ? columns : []) {
+            if (column.fieldType === "boolean" && !column.attrs?.width) {
+                column.attrs = { ...column.attrs, width: "85px" };
+            }
+        }
+        return columns;
+    },
+
+    get isCreditList() {
+        return this.props.list.resModel.startsWith("credit.");
     },
 });
