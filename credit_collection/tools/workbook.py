@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 HEADER_ROW = 3
+# At most so wide: many columns have to be read on one page.
 WIDTHS = {
     "text": 28,
     "money": 16,
@@ -23,6 +24,9 @@ WIDTHS = {
     "number": 12,
 }
 
+
+# What begins at the left of its column.
+LEFT = ("text", "date", "moment")
 
 # A spreadsheet's letters for those of a language's date format.
 LETTERS = {"%d": "dd", "%m": "mm", "%Y": "yyyy", "%y": "yy", "%b": "mmm", "%B": "mmmm", "%a": "ddd"}
@@ -112,6 +116,7 @@ class Book:
         self.workbook = xlsxwriter.Workbook(
             self._file, {"in_memory": not constant_memory, "constant_memory": constant_memory}
         )
+        self._decimals = {"money": digits, "days": 1, "share": 2, "factor": 4, "number": 0}
         money = "#,##0" + ("." + "0" * digits if digits else "")
         kinds = {
             "text": {},
@@ -130,7 +135,10 @@ class Book:
         }
         self.title = add({"bold": True, "font_size": 14})
         self.note = add({"italic": True, "font_color": "#666666"})
-        self.header = add({"bold": True, "bg_color": "#E7E9ED", "bottom": 1, "text_wrap": True})
+        heading = {"bold": True, "bg_color": "#E7E9ED", "bottom": 1, "text_wrap": True}
+        self.header = add({**heading, "valign": "bottom"})
+        # Above figures, as they stand.
+        self.header_right = add({**heading, "valign": "bottom", "align": "right"})
         self._wrapped = add({"text_wrap": True, "valign": "top"})
         self._label = add({"bold": True, "valign": "top"})
         self._cover = cover
@@ -139,7 +147,7 @@ class Book:
 
     def _add_cover(self, cover):
         sheet = self.workbook.add_worksheet(cover.sheet[:31])
-        sheet.set_column(0, 0, 28)
+        sheet.set_column(0, 0, 40)
         sheet.set_column(1, 1, 90)
         sheet.write_string(0, 0, cover.title, self.title)
         row = 2
@@ -165,24 +173,39 @@ class Book:
         sheet = self.workbook.add_worksheet(name[:31])
         self.set_page(sheet, HEADER_ROW)
         sheet.freeze_panes(HEADER_ROW + 1, 1)
-        for index, column in enumerate(columns):
-            sheet.set_column(index, index, WIDTHS[column.kind])
+        widths = [max(map(len, column.title.split()), default=0) for column in columns]
         sheet.write_string(0, 0, title, self.title)
         sheet.write_string(1, 0, note, self.note)
         for index, column in enumerate(columns):
-            sheet.write_string(HEADER_ROW, index, column.title, self.header)
+            style = self.header if column.kind in LEFT else self.header_right
+            sheet.write_string(HEADER_ROW, index, column.title, style)
         first = row = HEADER_ROW + 1
         sums = [0] * len(columns)
         for values in rows:
             for index, (column, value) in enumerate(zip(columns, values, strict=True)):
                 self.write_cell(sheet, row, index, value, column.kind)
+                widths[index] = max(widths[index], self._length(value, column.kind))
                 if column.total:
                     sums[index] += value.value if isinstance(value, Formula) else value or 0
             row += 1
         if total_label and row > first:
             self._write_totals(sheet, row, first, columns, sums, total_label)
+        for index, column in enumerate(columns):
+            needed = max(widths[index], self._length(sums[index], column.kind)) + 2
+            sheet.set_column(index, index, max(8, min(needed, WIDTHS[column.kind])))
         sheet.autofilter(HEADER_ROW, 0, max(row - 1, HEADER_ROW), len(columns) - 1)
         return sheet, first, row - 1
+
+    def _length(self, value, kind):
+        """How many characters a value takes, about."""
+        if value is None or value is False or kind in ("date", "moment"):
+            return WIDTHS[kind] - 2 if kind in ("date", "moment") else 0
+        if kind == "text":
+            return len(str(value))
+        value = value.value if isinstance(value, Formula) else value
+        if isinstance(value, str):
+            return 0
+        return len(f"{value:,.{self._decimals[kind]}f}")
 
     def _write_totals(self, sheet, row, first, columns, sums, label):
         sheet.write_string(row, 0, label, self.totals["text"])

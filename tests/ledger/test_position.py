@@ -1,6 +1,9 @@
 """The figures of each customer: sortable, one query for a page."""
 
+from ast import literal_eval
+
 from freezegun import freeze_time
+from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -69,6 +72,24 @@ class TestPosition(CreditCase):
         files = self.env["credit.account"].search(self.domain, order="partner_id")
         self.assertEqual(files.mapped("exposure"), [100.0, 200.0, 300.0, 400.0])
         self.assertEqual(files.mapped("available"), [150.0, 50.0, -50.0, -150.0])
+
+    def test_each_figure_opens_what_it_adds_up(self):
+        self._invoice(700, date="2026-01-01", due="2026-01-31")
+        self._invoice(300, date="2026-03-01", due="2026-04-30")
+        self._invoice(50, date="2026-03-01", post=False)
+        self._order(120).action_confirm()
+        file = self._account()
+        arch = etree.fromstring(self.env["credit.open.item"].get_view(view_type="search")["arch"])
+        for name in ("overdue", "receivable", "draft", "ordered"):
+            action = getattr(file, f"action_open_{name}")()
+            [chosen] = action["context"]
+            chosen = chosen.removeprefix("search_default_")
+            [found] = arch.xpath(f"//filter[@name='{chosen}']")
+            items = self.env[action["res_model"]].search(
+                action["domain"] + literal_eval(found.get("domain"))
+            )
+            self.assertGreater(file[name], 0)
+            self.assertAlmostEqual(sum(items.mapped("amount")), file[name], msg=name)
 
     def test_salesperson_sees_own_customers(self):
         sam = self._user("sam", "sales_team.group_sale_salesman")

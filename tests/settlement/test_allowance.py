@@ -228,7 +228,17 @@ class TestAllowance(LossCase):
         allowance = self._allowance(rate_ids=self._rate(0.25))
         allowance.action_compute()
         content = self.env["credit.allowance.xlsx"]._build(allowance)
-        items = openpyxl.load_workbook(BytesIO(content))["Items"]
+        book = openpyxl.load_workbook(BytesIO(content))
+        items = book["Items"]
+        told = {
+            row[0].value: row[1].value for row in book.worksheets[0].iter_rows() if row[1].value
+        }
+        self.assertEqual(told["Company"], self.company.name)
+        self.assertEqual(told["Currency"], self.currency.name)
+        self.assertEqual(told["Allowance to Book"], "Target − allowance in the books")
+        # Sixteen columns can be read on one page.
+        widths = [items.column_dimensions[letter].width for letter in "ABCDEFGHIJKLMNOP"]
+        self.assertLessEqual(sum(widths), 230)
         self.assertEqual(items["L5"].value, "=ROUND(J5*K5,2)")
         self.assertEqual(items["G7"].value, "=SUM(G5:G6)")
         values = openpyxl.load_workbook(BytesIO(content), data_only=True)

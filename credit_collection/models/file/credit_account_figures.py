@@ -262,6 +262,34 @@ class CreditAccount(models.Model):
         """Open what the customer owes, item by item."""
         return self.env["credit.position"].browse(self.ids).action_open_items()
 
+    def _open_items_with(self, filter_name):
+        """Open the items behind one figure: a filter of their list."""
+        return {**self.action_open_items(), "context": {f"search_default_{filter_name}": 1}}
+
+    def action_open_overdue(self):
+        """Open the items behind what is overdue."""
+        return self._open_items_with("overdue")
+
+    def action_open_receivable(self):
+        """Open the items behind what was invoiced and is not paid."""
+        return self._open_items_with("receivable")
+
+    def action_open_draft(self):
+        """Open the draft invoices."""
+        return self._open_items_with("draft")
+
+    def action_open_ordered(self):
+        """Open the confirmed orders."""
+        return self._open_items_with("order")
+
+    def action_open_unallocated(self):
+        """Open the payments and credits that nothing was matched with."""
+        return self._open_items_with("credits")
+
+    def action_open_disputed(self):
+        """Open the disputed items."""
+        return self._open_items_with("disputed")
+
     def action_open_holds(self):
         """Open the holds of the customer, decided ones too."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -120,6 +120,7 @@ class CreditAgingXlsx(models.AbstractModel):
         sheet, first, last = book.add_sheet(
             self.env._("Summary"), self.env._("Aging"), note, columns, rows, self.env._("Total")
         )
+        sheet.set_column(0, 0, 44)  # the words below are longer than the ages
         control = self.env["credit.open.item"].sudo()._control_total(company, as_of)
         labels = {
             "ledger": self.env._("Balance of the receivable accounts"),

@@ -1,7 +1,10 @@
 from odoo import api, models
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import Book, Column, Formula, Ratio, cell
+from ...tools.workbook import Book, Column, Cover, Formula, Ratio, cell
+
+# What the first sheet explains.
+EXPLAINED = ("allowance", "allowance_entry")
 
 
 class CreditAllowanceXlsx(models.AbstractModel):
@@ -16,10 +19,26 @@ class CreditAllowanceXlsx(models.AbstractModel):
 
         :rtype: bytes
         """
-        book = Book(self.env, allowance.currency_id.decimal_places)
+        book = Book(self.env, allowance.currency_id.decimal_places, cover=self._cover(allowance))
         last = self._add_items(book, allowance)
         self._add_summary(book, allowance, last)
         return book.close()
+
+    def _cover(self, allowance):
+        facts = (
+            (self.env._("Company"), allowance.company_id.name),
+            (self.env._("As of"), format_date(self.env, allowance.date)),
+            (self.env._("Currency"), allowance.currency_id.name),
+            (self.env._("Made by"), self.env.user.name),
+        )
+        formulas = self.env["credit.formula"].search([("key", "in", EXPLAINED)], order="id")
+        described = allowance.line_ids.fields_get(["base", "final"], ["string", "help"])
+        notes = (
+            *((row["string"], row["help"]) for row in described.values()),
+            *((row.name, row.formula) for row in formulas),
+        )
+        title = self.env._("Allowance for doubtful debts")
+        return Cover(title, facts, notes, self.env._("About This Workbook"))
 
     def _note(self, allowance):
         return self.env._(
@@ -121,6 +140,7 @@ class CreditAllowanceXlsx(models.AbstractModel):
             rows,
             self.env._("Total"),
         )
+        sheet.set_column(0, 0, 28)  # the words below are longer than the segments
         self._add_booking(book, sheet, allowance, end + 3, end + 2)
 
     def _sum_if(self, items, last, column, key, value):
