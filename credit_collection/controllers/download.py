@@ -32,7 +32,8 @@ class CreditDownload(http.Controller):
 
         ``compare_from`` adds what moved since an earlier day.
         """
-        request.env["credit.aging"].check_access("read")
+        # Its control totals are the company's: leaders of a team read their rows on the screen.
+        request.env["credit.aging.ask"].check_access("read")
         company = self._company(company)
         as_of, compare_from = self._day(as_of), self._day(compare_from)
         as_of = as_of or company._credit_today()

@@ -74,7 +74,7 @@ class TestPosition(CreditCase):
         self.assertEqual(files.mapped("available"), [150.0, 50.0, -50.0, -150.0])
 
     def test_each_figure_opens_what_it_adds_up(self):
-        self._invoice(700, date="2026-01-01", due="2026-01-31")
+        self._invoice(700, date="2026-01-01", due="2026-02-25")
         self._invoice(300, date="2026-03-01", due="2026-04-30")
         self._invoice(50, date="2026-03-01", post=False)
         self._order(120).action_confirm()
