@@ -245,6 +245,8 @@ class TestCase(RecoveryCase):
         report = self.env["ir.actions.report"].with_user(self.collector)
         content, _kind = report._render_qweb_html("credit_collection.credit_case_letters", case.ids)
         page = html.fromstring(content)
+        [article] = page.xpath("//div[@data-oe-model='credit.case']")
+        self.assertEqual(article.get("data-oe-id"), str(case.id), "it is kept with the case")
         return " ".join(" ".join(page.itertext()).split()).replace("\xa0", " ")
 
     def test_the_letter_of_a_case_follows_its_road(self):
