@@ -5,7 +5,7 @@ from num2words import num2words
 # Chinese as it is written on bills and vouchers, which num2words does not know.
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
-GROUPS = ("", "万", "亿", "万亿")
+UNITS = ((100_000_000, "亿"), (10_000, "万"))
 CHINESE_NAMES = {
     "CNY": "人民币", "EUR": "欧元", "GBP": "英镑", "HKD": "港元", "JPY": "日元", "PLN": "兹罗提",
     "RUB": "卢布", "USD": "美元",
@@ -64,19 +64,14 @@ def _chinese(amount, currency):
 
 
 def _chinese_whole(number):
-    groups = []
-    while number:
-        number, group = divmod(number, 10_000)
-        groups.append(group)
-    text = ""
-    for place, group in reversed(list(enumerate(groups))):
-        if not group:
-            continue
-        # Zeros in between are said once, however many they are.
-        if text and (group < 1000 or not groups[place + 1]):
-            text += "零"
-        text += _chinese_group(group) + GROUPS[place]
-    return text
+    """Ten thousands within hundreds of millions: 10^12 is 壹万亿, 10^16 is 壹亿亿."""
+    for unit, name in UNITS:
+        if number >= unit:
+            high, low = divmod(number, unit)
+            # Zeros in between are said once, however many they are.
+            zero = "零" if 0 < low < unit // 10 else ""
+            return _chinese_whole(high) + name + zero + _chinese_whole(low)
+    return _chinese_group(number)
 
 
 def _chinese_group(group):

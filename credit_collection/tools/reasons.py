@@ -8,6 +8,8 @@ release kept are shown as they are.
 import json
 
 from odoo import fields
+from odoo.orm.utils import SQL_OPERATORS
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 MARK = "reason:"
@@ -46,7 +48,64 @@ def _is_day(value):
 
 
 class Reason(fields.Text):
-    """A text that keeps reasons as codes.  Who reads it gets a :class:`Said`."""
+    """A text that keeps reasons as codes.  Who reads it gets a :class:`Said`, and who searches
+    looks for words of the sentence, in the own language."""
+
+    def _description_groupable(self, env):
+        return False  # groups would be named by codes
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        if operator.startswith("not ") and operator.endswith("like"):
+            sought = operator.removeprefix("not ")
+            found = self.condition_to_sql(field_expr, sought, value, model, alias, query)
+            return SQL("(%s) IS NOT TRUE", found)
+        if operator in ("in", "not in"):
+            said = self._said(model)
+            value = {*value, *(kept for kept, words in said.items() if words in value)}
+        typed = super().condition_to_sql(field_expr, operator, value, model, alias, query)
+        if not operator.endswith("like"):
+            return typed
+        return SQL(
+            "(CASE WHEN left(%(column)s, %(length)s) = %(mark)s THEN %(column)s IN (%(said)s)"
+            " ELSE %(typed)s END)",
+            column=model._field_to_sql(alias, field_expr, query),
+            length=len(MARK),
+            mark=MARK,
+            said=self._said_like(model, operator, value),
+            typed=typed,
+        )
+
+    def _said(self, model):
+        """What is kept as a code, with the words that the reader sees."""
+        name, env = SQL.identifier(self.name), model.env
+        kept = env.execute_query(
+            SQL(
+                "SELECT DISTINCT %s FROM %s WHERE left(%s, %s) = %s",
+                name,
+                SQL.identifier(model._table),
+                name,
+                len(MARK),
+                MARK,
+                to_flush=self,
+            )
+        )
+        return {one: say(env, one) for (one,) in kept}
+
+    def _said_like(self, model, operator, value):
+        """The codes whose words are like what is looked for."""
+        said = self._said(model)
+        words, like = SQL("said.words"), SQL("%s", value if "=" in operator else f"%{value}%")
+        if operator.endswith("ilike"):
+            words, like = map(model.env.registry.unaccent, (words, like))
+        return SQL(
+            "SELECT said.kept FROM unnest(%s::text[], %s::text[]) AS said(kept, words)"
+            " WHERE %s%s%s",
+            list(said),
+            list(said.values()),
+            words,
+            SQL_OPERATORS[operator],
+            like,
+        )
 
     def convert_to_cache(self, value, record, validate=True):
         return super().convert_to_cache(getattr(value, "kept", value), record, validate)

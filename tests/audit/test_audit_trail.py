@@ -224,7 +224,7 @@ class TestAuditTrail(CreditCase):
         export.sudo()._step()
         export.sudo()._step()
         self.assertEqual(export.steps_done, 2)
-        self.assertAlmostEqual(export.progress, 200 / 7)
+        self.assertAlmostEqual(export.progress, 200 / 8)
         self._run_cron("credit_audit_export_cron")
         self.assertEqual(export.state, "done")
         names = zipfile.ZipFile(io.BytesIO(export.attachment_id.raw)).namelist()

@@ -74,6 +74,26 @@ class TestInterestClaim(InterestCase):
         claim.with_user(self.officer)._waive(30.0, "Large customer")
         self.assertEqual(claim.state, "settled")
 
+    def test_what_was_waived_is_no_tampering_of_its_claim(self):
+        Entry = self.env["credit.audit.entry"]
+        claim = self._billed()
+        self.env.cr.precommit.run()
+        claim.with_user(self.officer)._waive(10.0, "Good will")
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertFalse(Entry._difference_of(claim))
+        told = Entry.search([("model", "=", claim._name), ("res_id", "=", claim.id)])
+        self.assertIn('"waived":10', told[0].content.replace(" ", ""))
+        # What somebody changed past the application stays found when a total is worked out anew.
+        self.env.cr.execute(
+            "UPDATE credit_interest_claim SET date = date - 1 WHERE id = %s", [claim.id]
+        )
+        claim.invalidate_recordset(flush=False)
+        claim.with_user(self.officer)._waive(5.0, "Once more")
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertTrue(Entry._difference_of(claim))
+
     def test_waived_before_the_bill(self):
         claim = self._claim()
         claim.action_claim()

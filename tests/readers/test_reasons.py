@@ -67,6 +67,42 @@ class TestReasons(FollowupCase):
         letter.sudo().write(copied)
         self.assertEqual(letter.recipient_reason, english)
 
+    def test_who_searches_finds_the_words_that_are_shown(self):
+        [letter] = self._plan()
+        letter.sudo()._move("cancel", {"cancel_reason": reasons.reason("promised")})
+        typed = letter.sudo().copy({"state": "cancelled", "cancel_reason": "Paid by phone"})
+        both, Letter = letter | typed, self.env["credit.followup"]
+
+        def found(operator, value, lang="en_US"):
+            domain = [("id", "in", both.ids), ("cancel_reason", operator, value)]
+            return Letter.with_context(lang=lang).search(domain)
+
+        sentence = letter.with_context(lang="de_DE").cancel_reason
+        for operator, value, lang, expected in (
+            ("ilike", "PROMISED to pay", "en_US", letter),
+            ("ilike", "phone", "en_US", typed),
+            ("ilike", sentence[4:15], "de_DE", letter),
+            ("ilike", "promised", "de_DE", Letter),  # the code has the word, the sentence not
+            ("ilike", reasons.MARK, "en_US", Letter),
+            ("not ilike", "promised to", "en_US", typed),
+            ("like", "promised%", "en_US", letter),
+            ("=ilike", "the customer promised%", "en_US", letter),
+            ("=", "The customer promised to pay.", "en_US", letter),
+            ("=", sentence, "de_DE", letter),
+            ("!=", sentence, "de_DE", typed),
+            ("in", ["Paid by phone", sentence], "de_DE", both),
+            ("!=", False, "en_US", both),
+            ("=", False, "en_US", Letter),
+        ):
+            with self.subTest(operator=operator, value=value, lang=lang):
+                self.assertEqual(found(operator, value, lang), expected)
+        self.assertEqual(both.filtered_domain([("cancel_reason", "ilike", "promised to")]), letter)
+
+    def test_nobody_groups_by_codes(self):
+        self.assertFalse(
+            self.env["credit.followup"].fields_get(["cancel_reason"])["cancel_reason"]["groupable"]
+        )
+
     def test_what_was_kept_in_words_stays_in_them(self):
         [letter] = self._plan()
         letter.sudo()._move("cancel", {"cancel_reason": "Paid by phone"})

@@ -52,6 +52,15 @@ class TestToursInLanguages(InLanguages, CreditCase):
                     "/odoo/credit-dashboard", "credit_director_in_any_language", login="mona"
                 )
 
+    def test_officer_releases(self):
+        self._limit(1000.0)
+        order = self._order(1500.0)
+        order.with_user(self.salesperson).action_confirm()
+        hold = order.credit_hold_ids
+        for _code in self._in_each(self.officer):
+            self.start_tour("/odoo/credit-holds", "credit_officer_in_any_language", login="olaf")
+            self.assertEqual((hold.state, hold.decision_note), ("released", "4711"))
+
     def test_clerk_meets_a_held_delivery(self):
         order = self._order(100.0, product=self.goods)
         order.action_confirm()

@@ -118,6 +118,42 @@ class CreditAuditEntry(models.Model):
         return entries
 
     @api.model
+    def _keep_recomputed(self):
+        """Keep the evidence that was worked out anew in this transaction, where it differs.
+
+        A record of which more differs than that is left as it is told of: *Verify* finds it.
+        """
+        recomputed = self.env.cr.precommit.data.pop("credit.audited", {})
+        for name, fields_of in recomputed.items():
+            records = self.env[name].sudo().with_context(lang=None).browse(fields_of).exists()
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT ON (res_id) res_id, content FROM credit_audit_entry
+                     WHERE model = %s AND res_id = ANY(%s) ORDER BY res_id, id DESC
+                    """,
+                    name,
+                    records.ids,
+                )
+            )
+            changed = records.browse()
+            for res_id, content in rows:
+                record = records.browse(res_id)
+                names = self._fields_that_differ(json.loads(content)["values"], record)
+                if names and fields_of[res_id].issuperset(names) and record._is_audited():
+                    changed |= record
+            self._keep(changed, "changed")
+
+    @api.model
+    def _fields_that_differ(self, then, record):
+        """The names of the fields whose values are not those that were kept."""
+        now = record._audit_values()
+        # A field that an update brought or took away since says nothing of this record.
+        known = then.keys() & now.keys()
+        now = json.loads(chain.canonical({name: now[name] for name in known}))
+        return chain.differences({name: then[name] for name in known}, now)
+
+    @api.model
     def _take_over(self):
         """Entries for what was decided before there was a chain."""
         for Model in self._audited_models():
@@ -297,10 +333,7 @@ class CreditAuditEntry(models.Model):
                 return ""
             return self.env._("%(record)s is gone.", record=self.record_name or self.res_id)
         then, now = json.loads(self.content)["values"], record._audit_values()
-        # A field that an update brought or took away since says nothing of this record.
-        known = then.keys() & now.keys()
-        now = json.loads(chain.canonical({name: now[name] for name in known}))
-        names = chain.differences({name: then[name] for name in known}, now)
+        names = self._fields_that_differ(then, record)
         if not names:
             return ""
         field = record._fields.get(names[0])

@@ -14,7 +14,7 @@ _logger = logging.getLogger(__name__)
 
 
 # The workbooks in their order; after them come the files that were sent, and the index.
-BOOKS = ("decisions", "messages", "promises", "sheets", "policies", "chain")
+BOOKS = ("decisions", "messages", "promises", "sheets", "policies", "others", "chain")
 
 
 class CreditAuditExport(models.Model):

@@ -6,9 +6,22 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
 
+from ...tools.groups import COLLECTOR, MANAGER, OFFICER
 from ...tools.workbook import Book, Column
 
 SETTINGS = ("credit.policy", "credit.rule", "credit.followup.level")
+# What has a table of its own; other decisions are shown by what is sealed of them.
+SHOWN = (
+    *SETTINGS,
+    "credit.hold",
+    "credit.limit",
+    "credit.followup",
+    "credit.promise",
+    "credit.dispute",
+    "credit.kpi.sheet",
+)
+PERSON = ("name", "login", "credit_authority", "credit_authority_currency_id")
+BY_HAND = ("manual_hold", "manual_hold_reason")
 KINDS = {
     "monetary": "money",
     "date": "date",
@@ -47,6 +60,7 @@ RELEASE = (
     "name",
     "partner_id",
     "document_name",
+    "state",
     "requested_amount",
     "exposure_after",
     "limit_label",
@@ -177,17 +191,97 @@ class CreditAuditExport(models.Model):
             order=order or f"{field}, id",
         )
 
+    def _told_of(self, model, event=None):
+        """What was decided of records of a model in the year, the oldest first (sudo)."""
+        entries = self._of_year("credit.audit.entry", "at", "id")
+        return entries.filtered(lambda one: one.model == model and event in (None, one.event))
+
+    def _of_year_or_told_of(self, model, field):
+        """The records of the year, and older ones of which something was decided in it."""
+        told = self.env[model].sudo().browse({*self._told_of(model).mapped("res_id")}).exists()
+        return (self._of_year(model, field) | told).sorted(lambda one: (one[field], one.id))
+
     def _decisions(self):
-        holds = self._of_year("credit.hold", "create_date")
-        released = self._of_year("credit.hold", "decided_on").filtered(
+        return self._book(
+            (self.env._("Holds"), self._of_year_or_told_of("credit.hold", "create_date"), HOLD),
+            (self.env._("Limits"), self._of_year_or_told_of("credit.limit", "create_date"), LIMIT),
+            more=[self._releases(), self._holds_by_hand()],
+        )
+
+    def _releases(self):
+        """Each release with who gave it and when, whatever became of it."""
+        entries = self._told_of("credit.hold", "released")
+        given = {entry.res_id: entry for entry in entries}
+        holds = self._of_year("credit.hold", "decided_on").filtered(
             lambda hold: hold.state == "released"
         )
-        limits = self._of_year("credit.limit", "create_date")
-        return self._book(
-            (self.env._("Holds"), holds, HOLD),
-            (self.env._("Releases"), released, RELEASE),
-            (self.env._("Limits"), limits, LIMIT),
+        holds = (holds | holds.browse(given).exists()).sorted("id")
+        columns, rows = self._rows_of(holds, RELEASE)
+        who, when = RELEASE.index("decided_by_id"), RELEASE.index("decided_on")
+        shown = []
+        for hold, row in zip(holds, map(list, rows), strict=True):
+            if entry := given.get(hold.id):
+                row[who], row[when] = entry.user_name, self._clock(entry.at)
+            shown.append(tuple(row))
+        return self.env._("Releases"), columns, shown
+
+    def _holds_by_hand(self):
+        """Customers held and let go by hand in the year, and those who are held."""
+        first, end = self._moments()
+        accounts = self.env["credit.account"].sudo().with_context(active_test=False)
+        accounts = accounts.search([("company_id", "=", self.company_id.id)])
+        traces = (
+            self.env["mail.tracking.value"]
+            .sudo()
+            .search(
+                [
+                    ("field_id.model", "=", "credit.account"),
+                    ("field_id.name", "in", BY_HAND),
+                    ("mail_message_id.date", ">=", first),
+                    ("mail_message_id.date", "<", end),
+                    ("mail_message_id.res_id", "in", accounts.ids),
+                ],
+                order="id",
+            )
         )
+        rows = []
+        for trace in traces:
+            message = trace.mail_message_id
+            account = accounts.browse(message.res_id)
+            before, after = (
+                self._said("credit.account", trace.field_id.name, value)
+                for value in (
+                    trace.old_value_char or bool(trace.old_value_integer),
+                    trace.new_value_char or bool(trace.new_value_integer),
+                )
+            )
+            label = self._field_label("credit.account", trace.field_id.name)
+            who = message.author_id.name or ""
+            rows.append(
+                (self._clock(message.date), who, account.display_name, label, before, after)
+            )
+        label = self._field_label("credit.account", "manual_hold_reason")
+        rows += [
+            (None, "", account.display_name, label, "", account.manual_hold_reason or "")
+            for account in accounts.filtered("manual_hold")
+        ]
+        columns = [
+            Column(self.env._("Moment"), "moment"), Column(self.env._("User")),
+            Column(self.env._("Customer")), Column(self.env._("Field")),
+            Column(self.env._("Before")), Column(self.env._("After")),
+        ]  # fmt: skip
+        return self.env._("Held by Hand"), columns, rows
+
+    def _others(self):
+        """Every other decision of the year, with what is sealed of it: losses, waivers, plans …"""
+        tables = []
+        for Model in self.env["credit.audit.entry"]._audited_models():
+            if Model._name not in SHOWN:
+                told = {*self._told_of(Model._name).mapped("res_id")}
+                records = Model.browse(sorted(told)).exists()
+                name = self.env["ir.model"]._get(Model._name).name
+                tables.append((name, records, ("display_name", *Model._audited)))
+        return self._book(*(table for table in tables if table[1]))
 
     def _promises(self):
         return self._book(
@@ -253,19 +347,36 @@ class CreditAuditExport(models.Model):
                 entry.kind,
                 entry.record_name or "",
                 self._field_label(entry.model, name) if name else self.env._("Deleted"),
-                self._plain(before),
-                self._plain(after),
+                self._said(entry.model, name, before),
+                self._said(entry.model, name, after),
             )
             for entry, name, before, after in Entry._changes(
                 self.company_id, SETTINGS, *self._moments()
             )
         ]
+        rows = [row for row in rows if row[-1] != row[-2]]
         columns = [
             Column(self.env._("Moment"), "moment"), Column(self.env._("User")),
             Column(self.env._("Kind of Record")), Column(self.env._("Record")),
             Column(self.env._("Field")), Column(self.env._("Before")), Column(self.env._("After")),
         ]  # fmt: skip
-        return self._book(*tables, more=[(self.env._("Changes"), columns, rows)])
+        return self._book(
+            *tables, more=[(self.env._("Changes"), columns, rows), self._who_decides()]
+        )
+
+    def _who_decides(self):
+        """The people with a role in credit, as they are: those who decide have an authority."""
+        groups = [self.env.ref(role).sudo() for role in (MANAGER, OFFICER, COLLECTOR)]
+        users = self.env["res.users"].sudo().union(*(group.all_user_ids for group in groups))
+        mine = users.filtered(lambda user: self.company_id in user.company_ids.root_id)
+        columns, rows = self._rows_of(mine.sorted("name"), PERSON)
+        columns.append(Column(self.env._("Role")))
+        role = [
+            next(group.name for group in groups if group in user.all_group_ids)
+            for user in mine.sorted("name")
+        ]
+        rows = [(*row, name) for row, name in zip(rows, role, strict=True)]
+        return self.env._("People"), columns, rows
 
     def _chain(self):
         entries = self._of_year("credit.audit.entry", "at", "number, id")
@@ -304,6 +415,7 @@ class CreditAuditExport(models.Model):
         book = self._new_book()
         facts = [
             (self.env._("Company"), self.company_id.name),
+            (self.env._("Currency"), self.company_id.currency_id.name),
             (self.env._("Year"), str(self.year)),
             (self.env._("Exported by"), self.env.user.name),
             (self.env._("Exported on"), self._moment(fields.Datetime.now())),
@@ -376,6 +488,17 @@ class CreditAuditExport(models.Model):
         if field.type in ("json", "html"):
             return self._plain(value)
         return value
+
+    def _said(self, model, name, value):
+        """A sealed value in words: the label of a choice, a number as it is."""
+        field = self.env[model]._fields.get(name)
+        if isinstance(value, bool):
+            return self.env._("Yes") if value else ""
+        if isinstance(value, int | float):
+            return f"{value:g}" if field and field.type != "many2one" else str(value)
+        if field and field.type == "selection" and isinstance(value, str):
+            return dict(field._description_selection(self.env)).get(value, value)
+        return self._plain(value)
 
     def _label(self, record, name):
         labels = dict(record._fields[name]._description_selection(self.env))

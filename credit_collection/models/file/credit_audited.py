@@ -46,6 +46,21 @@ class CreditAudited(models.AbstractModel):
         for event, records in events.items():
             records._audit(event)
 
+    def _compute_field_value(self, field):
+        super()._compute_field_value(field)
+        if field.store and field.name in self._audited:
+            self._audit_before_commit(field.name)
+
+    def _audit_before_commit(self, name):
+        """What follows from other records, a total from its lines, is kept when all is done."""
+        hooks = self.env.cr.precommit
+        if "credit.audited" not in hooks.data:
+            hooks.data["credit.audited"] = {}
+            hooks.add(self.env["credit.audit.entry"].sudo()._keep_recomputed)
+        recomputed = hooks.data["credit.audited"].setdefault(self._name, {})
+        for record_id in filter(None, self._origin.ids):
+            recomputed.setdefault(record_id, set()).add(name)
+
     def unlink(self):
         self._audit("deleted")
         return super().unlink()

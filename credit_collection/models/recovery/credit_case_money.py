@@ -69,7 +69,7 @@ class CreditCaseRecovery(models.Model):
     amount = fields.Monetary(required=True)
     fee_percent = fields.Float(readonly=True, aggregator=None)
     fee = fields.Monetary("Agency's Fee", readonly=True)
-    partial_id = fields.Integer("Match", readonly=True)
+    partial_id = fields.Integer("Matching Number", readonly=True)
     stated_fee = fields.Monetary("Fee by Their Statement", readonly=True)
     reconciled = fields.Boolean("In Their Statement", readonly=True)
     note = fields.Char()

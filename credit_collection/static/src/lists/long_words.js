@@ -20,6 +20,8 @@ patch(ListRenderer.prototype, {
     },
 
     get isCreditList() {
-        return this.props.list.resModel.startsWith("credit.");
+        const { list, archInfo } = this.props;
+        const classes = (archInfo.className || "").split(" ");
+        return list.resModel.startsWith("credit.") || classes.includes("o_credit_list");
     },
 });

@@ -55,6 +55,37 @@ tours.add("credit_director_in_any_language", {
     ],
 });
 
+tours.add("credit_officer_in_any_language", {
+    steps: () => [
+        says("The queue speaks the language", ".o_list_view:has(.o_data_row)", "Document", "Asked By", "Approver"),
+        { content: "Open the hold", trigger: ".o_data_row .o_data_cell[name='document_name']", run: "click" },
+        says("The hold speaks the language", ".o_form_view:has([name='exposure_after'])", "Exposure", "Overdue", "Release"),
+        {
+            content: "Release",
+            trigger: ".o_form_statusbar .btn-primary[data-hotkey='v']",
+            run: "click",
+        },
+        says("The dialog too", ".modal", "Reason", "Release"),
+        {
+            content: "The reasons",
+            trigger: ".modal .o_field_widget[name='reason_id'] input",
+            run: "click",
+        },
+        {
+            content: "The first reason",
+            trigger: ".o-autocomplete--dropdown-item:first",
+            run: "click",
+        },
+        {
+            content: "What was agreed",
+            trigger: ".modal .o_field_widget[name='note'] textarea, .modal .o_field_widget[name='note'] input",
+            run: "edit 4711",
+        },
+        { content: "Decide", trigger: ".modal button[name='action_release']:enabled", run: "click" },
+        says("It is said that nothing else waits", "body:not(:has(.modal)) .o_notification", "Nothing else"),
+    ],
+});
+
 tours.add("credit_clerk_in_any_language", {
     steps: () => [
         says("The delivery speaks the language", ".o_form_view:has(button[name='button_validate'])", "On credit hold"),
