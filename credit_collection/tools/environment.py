@@ -7,13 +7,16 @@ must not reach a decision: whoever decides reads through :func:`without_caller_c
 
 from .readers import JOB, job_lang
 
+# The id of the company that is decided for, beside its time zone; see credit.as.of.mixin.
+DECIDED_FOR = "credit_decided_for"
+
 
 def without_caller_context(records, company):
     """The records in an environment that no caller tilts: only the language is kept.
 
     :param company: ``res.company`` on whose day the decision is made, may be empty
     """
-    context = {"tz": company._credit_tz()}
+    context = {"tz": company._credit_tz(), DECIDED_FOR: company.id}
     if lang := job_lang(records, company):
         context["lang"] = lang
     if records.env.context.get(JOB):

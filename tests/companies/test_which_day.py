@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from odoo.addons.credit_collection.tools.environment import without_caller_context
 from odoo.tests import tagged
 
 from ..followup.common import FollowupCase
@@ -52,6 +53,28 @@ class TestWhichDay(FollowupCase):
                             allowed_company_ids=self.company.ids
                         )
                         self.assertEqual(file._position().ordered, ordered)
+
+    def test_the_ledger_of_today_is_the_companys_whatever_the_context_names(self):
+        invoice = self._invoice(100.0, date="2026-02-01", due="2026-03-10")
+        for zone, other, moment, day in PLACES:
+            self.company.resource_calendar_id.tz = zone
+            self.env.user.tz = other
+            for context in ({}, {"tz": other}, {"credit_decided_for": "x"}):
+                with self.subTest(zone=zone, context=context), freeze_time(moment):
+                    Item = self.env(context=context)["credit.open.item"]
+                    self.assertEqual((Item._clock(), Item._today()), (day, day))
+                    item = Item.search([("move_id", "=", invoice.id)])
+                    self.assertEqual(item.days_overdue, (day - date(2026, 3, 10)).days)
+                    self.assertIsNone(Item.with_context(as_of=day)._past_day())
+
+    def test_a_job_takes_the_day_of_the_company_that_it_works_for(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        for zone, other, moment, day in PLACES:
+            self.company.resource_calendar_id.tz = other
+            elsewhere.resource_calendar_id.tz = zone
+            with self.subTest(zone=zone), freeze_time(moment):
+                Item = without_caller_context(self.env["credit.open.item"], elsewhere)
+                self.assertEqual(Item._clock(), day)
 
     def test_a_letter_waits_its_quiet_days_whoever_plans(self):
         self.first.quiet_days = self.second.quiet_days = 5

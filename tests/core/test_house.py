@@ -241,7 +241,6 @@ def test_no_day_but_the_companys():
     asks = re.compile(r"context_today|Date\.today\(\)|date\.today\(\)|now\(\)\.date\(\)")
     allowed = {
         "models/file/res_company.py": "the one definition",
-        "models/ledger/credit_as_of_mixin.py": "jobs bring their company's time zone",
         "models/hold/sale_order_guard.py": "the rate that Odoo stores when it confirms",
     }
     found = {

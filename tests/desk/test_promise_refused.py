@@ -86,6 +86,45 @@ class TestPromiseRefused(DeskCase):
         with self.assertRaises(AccessError):
             self._promise(self._late(), state="kept")
 
+    def test_what_money_on_account_has_kept_is_not_cancelled(self):
+        for paid, state in ((400.0, "cancelled"), (1000.0, "kept")):
+            with self.subTest(paid=paid):
+                promise = self._promise(self._late())
+                self._on_account(paid)
+                promise.invalidate_recordset()
+                self.assertEqual(promise.state, "open", "nobody has judged it yet")
+                if state == "kept":
+                    with self.assertRaisesRegex(UserError, "Only an open promise"):
+                        promise.action_cancel()
+                else:
+                    promise.action_cancel()
+                self.assertEqual(promise.state, state)
+
+    def _on_account(self, amount):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        receivable = self.customer.property_account_receivable_id
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": TODAY,
+                "line_ids": [
+                    Command.create(
+                        {"account_id": journal.default_account_id.id, "balance": amount}
+                    ),
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": self.customer.id,
+                            "balance": -amount,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+
     def test_made_on_cannot_be_moved_to_gain_days(self):
         promise = self._promise(self._late(), made_on="2026-05-01", user_id=self.manager.id)
         self.assertEqual(promise.made_on, Date.to_date(TODAY))

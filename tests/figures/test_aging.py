@@ -3,6 +3,7 @@ from io import BytesIO
 from urllib.parse import quote
 
 from freezegun import freeze_time
+from lxml import html
 from odoo import fields
 from odoo.addons.credit_collection.core import aging
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -60,6 +61,22 @@ class TestAging(FiguresCase):
             expected = aging.bucket_of(item.days_overdue, buckets)
             self.assertEqual(item.bucket, expected.key)
             self.assertEqual(item.bucket_id.id, item.bucket_id._id_of(expected))
+
+    def test_bar_of_the_customer_has_the_companys_boundaries(self):
+        self.company.credit_aging_boundaries = "7,45"
+        for days, amount in ((-5, 2), (5, 10), (7, 10), (8, 300), (45, 300), (46, 4000)):
+            self._late(amount, days)
+        file = self.env["credit.account"]._get(self.customer, self.company)
+        label = html.fromstring(file.aging_bar).xpath("//div[@role='img']/@aria-label")[0]
+        self.assertEqual(
+            [part.replace("\xa0", "").replace("€", "") for part in label.split("; ")],
+            [
+                "Not due: 2.00",
+                "1–7 days: 20.00",
+                "8–45 days: 600.00",
+                "Over 45 days: 4,000.00",
+            ],
+        )
 
     def test_groups_come_in_order_of_age(self):
         for days in (100, 0, 40, 20, 70):
@@ -173,6 +190,8 @@ class TestAging(FiguresCase):
             aging_report.with_user(self._user("clerk")).search([])
         # A salesperson reads no ledger; leaders of a team read its members'.
         self.assertFalse(aging_report.with_user(self.ivanov).search([]))
+        with self.assertRaises(AccessError):
+            self.env["credit.aging.xlsx"].with_user(self.ivanov)._build(self.company, TODAY)
         stranger = self._user("stranger", "credit_collection.credit_collection_group_collector")
         other = self.env["res.company"].create({"name": "Other Ltd"})
         stranger.write({"company_ids": [fields.Command.set(other.ids)], "company_id": other.id})

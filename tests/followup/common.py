@@ -85,6 +85,38 @@ class FollowupCase(CreditCase):
         ):
             yield
 
+    @classmethod
+    def _slow_bank(cls):
+        """A bank whose payments have no entry until they come in, as with Odoo's accounting app;
+        those of the other banks have one."""
+        banks = cls.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", cls.company.id)]
+        )
+        chart = cls.env["account.chart.template"].with_company(cls.company)
+        banks.inbound_payment_method_line_ids.payment_account_id = chart.ref(
+            "account_journal_payment_debit_account_id"
+        )
+        slow = cls.env["account.journal"].create(
+            {
+                "name": "Slow Bank",
+                "code": "SLO",
+                "type": "bank",
+                "sequence": 1000,
+                "company_id": cls.company.id,
+            }
+        )
+        slow.inbound_payment_method_line_ids.payment_account_id = False
+        return slow
+
+    def _on_the_way(self, invoice, amount, slow, day=TODAY):
+        """A payment that waits for the bank and has no entry."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"payment_date": day, "amount": amount, "journal_id": slow.id})
+        )
+        return wizard._create_payments()
+
     def _send(self, followups, refuse=()):
         with self._mail_server(refuse):
             followups.action_send()

@@ -231,6 +231,35 @@ class TestDueNow(FollowupCase):
         self.assertEqual(self._item(invoice).amount_residual, 1000.0)
         self.assertAsked(990)
 
+    def test_what_came_is_on_its_way_no_more(self):
+        """100 came and are matched, 50 are on their way: 850 of 1,000 are asked."""
+        invoice, slow = self._late(1000.0), self._slow_bank()
+        self.patch(type(invoice), "_get_invoice_in_payment_state", lambda _: "in_payment")
+        came = self._on_the_way(invoice, 100.0, slow)
+        self.assertAsked(900)
+        self._pay(invoice, 100.0)
+        came.action_validate()
+        self.assertAsked(900)
+        self._on_the_way(invoice, 50.0, slow)
+        self.assertAsked(850)
+
+    def test_in_payment_counts_in_the_currency_of_the_item(self):
+        """100 of 1,000 protect 100 at whatever rate they were registered."""
+        foreign = self.env.ref("base.GBP")
+        foreign.active = True
+        foreign.rate_ids.unlink()
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": foreign.id, "name": day, "rate": rate}
+                for day, rate in ((date(2020, 1, 1), 0.4), (TODAY, 0.5))
+            ]
+        )
+        invoice = self._late(1000.0, currency_id=foreign.id)
+        self.patch(type(invoice), "_get_invoice_in_payment_state", lambda _: "in_payment")
+        self._on_the_way(invoice, 100.0, self._slow_bank())
+        [group] = self.file._due_now(TODAY)[self.file]
+        self.assertEqual(group["to_pay"], 900)
+
     def test_foreign_disputes_leave_what_the_customer_counts(self):
         for code, rate, amount, disputed, asked in (
             ("KRW", 1466.37, 100_000, 33_333, 66_667),

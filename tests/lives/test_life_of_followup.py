@@ -13,14 +13,20 @@ AMOUNTS = st.integers(10, 2000)
 WHICH = st.integers(0, 9)
 
 
+RATE = 0.5
+
+
 class LifeOfFollowup(Life):
-    """A collector's weeks: late invoices, disputes, promises, money, and the daily run."""
+    """A collector's weeks: late invoices, disputes, promises, money that came or is on its way, in
+    two currencies whose rate moves, and the daily run."""
 
     start = TODAY
 
     def begin(self):
         self.invoices, self.sent = [], self.env["credit.followup"]
-        self.money, self.notes, self.received = [], [], 0.0
+        self.money, self.notes, self.under_way = [], [], self.env["account.payment"]
+        # What came in by currency; what a unit of the other currency was worth, ever.
+        self.received, self.worths = Counter(), [1 / RATE]
 
     def _one(self, which):
         """An invoice with something open, or nothing."""
@@ -30,6 +36,15 @@ class LifeOfFollowup(Life):
     def _line(self, move):
         return self.case._item(move)
 
+    def _currency(self, foreign):
+        """One in five is in the other currency."""
+        return self.case.currency if foreign else self.case.foreign
+
+    @rule(rate=st.sampled_from([0.4, 0.5, 0.6]))
+    def move_the_rate(self, rate):
+        self.case._rate(self.today, rate)
+        self.worths.append(1 / rate)
+
     def _due(self):
         self.env.invalidate_all()
         groups = self.case.file._due_now(self.today)[self.case.file]
@@ -38,28 +53,77 @@ class LifeOfFollowup(Life):
     @rule(amount=AMOUNTS, late=st.integers(-5, 40), foreign=st.integers(0, 4))
     def invoice(self, amount, late, foreign):
         due = self.today - timedelta(late)
-        values = {} if foreign else {"currency_id": self.case.foreign.id}
         self.invoices.append(
-            self.case._invoice(float(amount), date=due - timedelta(30), due=due, **values)
+            self.case._invoice(
+                float(amount),
+                date=due - timedelta(30),
+                due=due,
+                currency_id=self._currency(foreign).id,
+            )
         )
 
     @rule(which=WHICH, part=st.integers(1, 100))
     def pay(self, which, part):
         if invoice := self._one(which):
             line = self._line(invoice)
-            residual, worth = line.amount_residual_currency, line.amount_residual
-            amount = max(round(residual * part / 100, 2), 0.01)
+            amount = max(round(line.amount_residual_currency * part / 100, 2), 0.01)
+            residual = line.amount_residual_currency
             self.case._pay(invoice, amount, date=self.today)
-            self.received += amount * worth / residual
+            assert line.amount_residual_currency < residual, "what came is matched"
+            self.received[line.currency_id] += amount
 
-    @rule(amount=AMOUNTS)
-    def money_on_account(self, amount):
-        self.money.append(self.case._on_account(float(amount), self.today))
-        self.received += amount
+    @rule(which=WHICH, part=st.integers(1, 100))
+    def pay_on_the_way(self, which, part):
+        """Money is told of and not seen at the bank yet: it has no entry."""
+        if invoice := self._one(which):
+            free = self._line(invoice).amount_residual_currency - self._paying(invoice)
+            amount = round(free * part / 100, 2)
+            if amount > 0:
+                self.under_way |= self.case._on_the_way(invoice, amount, self.case.slow, self.today)
+                assert self._line(invoice).amount_residual_currency >= amount
 
-    @rule(amount=AMOUNTS)
-    def credit_note_on_account(self, amount):
-        self.notes.append(self.case._note(float(amount), self.today))
+    def _paying(self, invoice):
+        return sum(
+            self.under_way.filtered(
+                lambda payment: payment.state == "in_process" and invoice in payment.invoice_ids
+            ).mapped("amount")
+        )
+
+    @rule(which=WHICH, comes=st.booleans())
+    def what_is_on_the_way_comes_or_not(self, which, comes):
+        """Asked before it comes is asked after it came."""
+        waiting = self.under_way.filtered(lambda payment: payment.state == "in_process")
+        if not waiting:
+            return
+        payment = waiting[which % len(waiting)]
+        if not comes:
+            payment.action_cancel()
+            return
+        line = self._line(payment.invoice_ids)
+        nothing_else = not (
+            self._promises("open", "kept", "partly", "broken")
+            or any(map(self._is_open, self.money + self.notes))
+            or line.amount_residual_currency < payment.amount
+        )
+        before = self._due()
+        entry = self.case._on_account(payment.amount, self.today, payment.currency_id)
+        self.received[payment.currency_id] += payment.amount
+        self.money.append(entry)
+        if line.amount_residual_currency > 0:
+            (line | self._line(entry)).reconcile()
+        payment.action_validate()
+        if nothing_else:
+            assert self._due() == before, "asked before it came is asked after it came"
+
+    @rule(amount=AMOUNTS, foreign=st.integers(0, 4))
+    def money_on_account(self, amount, foreign):
+        currency = self._currency(foreign)
+        self.money.append(self.case._on_account(float(amount), self.today, currency))
+        self.received[currency] += amount
+
+    @rule(amount=AMOUNTS, foreign=st.integers(0, 4))
+    def credit_note_on_account(self, amount, foreign):
+        self.notes.append(self.case._note(float(amount), self.today, self._currency(foreign)))
 
     def _promises(self, *states):
         return self.env["credit.promise"].search(
@@ -73,9 +137,15 @@ class LifeOfFollowup(Life):
         changed = self.env["credit.promise"]._judge(self.today)
         if not set(changed.mapped("state")) & {"broken", "partly", "cancelled"}:
             assert self._due() == before, "asked before the judge is asked after it"
-        promises = self._promises("open", "kept")
-        kept = sum(one.paid * one.amount_company / one.amount for one in promises)
-        assert kept <= self.received + 0.05, (kept, self.received)
+        kept = Counter()
+        for promise in self._promises("open", "kept"):
+            kept[promise.currency_id] += promise.paid
+        own, foreign = self.case.currency, self.case.foreign
+        assert kept[foreign] <= self.received[foreign] + 0.05, (kept, self.received)
+        assert (
+            kept[own] + kept[foreign] * min(self.worths)
+            <= self.received[own] + self.received[foreign] * max(self.worths) + 0.05
+        ), (kept, self.received, self.worths)
 
     @rule(which=WHICH, note=st.booleans())
     def match_with_what_is_promised(self, which, note):
@@ -87,12 +157,15 @@ class LifeOfFollowup(Life):
                 promise.unmatched > 0
                 and promise.move_line_ids.amount_residual > 0
                 and promise.date >= self.today
-                and promise.currency_id == self.case.currency
             )
         )
-        if not credits or not promises:
+        if not promises:
             return
-        promise, credit = promises[which % len(promises)], credits[which % len(credits)]
+        promise = promises[which % len(promises)]
+        credits = [move for move in credits if self._line(move).currency_id == promise.currency_id]
+        if not credits:
+            return
+        credit = credits[which % len(credits)]
         before, state = self._due(), promise.state
         (promise.move_line_ids | self._line(credit)).reconcile()
         self.env["credit.promise"]._judge(self.today)
@@ -109,7 +182,8 @@ class LifeOfFollowup(Life):
         others = self._promises("open", "kept", "partly", "broken") - promise
         lines = self.env["account.move.line"].union(*map(self._line, self.invoices))
         disputes = self.env["credit.dispute"].search([("account_id", "=", self.case.file.id)])
-        return not (rest or others or disputes or any(lines.mapped("no_followup")))
+        waiting = self.under_way.filtered(lambda payment: payment.state == "in_process")
+        return not (rest or others or disputes or waiting or any(lines.mapped("no_followup")))
 
     @rule(which=WHICH, part=st.integers(1, 100))
     def dispute(self, which, part):
@@ -137,20 +211,16 @@ class LifeOfFollowup(Life):
     @rule(which=WHICH)
     def credit_what_is_disputed(self, which):
         """Asked before matching is asked after matching."""
-        disputes = (
-            self.env["credit.dispute"]
-            .search(
-                [("account_id", "=", self.case.file.id), ("state", "in", ("open", "accepted"))],
-                order="id",
-            )
-            .filtered(lambda dispute: dispute.currency_id == self.case.currency)
+        disputes = self.env["credit.dispute"].search(
+            [("account_id", "=", self.case.file.id), ("state", "in", ("open", "accepted"))],
+            order="id",
         )
         if not disputes or any(map(self._is_open, self.notes)):
             return
         dispute = disputes[which % len(disputes)]
-        rest = min(dispute.amount - dispute.credited, dispute.move_line_id.amount_residual)
+        rest = min(dispute.amount - dispute.credited, dispute.move_line_id.amount_residual_currency)
         before = self._due()
-        refund = self.case._credit_note(round(rest, 2))
+        refund = self.case._note(round(rest, 2), self.today, dispute.currency_id)
         # Other disputes may take the note as long as it is not matched: the sum stays the same.
         assert self._due() == before, "a credit note for what is disputed changes nothing"
         (dispute.move_line_id | self._line(refund)).reconcile()
@@ -202,31 +272,41 @@ class LifeOfFollowup(Life):
         for line in followup.line_ids:
             item = line.move_line_id
             assert not item.no_followup, "muted"
-            disputed = sum(
-                max(dispute.amount - dispute.credited, 0)
-                for dispute in self.env["credit.dispute"].search(
-                    [("move_line_id", "=", item.id), ("state", "in", ("open", "accepted"))]
-                )
+            most = self._most(item)
+            assert 0 < line.amount_currency <= max(most, 0) + 0.005, (line.amount_currency, most)
+
+    def _most(self, item):
+        """What can be asked of an item: neither disputed, nor promised, nor in payment."""
+        disputed = sum(
+            max(dispute.amount - dispute.credited, 0)
+            for dispute in self.env["credit.dispute"].search(
+                [("move_line_id", "=", item.id), ("state", "in", ("open", "accepted"))]
             )
-            promised = sum(
-                self.env["credit.promise"]
-                .search(
-                    [
-                        ("move_line_ids", "in", item.ids),
-                        ("state", "=", "open"),
-                        ("date", ">=", self.today),
-                    ]
-                )
-                .mapped("unmatched")
+        )
+        promised = sum(
+            self.env["credit.promise"]
+            .search(
+                [
+                    ("move_line_ids", "in", item.ids),
+                    ("state", "=", "open"),
+                    ("date", ">=", self.today),
+                ]
             )
-            residual = item.amount_residual_currency
-            most = residual - min(disputed, residual) - promised
-            assert 0 < line.amount_currency <= max(most, 0) + 0.005, (
-                line.amount_currency,
-                residual,
-                disputed,
-                promised,
-            )
+            .mapped("unmatched")
+        )
+        residual = item.amount_residual_currency
+        return residual - min(disputed, residual) - promised - self._paying(item.move_id)
+
+    @invariant()
+    def nothing_asked_that_is_disputed_promised_muted_or_in_payment(self):
+        self.env.invalidate_all()
+        for group in self.case.file._due_now(self.today)[self.case.file]:
+            for row in group["rows"]:
+                if row["amount"] <= 0:
+                    continue
+                item = self.env["account.move.line"].browse(row["move_line_id"])
+                most = 0 if item.no_followup else max(self._most(item), 0)
+                assert row["asked"] <= most + 0.006, (row["asked"], most, item.amount_currency)
 
     @invariant()
     def no_level_twice_and_no_two_messages_a_day(self):
@@ -253,35 +333,40 @@ class TestLifeOfFollowup(FollowupCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.foreign = cls.env["res.currency"].create({"name": "XTR", "symbol": "X"})
-        cls.env["res.currency.rate"].create(
-            {
-                "currency_id": cls.foreign.id,
-                "name": "2025-01-01",
-                "rate": 0.5,
-                "company_id": cls.company.id,
-            }
+        cls._rate("2025-01-01", RATE)
+        cls.slow = cls._slow_bank()
+
+    def setUp(self):
+        super().setUp()
+        self.patch(
+            type(self.env["account.move"]), "_get_invoice_in_payment_state", lambda _: "in_payment"
         )
 
-    def _on_account(self, amount, day):
+    @classmethod
+    def _rate(cls, day, rate):
+        rates = cls.env["res.currency.rate"]
+        values = {"currency_id": cls.foreign.id, "name": day, "company_id": cls.company.id}
+        domain = [(name, "=", value) for name, value in values.items()]
+        (rates.search(domain) or rates.create(values)).rate = rate
+
+    def _on_account(self, amount, day, currency=None):
         """Money of the customer that is matched with nothing."""
         journal = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
         receivable = self.customer.property_account_receivable_id
+        currency = currency or self.currency
+        balance = currency._convert(amount, self.currency, self.company, day)
+        money = {"currency_id": currency.id, "amount_currency": amount, "balance": balance}
+        owed = money | {"amount_currency": -amount, "balance": -balance}
         move = self.env["account.move"].create(
             {
                 "journal_id": journal.id,
                 "date": day,
                 "line_ids": [
+                    Command.create({"account_id": journal.default_account_id.id, **money}),
                     Command.create(
-                        {"account_id": journal.default_account_id.id, "balance": amount}
-                    ),
-                    Command.create(
-                        {
-                            "account_id": receivable.id,
-                            "partner_id": self.customer.id,
-                            "balance": -amount,
-                        }
+                        {"account_id": receivable.id, "partner_id": self.customer.id, **owed}
                     ),
                 ],
             }
@@ -289,8 +374,8 @@ class TestLifeOfFollowup(FollowupCase):
         move.action_post()
         return move
 
-    def _note(self, amount, day):
-        return self._invoice(amount, date=day, move_type="out_refund")
+    def _note(self, amount, day, currency):
+        return self._invoice(amount, date=day, move_type="out_refund", currency_id=currency.id)
 
     def test_followup_of_a_random_life(self):
         live(LifeOfFollowup, self, lives=4, steps=18)

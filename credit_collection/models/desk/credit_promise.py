@@ -362,14 +362,12 @@ class CreditPromise(models.Model):
         )
 
     def _check_still_open(self):
-        """A promise whose time is over is judged, though nobody did so yet."""
-        promises = self.sudo()
-        payments = promises._payments(promises._settlement_rows())
-        for promise in promises:
-            today = promise.company_id._credit_today()
-            verdict = promise._verdict(payments[promise.id], today)
-            if {promise.state, verdict.state} != {core.OPEN}:
-                raise UserError(self.env._("Only an open promise can be cancelled."))
+        """A promise whose time is over, or that money on account has kept, is judged, though nobody
+        did so yet."""
+        if self:
+            self._judge()
+        if any(promise.state != core.OPEN for promise in self.sudo()):
+            raise UserError(self.env._("Only an open promise can be cancelled."))
 
     def _agreement_words(self):
         """The sentences of the payment agreement."""

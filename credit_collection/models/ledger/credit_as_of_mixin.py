@@ -1,7 +1,9 @@
 from datetime import date, datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from ...tools.environment import DECIDED_FOR
 
 # What another day changes must not come out of the cache of this day.
 DATED = {"readonly": True, "depends_context": ("as_of",)}
@@ -44,10 +46,12 @@ class CreditAsOfMixin(models.AbstractModel):
 
     @api.model
     def _clock(self):
-        """The day of the company that is worked in; jobs bring their company's time zone."""
-        if "allowed_company_ids" in self.env.context:
-            return self.env.company._credit_today()
-        return fields.Date.context_today(self)
+        """The day of the company that is decided for, else of the one that is worked in; whoever
+        asks, and wherever they are."""
+        decided_for = self.env.context.get(DECIDED_FOR)
+        if isinstance(decided_for, int):
+            return self.env["res.company"].browse(decided_for or ())._credit_today()
+        return self.env.company._credit_today()
 
     @api.model
     def _past_day(self):

@@ -94,7 +94,10 @@ class CreditOpenItem(models.Model):
             "amount", "debit_amount_currency", "credit_amount_currency", "max_date",
             "debit_move_id", "credit_move_id",
         ],
-        "account.payment": ["amount_company_currency_signed", "move_id", "state", "invoice_ids"],
+        "account.payment": [
+            "amount", "amount_company_currency_signed", "currency_id", "move_id", "state",
+            "invoice_ids",
+        ],
         "account.tax": ["amount", "amount_type", "price_include_override"],
         "credit.account": ["partner_id", "company_id", "policy_id", *SEGMENTS],
         "credit.case": ["account_id", "state", "opened_on", "closed_on", "move_line_ids"],

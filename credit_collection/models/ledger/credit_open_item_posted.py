@@ -118,19 +118,27 @@ class CreditOpenItem(models.Model):
     def _paying_part_sql(self, past, in_payment: SQL) -> SQL:
         """The share of an item that payments cover which have no entry yet, 0 to 1.
 
-        A payment of several invoices is shared out by what is open of them.
+        A payment of several invoices is shared out by what is open of them, in their currency where
+        it has the same.  One that was validated by hand is on its way until something is matched,
+        as Odoo sees it.
         """
         if past:
             return SQL("0::numeric")
         return SQL(
             """
             CASE WHEN %(paying)s THEN COALESCE((
-                 SELECT LEAST(SUM(ABS(payment.amount_company_currency_signed) / whole.open), 1)
+                 SELECT LEAST(SUM(CASE WHEN whole.same THEN payment.amount / whole.open_currency
+                             ELSE ABS(payment.amount_company_currency_signed) / whole.open END), 1)
                    FROM account_move__account_payment paid
                    JOIN account_payment payment ON payment.id = paid.payment_id
-                    AND payment.move_id IS NULL AND payment.state IN ('in_process', 'paid')
+                    AND payment.move_id IS NULL
+                    AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
+                         SELECT FROM account_partial_reconcile came
+                          WHERE came.debit_move_id = line.id))
                   CROSS JOIN LATERAL (
-                        SELECT NULLIF(SUM(other.amount_residual), 0) AS open
+                        SELECT NULLIF(SUM(other.amount_residual), 0) AS open,
+                               NULLIF(SUM(other.amount_residual_currency), 0) AS open_currency,
+                               BOOL_AND(other.currency_id = payment.currency_id) AS same
                           FROM account_move__account_payment together
                           JOIN account_move_line other ON other.move_id = together.invoice_id
                            AND other.account_id = ANY(%(accounts)s) AND other.amount_residual > 0

@@ -41,6 +41,8 @@ class CreditAgingXlsx(models.AbstractModel):
         :param compare_from: an earlier day, adds what moved since
         """
         company._check_credit_mine()
+        # Leaders read their team's rows; the workbook shows the balance of the whole ledger.
+        self.env["credit.open.item"].check_access("read")
         # Of thousands of customers only the names are wanted.
         self = self.with_context(as_of=as_of, compare_from=compare_from, prefetch_fields=False)
         book = Book(
