@@ -240,6 +240,8 @@ class TestAllowance(LossCase):
         widths = [items.column_dimensions[letter].width for letter in "ABCDEFGHIJKLMNOP"]
         self.assertLessEqual(sum(widths), 230)
         self.assertEqual(items["L5"].value, "=ROUND(J5*K5,2)")
+        # A rate that is changed on the sheet reaches the target: no cap stands between.
+        self.assertEqual((items["M5"].value, items["O5"].value), ("=L5", "=M5-N5"))
         self.assertEqual(items["G7"].value, "=SUM(G5:G6)")
         values = openpyxl.load_workbook(BytesIO(content), data_only=True)
         self.assertEqual(values["Items"]["L7"].value, 375.0)

@@ -72,6 +72,7 @@ class CreditAllowanceXlsx(models.AbstractModel):
         lines.fetch(["partner_id", "move_id", "amount", "final", "rate"])
         standing = dict(lines._fields["standing"]._description_selection(self.env))
         digits = allowance.currency_id.decimal_places
+        capped = allowance.currency_id.compare_amounts(allowance.target, allowance.uncapped) < 0
         rows = []
         for row, line in enumerate(lines, 4):
             number = row + 1
@@ -86,10 +87,11 @@ class CreditAllowanceXlsx(models.AbstractModel):
                     line.amount,
                     line.credited,
                     line.covered,
-                    Formula(f"=G{number}-H{number}-I{number}", line.base),
+                    Formula(f"=MAX(G{number}-H{number}-I{number},0)", line.base),
                     line.rate,
                     Formula(f"=ROUND(J{number}*K{number},{digits})", line.calculated),
-                    line.final,
+                    # The tax law's cap is shared out to the cent: that is no formula of one row.
+                    line.final if capped else Formula(f"=L{number}", line.final),
                     line.previous,
                     Formula(f"=M{number}-N{number}", line.moved),
                     line.assessment or None,
