@@ -1,7 +1,8 @@
 """Moving in from Odoo's own fields and from a spreadsheet: preview, take, undo."""
 
 import io
-from base64 import b64encode
+import zipfile
+from base64 import b64decode, b64encode
 
 import openpyxl
 from odoo.exceptions import AccessError, UserError
@@ -127,6 +128,74 @@ class TestMoveIn(FollowupCase):
             record = self._move_in(file=content)
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 record.action_preview()
+
+    def test_awkward_cells_have_a_sentence_each_and_change_nothing(self):
+        self.customer.ref = "1001"
+        invoice = self._late(10.0, days=15)
+        cells = {
+            "The amount is not a number.": [
+                {"Limit": value} for value in (True, "NaN", "inf", "1e999", "5,000.00")
+            ],
+            "A limit is an amount from 0 on.": [{"Limit": -1}, {"Limit": 1e13}],
+            "A date is written 2026-01-31.": [
+                {"Last Contact": value} for value in ("02.03.2026", "yesterday", 46_000, True)
+            ],
+            "A contact is on a day that has passed.": [{"Last Contact": "2026-03-17"}],
+            "The customer's policy has no such level.": [
+                {"Invoice": invoice.name, "Level": value}
+                for value in (0, -1, 1.5, True, "inf", 4, None)
+            ],
+        }
+        before = self.env["credit.limit"].search_count([])
+        for reason, rows in cells.items():
+            for row in rows:
+                with self.subTest(reason=reason, row=row):
+                    record = self._move_in(
+                        file=self._sheet([1001, *(row.get(name) for name in HEAD[1:])])
+                    )
+                    record.action_preview()
+                    self.assertEqual(set(self._left(record).values()), {reason})
+                    self.assertFalse(record.taken_count)
+                    record.action_take()
+        self.assertEqual(self.env["credit.limit"].search_count([]), before)
+        self.assertFalse(self._account().contact_ids)
+        self.assertFalse(self._account().followup_level_id)
+
+    def test_limit_zero_is_taken_as_prepayment_only(self):
+        record = self._move_in(file=self._sheet(["Deco Ltd", 0, *[None] * 6]))
+        record.action_preview()
+        record.action_take()
+        self.assertRecordValues(
+            self._account().limit_ids, [{"amount": 0.0, "unlimited": False, "state": "approved"}]
+        )
+
+    def test_last_contact_is_on_that_day_of_the_company(self):
+        for zone in ("America/Los_Angeles", "Pacific/Auckland"):
+            self.company.partner_id.tz = zone
+            self.company.resource_calendar_id.tz = zone
+            record = self._move_in(
+                file=self._sheet(["Deco Ltd", None, None, None, "2026-03-02", *[None] * 3])
+            )
+            record.action_preview()
+            record.action_take()
+            contact = self._account().contact_ids
+            self.assertEqual(
+                str(self.company._credit_day(contact.date)), "2026-03-02", self.company._credit_tz()
+            )
+            record.action_undo()
+
+    def test_a_broken_workbook_is_refused_with_a_sentence(self):
+        whole = b64decode(self._sheet(["Deco Ltd", 5, *[None] * 6]))
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(stream, "w") as new:
+            for name in old.namelist():
+                content = old.read(name)
+                new.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+        for content in (stream.getvalue(), whole[:200], b""):
+            record = self._move_in(file=b64encode(content))
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                record.action_preview()
+            self.assertFalse(record.line_ids)
 
     def test_native_limits(self):
         other = self._customer("Own Limit Ltd")

@@ -70,6 +70,27 @@ class TestPortalAccount(PortalCase):
         self.paula.credit_portal_denied = True
         self.assertNotIn(invoice.name, self.url_open("/my/credit").text)
 
+    def test_every_instalment_leads_to_its_invoice_and_its_pdf(self):
+        sibling = self._person("Branch office", "branch@deco.example.com")
+        invoice = self._late(50.0, partner=sibling)
+        page = self.url_open("/my/credit").text
+        address = f"/my/invoices/{invoice.id}?report_type=pdf&amp;download=true"
+        self.assertIn(address, page)
+        self.assertEqual(self.url_open(f"/my/invoices/{invoice.id}").status_code, 200)
+        paper = self.url_open(address.replace("&amp;", "&"))
+        self.assertEqual(paper.headers["Content-Type"], "application/pdf")
+        # Tests print no PDF: what would be printed is the page itself.
+        self.assertIn(invoice.name, paper.text)
+
+    def test_no_promise_is_asked_for_where_none_is_taken(self):
+        invoice = self._late(100.0)
+        page = self.url_open("/my/credit")
+        self.assertIn("Promise This Day", page.text)
+        self._promise(invoice, "2026-03-18", page)
+        page = self.url_open("/my/credit")
+        self.assertNotIn("Promise This Day", page.text)
+        self.assertIn("Pay What Is Ticked", page.text)
+
     def test_limit_left_only_where_the_company_shows_it(self):
         self._late(100.0)
         self._limit(1000.0)
@@ -78,6 +99,9 @@ class TestPortalAccount(PortalCase):
         page = self.url_open("/my/credit").text
         self.assertIn("Credit left", page)
         self.assertIn("900.00", page)
+        # One limit for all currencies is said once.
+        self._late(70.0, currency_id=self.euro.id)
+        self.assertEqual(self.url_open("/my/credit").text.count("Credit left"), 1)
 
     def test_promise_counts_and_quiets_the_next_level(self):
         self.policy.promise_max_days = 7

@@ -1,9 +1,12 @@
 import io
+import math
 import zipfile
 from base64 import b64decode
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import openpyxl
+import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -12,6 +15,8 @@ from ...tools.workbook import Book, Column
 # The columns of the sheet: key and title, in this order.
 COLUMNS = ("customer", "limit", "currency", "collector", "last_contact", "note", "invoice", "level")
 MOST_ROWS = 50_000
+# What openpyxl raises on a file that is no workbook, or a broken one.
+BROKEN = (zipfile.BadZipFile, SyntaxError, KeyError, TypeError, ValueError, OSError)
 
 
 class CreditMoveIn(models.Model):
@@ -63,20 +68,10 @@ class CreditMoveIn(models.Model):
         """The rows below the titles: (row number, {key: value})."""
         if not self.file:
             raise UserError(self.env._("Choose a spreadsheet first."))
-        try:
-            book = openpyxl.load_workbook(
-                io.BytesIO(b64decode(self.file)), read_only=True, data_only=True
-            )
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise UserError(self.env._("This is no XLSX file.")) from error
         titles = {title.lower(): key for key, title in self._sheet_titles().items()}
         titles |= {key.replace("_", " "): key for key in COLUMNS} | {"level reached": "level"}
         head = None
-        for number, cells in enumerate(book.active.iter_rows(values_only=True), 1):
-            if number > MOST_ROWS:
-                raise UserError(
-                    self.env._("More than %(rows)s rows: split the file.", rows=MOST_ROWS)
-                )
+        for number, cells in enumerate(self._sheet_cells(), 1):
             values = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
             if head is None:
                 keys = [titles.get(str(value or "").lower()) for value in values]
@@ -92,6 +87,19 @@ class CreditMoveIn(models.Model):
                 )
         if head is None:
             raise UserError(self.env._("The spreadsheet has no column 'Customer'."))
+
+    def _sheet_cells(self):
+        """All rows of the sheet that was saved last in sight, as tuples of values."""
+        try:
+            book = openpyxl.load_workbook(
+                io.BytesIO(b64decode(self.file)), read_only=True, data_only=True
+            )
+            found = list(islice(book.active.iter_rows(values_only=True), MOST_ROWS + 1))
+        except BROKEN as error:
+            raise UserError(self.env._("This is no XLSX file.")) from error
+        if len(found) > MOST_ROWS:
+            raise UserError(self.env._("More than %(rows)s rows: split the file.", rows=MOST_ROWS))
+        return found
 
     def _read_row(self, number, row, seen):
         """What one row says, each with its own answer."""
@@ -148,11 +156,8 @@ class CreditMoveIn(models.Model):
         currency = self.company_id.currency_id
         if row.get("currency"):
             currency = self.env["res.currency"].search([("name", "=", str(row["currency"]))])
-        try:
-            amount = float(row["limit"])
-        except (TypeError, ValueError):
-            amount = None
-        if not currency or amount is None or amount != amount:
+        amount = self._sheet_number(row["limit"])
+        if not currency or amount is None:
             why = (
                 self.env._("The amount is not a number.")
                 if currency
@@ -160,6 +165,15 @@ class CreditMoveIn(models.Model):
             )
             return self._found("limit", f"{place}: {row['limit']}", why_not=why, partner=partner)
         return self._read_limit(partner, amount, currency)
+
+    @api.model
+    def _sheet_number(self, value):
+        """What a cell says as a finite number; ``None`` for anything else, yes and no included."""
+        try:
+            number = None if isinstance(value, bool) else float(value)
+        except (TypeError, ValueError, OverflowError):
+            return None
+        return number if number is not None and math.isfinite(number) else None
 
     def _sheet_collector(self, partner, row, place):
         user = self.env["res.users"].sudo().search([("login", "=", str(row["collector"]))])
@@ -182,9 +196,11 @@ class CreditMoveIn(models.Model):
                 why = self.env._("A date is written 2026-01-31.")
         if isinstance(day, datetime):
             day = day.date()
-        if not why and (not isinstance(day, date) or day > self.company_id._credit_today()):
+        if not why and not isinstance(day, date):
+            why = self.env._("A date is written 2026-01-31.")
+        if not why and day > self.company_id._credit_today():
             why = self.env._("A contact is on a day that has passed.")
-        moment = None if why else datetime.combine(day, time(0, 0))
+        moment = None if why else self._sheet_moment(day)
         return self._found(
             "contact",
             f"{place}: {day}",
@@ -195,6 +211,12 @@ class CreditMoveIn(models.Model):
             why_not=why,
             partner=partner,
         )
+
+    def _sheet_moment(self, day):
+        """The beginning of a day of the company, as a moment is stored."""
+        zone = pytz.timezone(self.company_id._credit_tz())
+        start = zone.localize(datetime.combine(day, time.min))
+        return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _sheet_level(self, partner, row, place):
         """The level that an invoice has reached, and with it those below."""
@@ -255,8 +277,7 @@ class CreditMoveIn(models.Model):
         names = levels.mapped("name")
         if str(value or "") in names:
             return levels[: names.index(str(value)) + 1]
-        try:
-            number = int(value)
-        except (TypeError, ValueError):
+        number = self._sheet_number(value)
+        if number is None or number != int(number) or not 0 < number <= len(levels):
             return levels.browse()
-        return levels[:number] if 0 < number <= len(levels) else levels.browse()
+        return levels[: int(number)]
