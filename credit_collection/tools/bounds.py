@@ -50,6 +50,11 @@ def refuse_out_of_bounds(records, vals, names=None):
             refuse_number(records, records._fields[name].string, value, *bounds)
 
 
+def number_given(records, name, value):
+    """``value``, given for the field ``name``, as a number; raises a sentence when it is none."""
+    return refuse_number(records, records._fields[name].string, value, *OF_TYPE["monetary"])
+
+
 def refuse_number(records, label, value, least, most):
     """Raise unless ``value`` is a number from ``least`` to ``most``.
 

@@ -1,3 +1,5 @@
+import math
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time
@@ -29,6 +31,11 @@ class TestDispute(DeskCase):
         self._dispute(invoice, 800.0)
         self._pay(invoice, 500.0, date=TODAY)
         self.assertEqual(self._open_item(invoice).disputed_amount, 500.0)
+
+    def test_an_amount_that_is_no_number(self):
+        for amount in (math.nan, math.inf, -math.inf):
+            with self.assertRaisesRegex(ValidationError, "has to be a number"):
+                self._dispute(self._late(), amount)
 
     def test_closes_itself_when_the_item_clears(self):
         invoice = self._late()

@@ -1,3 +1,5 @@
+import math
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time
@@ -28,6 +30,8 @@ class TestPromiseRefused(DeskCase):
             (dict(invoice=mine, date="2026-03-09"), "has passed"),
             (dict(invoice=mine, amount=0.0), "above zero"),
             (dict(invoice=mine, amount=-5.0), "above zero"),
+            (dict(invoice=mine, amount=math.nan), "has to be a number"),
+            (dict(invoice=mine, amount=math.inf), "has to be a number"),
             (dict(invoice=mine, amount=1000.01), "more than"),
             (dict(invoice=paid), "Nothing is open"),
             (dict(invoice=other), "another customer"),

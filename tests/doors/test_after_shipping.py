@@ -90,6 +90,37 @@ class TestAfterShipping(RiskCase):
         self.assertEqual(order.state, "sale", "what it left behind is not counted twice")
         self.assertEqual(self._exposure(), 800.0)
 
+    def test_what_left_with_a_cancelled_order_is_asked_about(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        self._as_salesperson(order)._action_cancel()
+        self._set(order, price_unit=50.0)
+        self.assertEqual(self._exposure(), 400.0)
+        self.assertEqual(self._sold(600.0, product=self.service).state, "sale")
+        for values in ({"price_unit": 51.0}, {"price_unit": 100.0}, {"discount": -10.0}):
+            with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+                self._set(order, **values)
+        self.assertEqual(self._exposure(), 1_000.0)
+
+    def test_payer_of_what_left_with_a_cancelled_order(self):
+        other = self.env["res.partner"].create({"name": "Pays nothing", "is_company": True})
+        self._limit(0.0, partner=other)
+        order = self._sold(quantity=8)
+        self._ship(order)
+        for values in ({"state": "cancel"}, {}):
+            with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+                self._as_salesperson(order).write({**values, "partner_invoice_id": other.id})
+            order.with_user(self.salesperson)._action_cancel()
+        self.assertEqual(self._exposure(), 800.0)
+
+    def test_lines_that_left_with_a_cancelled_order_are_not_deleted(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        self._as_salesperson(order)._action_cancel()
+        with self.assertRaisesRegex(UserError, "still owed"), self.cr.savepoint():
+            self._as_salesperson(order).order_line.unlink()
+        self.assertEqual(self._exposure(), 800.0)
+
     def test_combo_added_to_a_confirmed_order(self):
         combo = self.env["product.combo"].create(
             {"name": "Choice", "combo_item_ids": [Command.create({"product_id": self.pump.id})]}

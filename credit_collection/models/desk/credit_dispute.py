@@ -4,7 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.bounds import AMOUNT
+from ...tools.bounds import AMOUNT, number_given
 from ...tools.groups import COLLECTOR
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.write_guards import fields_outside, reset_context
@@ -221,7 +221,8 @@ class CreditDispute(models.Model):
         free = line.currency_id.round(item.amount_currency - already)
         if vals.get("amount") is None:
             vals["amount"] = free
-        amount = vals["amount"] = line.currency_id.round(vals["amount"])
+        amount = line.currency_id.round(number_given(self, "amount", vals["amount"]))
+        vals["amount"] = amount
         self._check_amount(line, amount, free)
         vals["amount_company"] = account.currency_id.round(
             item.amount * amount / item.amount_currency if item.amount_currency else amount

@@ -4,7 +4,7 @@ from odoo.tools.misc import format_date
 
 from ...core import promise as core
 from ...tools import sentences
-from ...tools.bounds import AMOUNT
+from ...tools.bounds import AMOUNT, number_given
 from ...tools.numbering import next_number
 from ...tools.registry_cache import clear_registry_cache
 from ...tools.write_guards import fields_outside, reset_context
@@ -245,7 +245,7 @@ class CreditPromise(models.Model):
         )
         currency = self.env["res.currency"].browse(vals["currency_id"])
         for line in lines:
-            line["amount"] = currency.round(line["amount"])
+            line["amount"] = currency.round(number_given(self, "amount", line["amount"]))
             if line["amount"] <= 0:
                 raise ValidationError(self.env._("The promised amount must be above zero."))
         vals["date"] = max(line["date"] for line in lines)

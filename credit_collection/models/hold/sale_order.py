@@ -165,23 +165,8 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_left_behind(self):
-        self._credit_refuse_left_behind()
+        self.order_line._credit_refuse_left_behind()
         self.order_line._credit_give_up_bills()
-
-    def _credit_refuse_left_behind(self):
-        """Raise when goods of one of these orders have left and are neither back nor invoiced."""
-        for line in self.sudo().order_line:
-            if line.order_id._credit_only_observed():
-                continue
-            if line._credit_is_moved() and line.qty_delivered > line.qty_invoiced:
-                raise UserError(
-                    self.env._(
-                        "%(product)s of %(order)s was delivered and not invoiced, so it is still "
-                        "owed: invoice it or take it back before you delete the order.",
-                        product=line.product_id.display_name,
-                        order=line.order_id.name,
-                    )
-                )
 
     def _credit_only_observed(self):
         """Whether the company has no policy that would stop the order."""

@@ -241,10 +241,12 @@ class SaleOrder(models.Model):
         elif any(line.qty_delivered > line.qty_invoiced for line in self.order_line):
             # It was a sale before, and what has left counts all the time.  What is vouched for is
             # the order: its deliveries count anew when it is confirmed.
-            left = max(left, self._credit_worth_in_the_end())
-            position = decision.without_order(
-                position, self._credit_open_amounts(position.digits)[0]
-            )
+            gone = self._credit_open_amounts(position.digits)[0]
+            if self.state == "cancel":
+                amount = left = gone
+            else:
+                left = max(left, self._credit_worth_in_the_end())
+            position = decision.without_order(position, gone)
         terms = own_terms = None
         if any(rule.kind == "terms" for rule in rules):
             partner = self._credit_partner().commercial_partner_id.with_company(self.company_id)

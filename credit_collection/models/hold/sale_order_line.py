@@ -1,7 +1,7 @@
 import math
 
 from odoo import api, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...core.money import to_decimal
 from ...tools.write_guards import given_fields
@@ -87,6 +87,7 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         # What is taken out may be a discount.
+        self.filtered(lambda line: line.state != "sale")._credit_refuse_left_behind()
         self._credit_give_up_bills()
         with self.order_id._credit_watch():
             return super().unlink()
@@ -119,6 +120,21 @@ class SaleOrderLine(models.Model):
             less = line.product_uom_id.compare(quantity, least) < 0
             if less and not line.order_id._credit_only_observed():
                 raise line._credit_counted_by_deliveries()
+
+    def _credit_refuse_left_behind(self):
+        """Raise when goods of one of these lines have left and are neither back nor invoiced."""
+        for line in self.sudo():
+            if line.order_id._credit_only_observed():
+                continue
+            if line._credit_is_moved() and line.qty_delivered > line.qty_invoiced:
+                raise UserError(
+                    self.env._(
+                        "%(product)s of %(order)s was delivered and not invoiced, so it is still "
+                        "owed: invoice it or take it back before you delete the order.",
+                        product=line.product_id.display_name,
+                        order=line.order_id.name,
+                    )
+                )
 
     def _credit_counted_by_deliveries(self):
         self.ensure_one()
@@ -178,7 +194,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.display_type or self.is_downpayment:
             return 0.0
-        if self._credit_is_moved():
+        if self._credit_is_moved() or self.order_id.state != "sale":
             return self._credit_price() * self.qty_delivered
         if self.qty_delivered_method == "manual" and self.qty_delivered > self.product_uom_qty:
             return self._credit_price() * self.qty_delivered

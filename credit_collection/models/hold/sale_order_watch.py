@@ -69,7 +69,8 @@ class SaleOrder(models.Model):
 
     Services are sold once the order says so, and goods that have left cannot be called back: when
     there is more of either, when their price rises or their payer changes, the order is asked
-    about at once.  Goods that are added are asked about when they leave or are invoiced.
+    about at once.  Goods that are added are asked about when they leave or are invoiced.  What has
+    left with an order that was cancelled since is watched like that of a sale.
     """
 
     _inherit = "sale.order"
@@ -87,8 +88,12 @@ class SaleOrder(models.Model):
             return
         watched = cache.setdefault(WATCHED, set())
         orders = self.sudo().filtered(
-            lambda order: order.state == "sale" and order._origin.id not in watched
+            lambda order: (
+                order._origin.id not in watched
+                and (order.state == "sale" or order._credit_has_left_behind())
+            )
         )
+        states = {order: order.state for order in orders}
         before = {order: order._credit_commitment() for order in orders}
         worth = {order: order._credit_worth_in_the_end() for order in orders}
         watched.update(orders.ids)
@@ -96,16 +101,20 @@ class SaleOrder(models.Model):
             yield
         finally:
             watched.difference_update(orders.ids)
-        orders = orders.exists().filtered(lambda order: order.state == "sale")
+        # What becomes a sale is asked about as a whole.
+        orders = orders.exists().filtered(
+            lambda order: order.state != "sale" or states[order] == "sale"
+        )
         if not orders:
             return
         if not (cache.get(VALIDATING) or cache.get(INCURRED)):
             raised = orders.filtered(
                 lambda order: order._credit_commitment().exceeds(before[order])
             )
-            for order in raised.filtered(lambda order: not order.credit_checked_account_id):
+            sold = raised.filtered(lambda order: order.state == "sale")
+            for order in sold.filtered(lambda order: not order.credit_checked_account_id):
                 order._credit_begin_check(before[order], worth[order])
-            raised._credit_unchecked()._credit_refuse_raise()
+            (sold._credit_unchecked() | (raised - sold))._credit_refuse_raise()
         orders._credit_lower_check()
 
     @contextmanager
@@ -151,7 +160,15 @@ class SaleOrder(models.Model):
         if stopped:
             raise UserError("\n".join(stopped))
         for case in cases:
-            case.document.write(self._credit_note(case.account.id, self._credit_checked(case)))
+            if case.document.state == "sale":
+                case.document.write(self._credit_note(case.account.id, self._credit_checked(case)))
+
+    def _credit_has_left_behind(self):
+        """Whether something of an order that is no sale (any more) has left without an invoice."""
+        self.ensure_one()
+        return self.state != "sale" and any(
+            line.qty_delivered > line.qty_invoiced for line in self.order_line
+        )
 
     def _credit_refuse_typed(self):
         """Raise unless these orders pass with what was typed as delivered on them; sales are
