@@ -90,6 +90,43 @@ class TestAfterShipping(RiskCase):
         self.assertEqual(order.state, "sale", "what it left behind is not counted twice")
         self.assertEqual(self._exposure(), 800.0)
 
+    def test_what_was_ordered_is_no_down_payment(self):
+        order = self._sold(quantity=8)
+        false = {
+            "order_id": order.id,
+            "product_id": self.service.id,
+            "is_downpayment": True,
+            "tax_ids": False,
+        }
+        lines = self.env["sale.order.line"].with_user(self.salesperson)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            lines.create({**false, "product_uom_qty": 1, "price_unit": 5_000.0})
+        line = lines.create({**false, "product_uom_qty": 0, "price_unit": 5_000.0})
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            line.product_uom_qty = 1
+        self.assertEqual(self._exposure(), 800.0)
+
+    def test_a_false_down_payment_taken_away(self):
+        order = self._order(5_000.0, product=self.service)
+        self.env["sale.order.line"].create(
+            {
+                "order_id": order.id,
+                "product_id": self.service.id,
+                "is_downpayment": True,
+                "product_uom_qty": 1,
+                "price_unit": -4_500.0,
+                "tax_ids": False,
+            }
+        )
+        order.with_user(self.salesperson).action_confirm()
+        self.assertEqual((order.state, self._exposure()), ("sale", 500.0))
+        false = self._as_salesperson(order).order_line[1]
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            false.price_unit = 0.0
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            false.unlink()
+        self.assertEqual(self._exposure(), 500.0)
+
     def test_what_left_with_a_cancelled_order_is_asked_about(self):
         order = self._sold(quantity=8)
         self._ship(order)

@@ -175,6 +175,10 @@ class SaleOrderLine(models.Model):
         line = self.sudo()
         return line._credit_price() / (line.order_id.currency_rate or 1.0)
 
+    def _credit_is_downpayment(self):
+        """Whether the line is a down payment: one that was ordered is none, whatever it says."""
+        return self.is_downpayment and not self.product_uom_qty
+
     def _credit_is_moved(self):
         """Whether transfers deliver the line, so that they are asked about it."""
         return self.product_id.type == "consu"
@@ -192,7 +196,7 @@ class SaleOrderLine(models.Model):
         goods when they have left.  A discount counts against what has left.
         """
         self.ensure_one()
-        if self.display_type or self.is_downpayment:
+        if self.display_type or self._credit_is_downpayment():
             return 0.0
         if self._credit_is_moved() or self.order_id.state != "sale":
             return self._credit_price() * self.qty_delivered
@@ -205,7 +209,7 @@ class SaleOrderLine(models.Model):
         currency: the counterpart of ``credit.open.item._order_line_quantity_sql``."""
         self.ensure_one()
         ordered, delivered = self.product_uom_qty, self.qty_delivered
-        if self.display_type or self.is_downpayment or ordered < 0:
+        if self.display_type or self._credit_is_downpayment() or ordered < 0:
             return 0.0
         if self._credit_is_closed():
             final = delivered
