@@ -92,6 +92,37 @@ class TestPortalPayment(PortalCase):
         transaction = self._begin(line, 1000.0, path.rsplit("/", 1)[1])
         self.assertEqual(transaction.partner_id.commercial_partner_id, self.customer)
 
+    def test_saved_card_is_used_after_log_in_alone(self):
+        line = self._item(self._late(1000.0))
+        card = self.env["payment.token"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.method.id,
+                "partner_id": self.paula.id,
+                "payment_details": "4242",
+                "provider_ref": "card",
+            }
+        )
+        saved = {"flow": "token", "token_id": card.id}
+        path = self._path(self._letter(), self.paula)
+        new_test_user(self.env, "rival", groups="base.group_portal")
+        for login in (None, "rival", "paula"):
+            with self.subTest(login=login):
+                self.authenticate(login, login)
+                self._refused(line, 1000.0, path.rsplit("/", 1)[1], **saved)
+        self.authenticate("rival", "rival")
+        self._refused(line, 1000.0, **saved)
+        self.authenticate("paula", "paula")
+        self.assertEqual(self._begin(line, 1000.0, **saved).token_id, card)
+
+    def test_link_leaves_no_card_of_its_recipient(self):
+        line = self._item(self._late(1000.0))
+        path = self._path(self._letter(), self.paula)
+        self.provider.allow_tokenization = True
+        self.method.support_tokenization = True
+        transaction = self._begin(line, 1000.0, path.rsplit("/", 1)[1], tokenization_requested=True)
+        self.assertFalse(transaction.tokenize)
+
     def test_provider_of_another_company_is_not_taken(self):
         line = self._item(self._late(1000.0))
         other = self.env["res.company"].create({"name": "Other House"})

@@ -97,7 +97,10 @@ class CreditPortalPayment(CreditPortal):
         if not re.fullmatch(rf"{re.escape(visit.home)}(/pay\?items=[\d-]+)?", landing):
             landing = visit.home
         kwargs.update(landing_route=landing, is_validation=False)
-        self._check_provider(payment, visit.person, kwargs)
+        if visit.token:
+            # A link pays this letter: it neither uses nor leaves a card of its recipient.
+            kwargs["tokenization_requested"] = False
+        self._check_provider(payment, visit, kwargs)
         transaction = self._create_transaction(
             amount=payment["amount"],
             currency_id=payment["currency"].id,
@@ -124,19 +127,19 @@ class CreditPortalPayment(CreditPortal):
             raise ValidationError(request.env._("The access token is invalid."))
         return visit
 
-    def _check_provider(self, payment, person, kwargs):
-        """Only what the page offers: providers of the company, tokens of the person."""
+    def _check_provider(self, payment, visit, kwargs):
+        """Only what the page offers: providers of the company, after log-in also saved cards."""
         offered = (
             request.env["payment.provider"]
             .sudo()
             ._get_compatible_providers(
                 payment["company"].id,
-                person.id,
+                visit.person.id,
                 payment["amount"],
                 currency_id=payment["currency"].id,
             )
         )
         if kwargs.get("provider_id") not in offered.ids or (
-            kwargs.get("flow") == "token" and request.env.user._is_public()
+            kwargs.get("flow") == "token" and visit.token
         ):
             raise ValidationError(request.env._("This way of paying is not offered."))
