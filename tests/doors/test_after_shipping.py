@@ -106,6 +106,20 @@ class TestAfterShipping(RiskCase):
             line.product_uom_qty = 1
         self.assertEqual(self._exposure(), 800.0)
 
+    def test_fewer_than_none_at_a_price_below_nothing(self):
+        order = self._sold(amount=800.0, product=self.service)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            self.env["sale.order.line"].with_user(self.salesperson).create(
+                {
+                    "order_id": order.id,
+                    "product_id": self.service.id,
+                    "product_uom_qty": -1,
+                    "price_unit": -5_000.0,
+                    "tax_ids": False,
+                }
+            )
+        self.assertEqual(self._exposure(), 800.0)
+
     def test_a_false_down_payment_taken_away(self):
         order = self._order(5_000.0, product=self.service)
         self.env["sale.order.line"].create(

@@ -201,7 +201,9 @@ class SaleOrderLine(models.Model):
         if self._credit_is_moved() or self.order_id.state != "sale":
             return self._credit_price() * self.qty_delivered
         if self.qty_delivered_method == "manual" and self.qty_delivered > self.product_uom_qty:
-            return self._credit_price() * self.qty_delivered
+            worth = self._credit_price() * self.qty_delivered
+            # Fewer than none at a price below nothing are worth something before they are done.
+            return max(worth, self.price_total) if self.product_uom_qty < 0 else worth
         return self.price_total
 
     def _credit_apart(self):
