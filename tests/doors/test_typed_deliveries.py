@@ -75,6 +75,22 @@ class TestTypedDeliveries(RiskCase):
         with self.assertRaisesRegex(AccessError, "counted by its"):
             back.qty_delivered = -6
 
+    def test_what_left_on_a_line_of_goods_that_come_back_counts(self):
+        ordered = self._product(
+            "Pump invoiced when ordered", type="consu", is_storable=True, invoice_policy="order"
+        )
+        for product in (ordered, self.pump):
+            with self.subTest(product=product.name):
+                order = self._order(100.0, product=product, quantity=1)
+                self._set(order, product_uom_qty=-3)
+                with self.assertRaisesRegex(AccessError, "counted by its"), self.cr.savepoint():
+                    self._set(order, qty_delivered=12)
+                self.assertEqual(self._exposure(), 0.0)
+        self._set(order, qty_delivered=10)
+        self.assertEqual(self._exposure(), 1_000.0)
+        self._set(order, qty_delivered=0)
+        self.assertEqual(self._exposure(), 0.0)
+
     def test_what_was_typed_is_not_vouched_for_once_it_is_counted_anew(self):
         order = self._order(100.0, product=self.pump, quantity=1)
         self._set(order, qty_delivered=2)

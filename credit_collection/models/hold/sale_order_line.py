@@ -82,7 +82,7 @@ class SaleOrderLine(models.Model):
         orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or ())
         with orders._credit_watch():
             result = super().write(vals)
-        typed.order_id._credit_refuse_typed()
+            typed.order_id._credit_refuse_typed()
         return result
 
     def unlink(self):
@@ -211,7 +211,8 @@ class SaleOrderLine(models.Model):
         currency: the counterpart of ``credit.open.item._order_line_quantity_sql``."""
         self.ensure_one()
         ordered, delivered = self.product_uom_qty, self.qty_delivered
-        if self.display_type or self._credit_is_downpayment() or ordered < 0:
+        comes_back = ordered < 0 and delivered <= 0
+        if self.display_type or self._credit_is_downpayment() or comes_back:
             return 0.0
         if self._credit_is_closed():
             final = delivered

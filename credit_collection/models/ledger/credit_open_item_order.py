@@ -23,8 +23,12 @@ LEFT_BEHIND_LINE = SQL(
 )
 # Tax included.
 PRICE = SQL("line.price_total / line.product_uom_qty")
-# The sign of the quantity: a line of returned goods counts downwards.
-DIRECTION = SQL("(CASE WHEN line.product_uom_qty < 0 THEN -1 ELSE 1 END)")
+# The sign of the quantity: a line of returned goods counts downwards, unless goods have left on it.
+COMES_BACK = SQL(
+    "(line.product_uom_qty < 0 AND (template.invoice_policy != 'delivery'"
+    " OR COALESCE(line.qty_delivered, 0) <= 0))"
+)
+DIRECTION = SQL("(CASE WHEN %s THEN -1 ELSE 1 END)", COMES_BACK)
 
 
 class CreditOpenItem(models.Model):
@@ -326,11 +330,12 @@ class CreditOpenItem(models.Model):
                         FROM stock_move sm WHERE sm.sale_line_id = line.id)
                  %(nothing_bought)s
             THEN COALESCE(line.qty_delivered, 0)
-            WHEN line.product_uom_qty < 0 THEN line.product_uom_qty
+            WHEN %(comes_back)s THEN line.product_uom_qty
             ELSE GREATEST(line.product_uom_qty, COALESCE(line.qty_delivered, 0))
             END
             """,
             nothing_bought=self._nothing_bought_sql(),
+            comes_back=COMES_BACK,
         )
 
     @api.model
