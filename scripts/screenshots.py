@@ -2,6 +2,7 @@
 
     screenshots.py URL FOLDER [WIDTH HEIGHT [NAME...]]    every page, to look at
     screenshots.py URL docs                               the pictures of docs/images alone
+    screenshots.py URL languages                          one picture for each README in docs
 
 With names only those pictures are taken.
 
@@ -142,10 +143,69 @@ BEHIND = {
     "allowances": "allowance",
     "write_offs": "write_off",
 }
+# One page in each language, of the person whose job it is.
+LANGUAGES = {
+    "de_DE": ("sokolova", "credit-holds", ".o_data_row, .o_kanban_record"),
+    "pl_PL": ("belova", "credit-to-do", ".o_data_row"),
+    "ru_RU": ("director", "credit-dashboard", ".o_credit_dashboard"),
+    "zh_CN": ("belova", f"credit-to-do >> {CUSTOMER}", ".o_credit_call_bar"),
+}
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
 
+def log_in(page, url, login):
+    page.goto(f"{url}/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_web_client, .o_main_navbar, .o_portal_wrap", timeout=120_000)
+
+
+def call(page, url, model, method, *args):
+    """A method of the server as who is logged in."""
+    params = {"model": model, "method": method, "args": args, "kwargs": {}}
+    answer = page.request.post(
+        f"{url}/web/dataset/call_kw",
+        data={"jsonrpc": "2.0", "params": params},
+        timeout=300_000,  # a language takes its time
+    ).json()
+    if "error" in answer:
+        raise RuntimeError(answer["error"]["data"]["message"])
+    return answer["result"]
+
+
+def take_in_languages(browser, url, folder):
+    """Load each language, and take its picture; the people speak English again afterwards."""
+    for code, (login, path, ready) in LANGUAGES.items():
+        admin = browser.new_context().new_page()
+        log_in(admin, url, "admin")
+        [language] = call(
+            admin, url, "res.lang", "search", [["code", "=", code], ["active", "in", [True, False]]]
+        )
+        call(admin, url, "res.lang", "write", [language], {"active": True})
+        values = {"lang_ids": [[6, 0, [language]]], "overwrite": False}
+        wizard = call(admin, url, "base.language.install", "create", values)
+        call(admin, url, "base.language.install", "lang_install", [wizard])
+        people = call(admin, url, "res.users", "search", [["login", "=", login]])
+        call(admin, url, "res.users", "write", people, {"lang": code})
+        page = browser.new_context(viewport={"width": 1366, "height": 850}).new_page()
+        page.set_default_timeout(120_000)
+        log_in(page, url, login)
+        take(page, url, folder, (), f"{code[:2]}_{path.partition(' ')[0][7:]}", path, ready)
+        call(admin, url, "res.users", "write", people, {"lang": "en_US"})
+        admin.context.close()
+        page.context.close()
+
+
 def main():
+    if sys.argv[2] == "languages":
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            )
+            take_in_languages(browser, sys.argv[1].rstrip("/"), IMAGES)
+            browser.close()
+        return
     url, for_docs = sys.argv[1].rstrip("/"), sys.argv[2] == "docs"
     folder = IMAGES if for_docs else Path(sys.argv[2])
     width, height = (int(value) for value in sys.argv[3:5] or (1366, 850))
@@ -165,11 +225,7 @@ def main():
             context.set_default_timeout(120_000)  # the first page compiles what browsers load
             page = context.new_page()
             page.on("console", lambda message, login=login: complain(login, message))
-            page.goto(f"{url}/web/login")
-            page.fill("input[name=login]", login)
-            page.fill("input[name=password]", login)
-            page.click("button[type=submit]")
-            page.wait_for_selector(".o_web_client, .o_main_navbar, .o_portal_wrap", timeout=120_000)
+            log_in(page, url, login)
             for name, path, ready in pages:
                 take(page, url, folder, wanted, name, path, ready)
             context.close()

@@ -151,6 +151,7 @@ class CreditDemo(models.AbstractModel):
             )
         )
         hold.invalidate_recordset()
+        hold._audit("changed")  # the demo's past is no tampering
         self.env.add_to_compute(hold._fields["queue_key"], hold)
 
     def _make_cleared(self, partners, products):

@@ -1,9 +1,14 @@
 """A customer of each language gets the letters, the statement and the agreement in it."""
 
+import io
 import os
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import polib
+import pypdf
 from freezegun import freeze_time
 from lxml import html
 from odoo.modules.module import get_module_path
@@ -102,3 +107,20 @@ class TestPrintedLanguages(FollowupCase):
                 text = self._check("agreement", code, shown)
                 self.assertIn(self.customer.name, text)
                 self._keep(f"agreement-{code}", "credit_promise_report", promise)
+
+    def test_chinese_characters_are_in_the_pdf(self):
+        """Where no font has them boxes are printed, and nothing can be read out of the file."""
+        finder = shutil.which("fc-list")
+        fonts = finder and subprocess.check_output([finder, ":lang=zh", "family"], text=True)
+        if not fonts:
+            self.skipTest("no font with Chinese characters: apt install fonts-wqy-zenhei")
+        self.customer.lang = "zh_CN"
+        pdf, kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf("credit_collection.credit_statement_report", self.file.ids)
+        )
+        self.assertEqual(kind, "pdf")
+        pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+        read = "".join(page.extract_text() for page in pages)
+        self.assertGreater(len(re.findall("[\u4e00-\u9fff]", read)), 20, read)

@@ -109,7 +109,8 @@ class CreditAuditExport(models.Model):
         who, when = RELEASE.index("decided_by_id"), RELEASE.index("decided_on")
         shown = []
         for hold, row in zip(holds, map(list, rows), strict=True):
-            if entry := given.get(hold.id):
+            entry = given.get(hold.id)
+            if entry and hold.state != "released":
                 row[who], row[when] = entry.user_name, self._clock(entry.at)
             shown.append(tuple(row))
         return self.env._("Releases"), columns, shown
