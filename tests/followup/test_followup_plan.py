@@ -184,6 +184,22 @@ class TestFollowupPlan(FollowupCase):
         self.assertIn("0 new messages would go out.", result)
         self.assertIn("Planned already: 0 wait for approval, 1 to be sent.", result)
 
+    def test_dry_run_lists_what_waits_beside_what_is_new(self):
+        self._late(1234.0)
+        self._plan()
+        wizard = self.env["credit.followup.dry.run"].with_user(self.collector)
+        result = wizard.new({}).result
+        for shown in ("Deco Ltd", "1,234.00", self.first.name, "To Send"):
+            self.assertIn(shown, result)
+        self.assertNotIn("Other Ltd", result)
+        self._late(55.0, partner=self._customer("Other Ltd"))
+        result = wizard.new({}).result
+        self.assertIn("1 new messages would go out.", result)
+        new, waiting = result.split("Planned already")
+        self.assertIn("Other Ltd", new)
+        self.assertNotIn("Other Ltd", waiting)
+        self.assertIn("Deco Ltd", waiting)
+
     def test_shipped_levels_are_loaded_and_used_ones_archived(self):
         self._late()
         self._sent()

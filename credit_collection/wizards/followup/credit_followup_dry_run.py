@@ -33,27 +33,30 @@ class CreditFollowupDryRun(models.TransientModel):
             )
 
     def _answer(self, company, today):
-        """The planned messages as an HTML table, with what stops a part of them."""
+        """What would be planned and what waits already, listed, with what stops a part of it."""
         Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         stopped = Followup._policies(company)._bank_data_stop(today)
         book, steps = Followup._decide(company, today)
         letters = Followup._letters(book, steps)
         title = self.env._("%(count)s new messages would go out.", count=len(letters))
-        body = Markup("<p>%s %s</p>") % (title, self._waiting(company))
+        body = Markup("<p>%s</p>") % title
         for why in stopped.values():
             body += Markup('<div class="alert alert-warning">%s</div>') % say(self.env, why)
-        return body + self._overview(company, book, letters[:SHOWN]) if letters else body
+        body += self._listed(self._new_rows(company, book, letters[:SHOWN]))
+        if said := self._waiting(company):
+            body += Markup("<p>%s</p>") % said
+            body += self._listed(self._waiting_rows(company))
+        return body
+
+    def _waits(self, company):
+        return [("company_id", "=", company.id), ("state", "in", ("draft", "queued"))]
 
     def _waiting(self, company):
         """The messages planned before that still wait, as a sentence."""
         groups = (
             self.env["credit.followup"]
             .sudo()
-            ._read_group(
-                [("company_id", "=", company.id), ("state", "in", ("draft", "queued"))],
-                ["state"],
-                ["__count"],
-            )
+            ._read_group(self._waits(company), ["state"], ["__count"])
         )
         counts = dict(groups)
         if not counts:
@@ -64,12 +67,28 @@ class CreditFollowupDryRun(models.TransientModel):
             to_send=counts.get("queued", 0),
         )
 
-    def _overview(self, company, book, letters):
+    def _waiting_rows(self, company):
+        """What the messages planned before that still wait say, each with its state."""
+        Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
+        states = dict(Followup._fields["state"]._description_selection(self.env))
+        return [
+            (
+                followup.partner_id.display_name,
+                followup.level_id.name or "",
+                str(len(followup.line_ids)),
+                formatLang(self.env, followup.amount, currency_obj=company.currency_id),
+                Followup._addresses(followup.partner_ids) or self.env._("no e-mail address"),
+                states[followup.state],
+            )
+            for followup in Followup.search(self._waits(company), limit=SHOWN)
+        ]
+
+    def _new_rows(self, company, book, letters):
         levels = self.env["credit.followup.level"].sudo()
         partners = self.env["res.partner"].sudo()
         Followup = without_caller_context(self.env["credit.followup"].sudo(), company)
         recipients = Followup._recipients_of(book, letters)
-        rows = [
+        return [
             (
                 partners.browse(at or book.files[step.account_id].partner_id).display_name,
                 levels.browse(step.level_id).name,
@@ -79,18 +98,24 @@ class CreditFollowupDryRun(models.TransientModel):
             )
             for (step, at), (to, _reason) in zip(letters, recipients, strict=True)
         ]
+
+    def _listed(self, rows):
+        """The rows under their headings; those of waiting messages end with their state."""
+        if not rows:
+            return Markup("")
         head = (
             self.env._("Customer"),
             self.env._("Level"),
             self.env._("Items"),
             self.env._("Amount"),
             self.env._("Recipient"),
-        )
+            self.env["credit.followup"]._fields["state"]._description_string(self.env),
+        )[: len(rows[0])]
         cells = Markup("").join(
             Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % escape(c) for c in row)
             for row in rows
         )
-        return Markup('<table class="table table-sm"><thead><tr>%s</tr></thead>%s</table>') % (
-            Markup("").join(Markup("<th>%s</th>") % name for name in head),
-            Markup("<tbody>%s</tbody>") % cells,
-        )
+        return Markup(
+            '<div class="table-responsive"><table class="table table-sm">'
+            "<thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
+        ) % (Markup("").join(Markup("<th>%s</th>") % name for name in head), cells)
