@@ -3,6 +3,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -40,6 +41,21 @@ class TestCallCard(FollowupCase):
         self.assertIn("1,000.00 on 02/20/2026", page.call_last_payment)
         self.assertIn("600.00 overdue of", page.call_owes)
         self.assertIn("1,000.00", page.call_owes)
+
+    def test_what_to_say_stands_beside_whom_to_call(self):
+        self._invoice(600, date="2026-02-01", due="2026-03-15")
+        page = self._page()
+        self.assertIn("A day and an amount, today", page.playbook_words)
+        self.assertNotIn("Overdue:", page.playbook_words, "the card says it already")
+        form = etree.fromstring(page.get_view(view_type="form")["arch"])
+        beside = form.xpath("//group[@name='call_card']/group//field/@name")
+        self.assertIn("playbook_words", beside)
+        self.assertIn("call_phone", beside)
+        self.env["credit.playbook"].search([]).active = False
+        page.invalidate_recordset()
+        self.assertFalse(page.playbook_words)
+        with self.assertRaises(AccessError):
+            self._account().with_user(self.salesperson).read(["playbook_words"])
 
     def test_what_was_credited_says_nothing_of_how_they_pay(self):
         paid = self._invoice(1_000, date="2026-01-01", due="2026-01-31")

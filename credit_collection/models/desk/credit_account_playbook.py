@@ -5,7 +5,7 @@ from ...core import conduct, playbook
 from ...tools.environment import without_caller_context
 from ...tools.groups import COLLECTOR
 from .credit_contact import UNANSWERED
-from .credit_playbook import DEBTOR_KINDS, PARTS, SITUATIONS
+from .credit_playbook import DEBTOR_KINDS, PARTS, SITUATIONS, WORDS
 
 ROLE = "credit_collection.credit_collection_group_%s"
 LIMITED_KINDS = ("call", "visit")
@@ -27,14 +27,18 @@ class CreditAccount(models.Model):
         SITUATIONS, "Situation", compute="_compute_playbook", groups=COLLECTOR
     )
     playbook = fields.Html(compute="_compute_playbook", sanitize=False, groups=COLLECTOR)
+    playbook_words = fields.Html(
+        "Call", compute="_compute_playbook", sanitize=False, groups=COLLECTOR
+    )
 
     def _compute_playbook(self):
         for account in self:
-            facts = account._origin._playbook_facts()
-            account.playbook_situation = playbook.situation(facts)
-            account.playbook = account._origin._render_playbook(
-                account.playbook_situation, account.debtor_kind
-            )
+            file = account._origin
+            situation = playbook.situation(file._playbook_facts())
+            pages = file._playbook_pages(situation, account.debtor_kind)
+            account.playbook_situation = situation
+            account.playbook = file._playbook_box(pages, PARTS, at_hand=file._at_hand())
+            account.playbook_words = file._words_of(pages)
 
     def _playbook_facts(self):
         """What the playbook goes by: see ``core.playbook.Facts``."""
@@ -61,19 +65,31 @@ class CreditAccount(models.Model):
 
     def _render_playbook(self, situation, debtor_kind=False, mood=False):
         """The pages that fit, with what to have at hand from the file itself."""
+        pages = self._playbook_pages(situation, debtor_kind, mood)
+        return self._playbook_box(pages, PARTS, at_hand=self._at_hand())
+
+    def _playbook_pages(self, situation, debtor_kind=False, mood=False):
         self.ensure_one()
         account = self.sudo()
-        Playbook = self.env["credit.playbook"]
-        pages = Playbook._pages(
+        return self.env["credit.playbook"]._pages(
             account.company_id, situation, debtor_kind, mood, account.followup_level_id
         )
+
+    def _words_of(self, pages):
+        """What the pages say on the phone, for beside the call card; ``False`` for nothing."""
+        told = pages.filtered(lambda page: any(page[part] for part in WORDS))
+        return bool(told) and self._playbook_box(told, WORDS, narrow=True)
+
+    def _playbook_box(self, pages, parts, at_hand=(), narrow=False):
+        """The parts of the pages as HTML; ``narrow`` for half a page, one part under the other."""
         return self.env["ir.qweb"]._render(
             "credit_collection.credit_playbook_box",
             {
                 "pages": pages,
-                "parts": PARTS,
-                "titles": Playbook._part_titles(),
-                "at_hand": self._at_hand(),
+                "parts": parts,
+                "titles": self.env["credit.playbook"]._part_titles(),
+                "at_hand": at_hand,
+                "narrow": narrow,
             },
         )
 

@@ -22,6 +22,8 @@ MOODS = [
     ("hostile", "Hostile"),
 ]
 PARTS = ("aim", "preparation", "opening", "questions", "concessions", "closing", "avoid")
+# What is said on the phone itself: shown beside the call card.
+WORDS = ("aim", "opening", "questions", "closing")
 
 
 class CreditPlaybook(models.Model):
