@@ -300,3 +300,21 @@ class TestTheClerk(RiskCase):
         self._validate(picking)
         self.assertEqual(picking.credit_state, "held")
         self.assertEqual(picking.credit_hold_ids.finding_kinds, "limit")
+
+    def test_goods_added_to_a_done_delivery_without_an_order_line(self):
+        order = self._sold(quantity=8)
+        self._ship(order)
+        picking = order.picking_ids
+        added = {
+            "picking_id": picking.id,
+            "product_id": self.pump.id,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+            "picked": True,
+        }
+        Move = self.env["stock.move"].with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "cannot be delivered"), self.cr.savepoint():
+            Move.create({**added, "product_uom_qty": 3, "quantity": 3})
+        Move.create({**added, "product_uom_qty": 2, "quantity": 2})
+        with self.assertRaisesRegex(UserError, "cannot be delivered"), self.cr.savepoint():
+            Move.create({**added, "product_uom_qty": 1, "quantity": 1})

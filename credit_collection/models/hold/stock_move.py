@@ -214,6 +214,8 @@ class StockMove(models.Model):
             worth += value
             line = move._credit_line()
             if move.state == "done":
+                # What is done without a line of an order is invoiced with none.
+                beyond += 0.0 if move.sale_line_id else value
                 continue
             if not line:
                 beyond += value
