@@ -12,6 +12,7 @@ from .common import TODAY, RecoveryCase, day
 class TestCollateral(RecoveryCase):
     def test_a_guarantee_raises_the_limit_by_half_of_its_value(self):
         self._limit(100_000.0)
+        self.officer.credit_authority = 125_000.0
         self._collateral(raises_limit=True, raises_percent=50.0, covers_exposure=False)
         position = self._position()
         self.assertEqual(position.credit_limit, 125_000.0)
@@ -144,6 +145,33 @@ class TestCollateral(RecoveryCase):
             collateral.write({"state": "in_force"})
         with self.assertRaises(AccessError):
             collateral.with_user(self.salesperson).read(["value"])
+
+    def test_a_limit_is_raised_within_the_authority_alone(self):
+        self._limit(1_000.0)
+        self.officer.credit_authority = 5_000.0
+        offered = self._collateral(4_000.01, accept=False, raises_limit=True)
+        with self.assertRaisesRegex(AccessError, "above your authority"), self.cr.savepoint():
+            offered.action_accept()
+        later = self._collateral(4_000.01, accept=False, raises_limit=True, date_from="2026-05-01")
+        with self.assertRaisesRegex(AccessError, "above your authority"), self.cr.savepoint():
+            later.action_accept()
+        self._collateral(90_000.0)
+        half = {"raises_limit": True, "raises_percent": 50.0}
+        taken = self._collateral(8_000.0, date_to="2026-06-30", **half)
+        for more in (
+            {"value": 8_000.02},
+            {"raises_percent": 50.01},
+            {"value": 9_000.0, "date_to": False},
+        ):
+            with self.assertRaisesRegex(AccessError, "above your authority"), self.cr.savepoint():
+                taken.write(more)
+        taken.write({"value": 6_000.0, "date_to": "2026-07-31"})
+        self.assertEqual(self._position().credit_limit, 4_000.0)
+        offered.with_user(self.manager).action_accept()
+        self.assertEqual(self._position().credit_limit, 8_000.01)
+        with self.assertRaisesRegex(AccessError, "above your authority"), self.cr.savepoint():
+            taken.write({"date_to": "2026-08-31"})
+        taken.write({"date_to": "2026-06-30"})
 
     def test_impossible_numbers(self):
         strange = self._late(partner=self._customer("Other"))

@@ -14,6 +14,7 @@ class TestOneDebtorsLife(LossCase):
                 "credit_collection.credit_limitation_law_ru"
             )
             self._limit(10_000.0)
+            self.officer.credit_authority = 12_000.0
             guarantee = self._collateral(
                 4_000.0, raises_limit=True, raises_percent=50.0, kind="guarantee"
             )

@@ -1,5 +1,7 @@
+from datetime import date
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.groups import OFFICER
@@ -199,9 +201,46 @@ class CreditCollateral(models.Model):
                 )
 
     def write(self, vals):
+        before = {collateral.id: collateral._raises() for collateral in self}
         result = super().write(vals)
+        if not self.env.su:
+            self.filtered(lambda c: c._raises_more(*before[c.id]))._check_authority()
         self._changed()
         return result
+
+    def _raises(self):
+        """``(by how much it raises the limit, first day, last day)`` of one in force."""
+        self.ensure_one()
+        raises = self.state == "in_force" and self.raises_limit
+        value = self.value_company * self.raises_percent / 100 if raises else 0.0
+        return value, self.date_from, self.date_to or date.max
+
+    def _raises_more(self, value, first, last):
+        """Whether it raises the limit by more, or on more days, than this."""
+        now, from_day, to_day = self._raises()
+        return bool(now) and (now > value or from_day < first or to_day > last)
+
+    def _check_authority(self):
+        """Whoever raises a limit by a security needs the authority for the limit that follows."""
+        self.env.flush_all()
+        for collateral in self:
+            raised, _first, _last = collateral._raises()
+            account = collateral.account_id.sudo()
+            [position] = account._position(("credit_limit", "unlimited"))
+            if not raised or position.unlimited:
+                continue
+            counted = collateral._is_valid(("in_force",))
+            limit = position.credit_limit + (0.0 if counted else raised)
+            currency, company = account.currency_id, account.company_id
+            if not self.env.user._has_credit_authority(limit, currency, company):
+                raise AccessError(
+                    self.env._(
+                        "A limit of %(limit)s for %(customer)s is above your authority. Ask a "
+                        "credit manager.",
+                        limit=currency.format(limit),
+                        customer=account.partner_id.display_name,
+                    )
+                )
 
     def _is_audited(self):
         """An offer is no security yet."""
@@ -217,6 +256,7 @@ class CreditCollateral(models.Model):
         for collateral in self:
             today = collateral.company_id._credit_today()
             collateral._move("accept", {"in_force_on": max(today, collateral.date_from)})
+        self._check_authority()
 
     def action_decline(self):
         """The offer is not taken."""
