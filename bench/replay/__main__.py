@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bench.ledger import read_invoices
-from bench.session import backend_seconds, drop_database, environment, make_database, say
+from bench.session import drop_database, environment, make_database, say, server_seconds
 
 from .driver import Replay
 from .report import Report
@@ -21,17 +21,17 @@ def main():
     say(f"{len(invoices)} invoices. Making the database {options.db} ...")
     make_database(options.db)
     wall, own = time.perf_counter(), time.process_time()
-    with environment(options.db) as env:
+    with server_seconds(options.db) as server, environment(options.db) as env:
         replay = Replay(env, invoices, days=options.days)
         replay.run()
         say("Counting ...")
         report = Report(replay)
         page = [*report.lines(), ""]
         wall, own = time.perf_counter() - wall, time.process_time() - own
-        server = backend_seconds(env.cr)
+        database = server()
     page.append(
         f"It took {wall:,.0f} s, of which Python computed {own:,.0f} s"
-        + ("." if server is None else f" and the database {server:,.0f} s.")
+        + (f" and the database {database:,.0f} s." if database else ".")
     )
     text = "\n".join(page) + "\n"
     sys.stdout.write(text)
