@@ -200,3 +200,30 @@ class TestMoveInOca(FollowupCase):
         record.action_undo()
         self.assertFalse(self._account(other).policy_id)
         self.assertEqual(self.company.credit_default_policy_id.grace_days, grace)
+
+    def test_financial_risk_gives_one_policy_with_the_rules_of_both_parts(self):
+        if "risk_sale_order_limit" not in self.env["res.partner"]._fields:
+            self.skipTest("needs a database with OCA's sale_financial_risk")
+        other = self._customer("Other Ltd")
+        for partner in self.customer | other:
+            partner.write({"risk_invoice_unpaid_limit": 800.0, "risk_sale_order_limit": 200.0})
+        record = self._move_in("oca_financial_risk")
+        mine = record.line_ids.filtered(
+            lambda line: not line.partner_id or line.partner_id in self.customer | other
+        )
+        self.assertEqual(
+            mine.filtered("taken").mapped("kind"), ["policy", "customer_policy", "customer_policy"]
+        )
+        record.action_take()
+        policy = self._account().policy_id
+        self.assertEqual(self._account(other).policy_id, policy)
+        rules = {rule.kind: rule.amount for rule in policy.rule_ids if rule.amount}
+        self.assertEqual((rules["overdue_amount"], rules["ordered_amount"]), (800.0, 200.0))
+        passing = self._order(200.0, partner=other)
+        passing.with_user(self.salesperson).action_confirm()
+        self.assertNotEqual(passing.credit_state, "held")
+        order = self._order(0.01, partner=other)
+        order.with_user(self.salesperson).action_confirm()
+        self.assertEqual(order.credit_state, "held")
+        record.action_undo()
+        self.assertFalse(self._account(other).policy_id)

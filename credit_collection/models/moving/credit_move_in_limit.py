@@ -2,6 +2,8 @@ from odoo import models
 from odoo.tools.misc import formatLang
 
 UNPAID = "risk_invoice_unpaid_limit"
+# Limits of single parts of the risk that a rule of ours knows, and that rule.
+PARTS = {UNPAID: "overdue_amount", "risk_sale_order_limit": "ordered_amount"}
 
 
 class CreditMoveIn(models.Model):
@@ -127,10 +129,10 @@ class CreditMoveIn(models.Model):
     def _read_sub_limits(self, Partner):
         """Limits of single parts of the risk.
 
-        What is overdue has a rule of its own here: customers with the same sub-limit get a policy
-        with this rule. The other parts have none: one exposure is compared with one limit.
+        What is overdue and what is ordered have rules of their own here: customers with the same
+        sub-limits get a policy with these rules. The other parts have none.
         """
-        found, groups = [], {}
+        found, parts, groups = [], {}, {}
         names = [
             name
             for name, field in Partner._fields.items()
@@ -142,8 +144,8 @@ class CreditMoveIn(models.Model):
             for partner in partners.filtered(self._of_company):
                 currency = self._risk_currency(partner)
                 amount = partner[name]
-                if name == UNPAID and partner == partner.commercial_partner_id:
-                    groups.setdefault((currency, amount), []).append(partner)
+                if name in PARTS and partner == partner.commercial_partner_id:
+                    parts.setdefault(partner, []).append((name, amount))
                     continue
                 shown = formatLang(self.env, amount, currency_obj=currency)
                 found.append(
@@ -151,46 +153,61 @@ class CreditMoveIn(models.Model):
                         "other",
                         f"{label}: {shown}",
                         why_not=self.env._(
-                            "One exposure is compared with one limit; single parts have no limit "
-                            "of their own, except what is overdue."
+                            "One exposure is compared with one limit; of its parts only what is "
+                            "overdue and what is ordered have limits of their own."
                         ),
                         partner=partner,
                     )
                 )
-        for (currency, amount), partners in groups.items():
-            found += self._read_unpaid(currency, amount, partners)
+        for partner, own in parts.items():
+            groups.setdefault((self._risk_currency(partner), tuple(own)), []).append(partner)
+        for (currency, own), partners in groups.items():
+            found += self._read_parts(currency, own, partners)
         return found
 
-    def _read_unpaid(self, currency, amount, partners):
-        """A policy with a rule for what is overdue, and who gets it."""
-        shown = formatLang(self.env, amount, currency_obj=currency)
+    def _read_parts(self, currency, parts, partners):
+        """A policy with a rule for each of these parts of the risk, and who gets it.
+
+        :param parts: ``((field of OCA's, amount), …)``
+        """
+        fields = self.env["res.partner"]._fields
+        named = [
+            (name, amount, fields[name]._description_string(self.env)) for name, amount in parts
+        ]
+        shown = ", ".join(
+            f"{label} {formatLang(self.env, amount, currency_obj=currency)}"
+            for _name, amount, label in named
+        )
         foreign = currency != self.company_id.currency_id
         why = foreign and self.env._("The amounts of rules are in the company's currency.")
-        key = f"unpaid {currency.id} {amount}"
+        key = f"parts {currency.id} {parts}"
         policy = self._found(
             "policy",
             self.env._(
-                "Limit in unpaid invoices %(amount)s, customers: %(count)s",
-                amount=shown,
+                "%(limits)s, customers: %(count)s",
+                limits=shown,
                 count=len(partners),
             ),
             {
                 "key": key,
-                "name": self.env._("Overdue up to %(amount)s", amount=shown),
-                "rule": {
-                    "name": self.env._("Overdue above %(amount)s", amount=shown),
-                    "kind": "overdue_amount",
-                    "amount": amount,
-                    "consequence": "hold",
-                },
+                "name": shown,
+                "rules": [
+                    {
+                        "name": label,
+                        "kind": PARTS[name],
+                        "amount": amount,
+                        "consequence": "hold",
+                    }
+                    for name, amount, label in named
+                ],
             },
             why_not=why,
-            note=self.env._("The company's policy, and a rule that holds above this amount."),
+            note=self.env._("The company's policy, and rules that hold above these amounts."),
         )
         users = [
             self._found(
                 "customer_policy",
-                self.env._("Limit in unpaid invoices %(amount)s", amount=shown),
+                shown,
                 {"policy": key},
                 why_not=why,
                 partner=partner,

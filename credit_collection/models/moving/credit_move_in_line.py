@@ -65,7 +65,7 @@ class CreditMoveInLine(models.Model):
     # ------------------------------------------------------------------
 
     def _take_policy(self, values, made):
-        """A copy of the company's policy with other levels, or with one more rule."""
+        """A copy of the company's policy with other levels, or with more rules."""
         company = self.company_id
         base = company.credit_default_policy_id
         policy = base.copy({"name": values["name"], "company_id": company.id})
@@ -75,8 +75,7 @@ class CreditMoveInLine(models.Model):
             policy.followup_automatic = False
             for level in values["levels"]:
                 made[level["key"]] = self._make_level(policy, level)
-        if values.get("rule"):
-            policy.rule_ids = [Command.create(values["rule"])]
+        policy.rule_ids = [Command.create(rule) for rule in values.get("rules", ())]
         made[values["key"]] = policy
         return policy
 
