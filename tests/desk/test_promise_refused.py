@@ -100,6 +100,8 @@ class TestPromiseRefused(DeskCase):
                 if state == "kept":
                     with self.assertRaisesRegex(UserError, "Only an open promise"):
                         promise.action_cancel()
+                    self.assertEqual(promise.state, "open", "what is refused changes nothing")
+                    promise._judge()
                 else:
                     promise.action_cancel()
                 self.assertEqual(promise.state, state)

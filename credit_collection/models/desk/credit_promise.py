@@ -364,10 +364,13 @@ class CreditPromise(models.Model):
     def _check_still_open(self):
         """A promise whose time is over, or that money on account has kept, is judged, though nobody
         did so yet."""
-        if self:
+        if not self:
+            return
+        # What is refused changes nothing, whoever goes on after the error.
+        with self.env.cr.savepoint():
             self._judge()
-        if any(promise.state != core.OPEN for promise in self.sudo()):
-            raise UserError(self.env._("Only an open promise can be cancelled."))
+            if any(promise.state != core.OPEN for promise in self.sudo()):
+                raise UserError(self.env._("Only an open promise can be cancelled."))
 
     def _agreement_words(self):
         """The sentences of the payment agreement."""
