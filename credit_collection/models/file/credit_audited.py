@@ -47,9 +47,10 @@ class CreditAudited(models.AbstractModel):
             records._audit(event)
 
     def _compute_field_value(self, field):
-        super()._compute_field_value(field)
+        result = super()._compute_field_value(field)
         if field.store and field.name in self._audited:
             self._audit_before_commit(field.name)
+        return result
 
     def _audit_before_commit(self, name):
         """What follows from other records, a total from its lines, is kept when all is done."""
