@@ -86,13 +86,6 @@ PAGES = {
         ("aging", "credit-aging", ".o_pivot"),
         ("trends", "credit-trends", ".o_graph_view"),
         ("sheets", "credit-sheets", ".o_list_view"),
-        (
-            "bonus_sheet",
-            "credit-sheets >> .o_switch_company_menu button"
-            " >> .o_switch_company_item:has-text('Northern Wholesale') .log_into"
-            " >> .o_data_row .o_data_cell",
-            ".o_form_view",
-        ),
         ("policies", "credit-policies", ".o_data_row"),
         ("first_steps", "credit-first-steps", ".o_form_view"),
         ("moving_in", "credit-moving-in >> .o_data_row td[name=source]", "[name=line_ids] tbody"),
@@ -107,6 +100,14 @@ PAGES = {
         ("chances", "credit-recovery-curve", ".o_graph_view, .o_list_view"),
         ("allowances", "credit-allowances", ".o_data_row"),
         ("write_offs", "credit-write-offs", ".o_list_view"),
+        # Last: it goes to another company.
+        (
+            "bonus_sheet",
+            "credit-sheets >> .o_switch_company_menu button"
+            " >> .o_switch_company_item:has-text('Northern Wholesale') .log_into"
+            " >> .o_data_row .o_data_cell",
+            ".o_form_view",
+        ),
     ],
     # A customer: pages of the portal, and what a link there leads to.
     "customer": [
