@@ -72,10 +72,11 @@ tours.add("credit_officer_in_any_language", {
             run: "click",
         },
         {
-            content: "The first reason",
-            trigger: ".o-autocomplete--dropdown-item:first",
+            content: "The first reason, once they are there",
+            trigger: ".o-autocomplete--dropdown-item:not(:has(.fa-spin)):first",
             run: "click",
         },
+        { content: "It is taken", trigger: "body:not(:has(.o-autocomplete--dropdown-menu))" },
         {
             content: "What was agreed",
             trigger: ".modal .o_field_widget[name='note'] textarea, .modal .o_field_widget[name='note'] input",
