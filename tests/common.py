@@ -108,6 +108,32 @@ class CreditCase(TransactionCase):
         )
 
     @classmethod
+    def _on_account(cls, amount, day=None, currency=None):
+        """Money of the customer, come today by default, that is matched with nothing."""
+        journal = cls.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
+        )
+        receivable = cls.customer.property_account_receivable_id
+        day, currency = day or fields.Date.today(), currency or cls.currency
+        balance = currency._convert(amount, cls.currency, cls.company, day)
+        money = {"currency_id": currency.id, "amount_currency": amount, "balance": balance}
+        owed = money | {"amount_currency": -amount, "balance": -balance}
+        move = cls.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": day,
+                "line_ids": [
+                    Command.create({"account_id": journal.default_account_id.id, **money}),
+                    Command.create(
+                        {"account_id": receivable.id, "partner_id": cls.customer.id, **owed}
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    @classmethod
     def _invoice(cls, amount=1000.0, partner=None, date=None, due=None, post=True, **values):
         """An invoice without tax, due on its date unless asked otherwise."""
         date = fields.Date.to_date(date) or fields.Date.today()

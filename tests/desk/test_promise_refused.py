@@ -106,31 +106,6 @@ class TestPromiseRefused(DeskCase):
                     promise.action_cancel()
                 self.assertEqual(promise.state, state)
 
-    def _on_account(self, amount):
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-        )
-        receivable = self.customer.property_account_receivable_id
-        entry = self.env["account.move"].create(
-            {
-                "journal_id": journal.id,
-                "date": TODAY,
-                "line_ids": [
-                    Command.create(
-                        {"account_id": journal.default_account_id.id, "balance": amount}
-                    ),
-                    Command.create(
-                        {
-                            "account_id": receivable.id,
-                            "partner_id": self.customer.id,
-                            "balance": -amount,
-                        }
-                    ),
-                ],
-            }
-        )
-        entry.action_post()
-
     def test_made_on_cannot_be_moved_to_gain_days(self):
         promise = self._promise(self._late(), made_on="2026-05-01", user_id=self.manager.id)
         self.assertEqual(promise.made_on, Date.to_date(TODAY))

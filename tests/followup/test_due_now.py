@@ -39,32 +39,6 @@ class TestDueNow(FollowupCase):
             }
         )
 
-    def _on_account(self, amount):
-        """Money of the customer that is matched with nothing."""
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-        )
-        move = self.env["account.move"].create(
-            {
-                "journal_id": journal.id,
-                "date": TODAY,
-                "line_ids": [
-                    Command.create(
-                        {"account_id": journal.default_account_id.id, "balance": amount}
-                    ),
-                    Command.create(
-                        {
-                            "account_id": self._receivable().id,
-                            "partner_id": self.customer.id,
-                            "balance": -amount,
-                        }
-                    ),
-                ],
-            }
-        )
-        move.action_post()
-        return move
-
     def _receivable(self):
         return self.customer.property_account_receivable_id
 

@@ -55,6 +55,31 @@ class Life(RuleBasedStateMachine):
         self.env.registry.clear_cache()
 
 
+class TwoCurrencies:
+    """For test cases: a foreign currency at ``rate``, payments on the way that Odoo names so."""
+
+    rate = 1.0
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.foreign = cls.env["res.currency"].create({"name": "XTR", "symbol": "X"})
+        cls._rate("2025-01-01", cls.rate)
+
+    def setUp(self):
+        super().setUp()
+        self.patch(
+            type(self.env["account.move"]), "_get_invoice_in_payment_state", lambda _: "in_payment"
+        )
+
+    @classmethod
+    def _rate(cls, day, rate):
+        rates = cls.env["res.currency.rate"]
+        values = {"currency_id": cls.foreign.id, "name": day, "company_id": cls.company.id}
+        domain = [(name, "=", value) for name, value in values.items()]
+        (rates.search(domain) or rates.create(values)).rate = rate
+
+
 def live(life, case, lives=3, steps=14):
     """Live some lives of a machine in ``case``; many and long ones when ``FUZZ_STEPS`` says so."""
     machine = type(life.__name__, (life,), {"case": case})

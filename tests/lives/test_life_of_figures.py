@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ..common import COLLECTOR
 from ..figures.common import FiguresCase
-from .common import Life, live
+from .common import Life, TwoCurrencies, live
 
 AMOUNTS = st.integers(1, 2000)
 WHICH = st.integers(0, 9)
@@ -252,12 +252,12 @@ class LifeOfFigures(Life):
 
 
 @tagged("post_install", "-at_install")
-class TestLifeOfFigures(FiguresCase):
+class TestLifeOfFigures(TwoCurrencies, FiguresCase):
+    rate = RATE
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.foreign = cls.env["res.currency"].create({"name": "XTR", "symbol": "X"})
-        cls._rate("2025-01-01", RATE)
         cls.collector = cls._user("collector", COLLECTOR)
         cls.file = cls.env["credit.account"]._get(cls.customer, cls.company)
         # With Odoo's accounting app a payment of such a journal makes no entry.
@@ -271,19 +271,6 @@ class TestLifeOfFigures(FiguresCase):
             }
         )
         cls.slow.inbound_payment_method_line_ids.payment_account_id = False
-
-    def setUp(self):
-        super().setUp()
-        self.patch(
-            type(self.env["account.move"]), "_get_invoice_in_payment_state", lambda _: "in_payment"
-        )
-
-    @classmethod
-    def _rate(cls, day, rate):
-        rates = cls.env["res.currency.rate"]
-        values = {"currency_id": cls.foreign.id, "name": day, "company_id": cls.company.id}
-        domain = [(name, "=", value) for name, value in values.items()]
-        (rates.search(domain) or rates.create(values)).rate = rate
 
     def test_figures_of_a_random_life(self):
         live(LifeOfFigures, self, lives=3, steps=16)

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..followup.common import TODAY, FollowupCase
-from .common import Life, live
+from .common import Life, TwoCurrencies, live
 
 AMOUNTS = st.integers(10, 2000)
 WHICH = st.integers(0, 9)
@@ -328,51 +328,13 @@ class LifeOfFollowup(Life):
 
 
 @tagged("post_install", "-at_install")
-class TestLifeOfFollowup(FollowupCase):
+class TestLifeOfFollowup(TwoCurrencies, FollowupCase):
+    rate = RATE
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.foreign = cls.env["res.currency"].create({"name": "XTR", "symbol": "X"})
-        cls._rate("2025-01-01", RATE)
         cls.slow = cls._slow_bank()
-
-    def setUp(self):
-        super().setUp()
-        self.patch(
-            type(self.env["account.move"]), "_get_invoice_in_payment_state", lambda _: "in_payment"
-        )
-
-    @classmethod
-    def _rate(cls, day, rate):
-        rates = cls.env["res.currency.rate"]
-        values = {"currency_id": cls.foreign.id, "name": day, "company_id": cls.company.id}
-        domain = [(name, "=", value) for name, value in values.items()]
-        (rates.search(domain) or rates.create(values)).rate = rate
-
-    def _on_account(self, amount, day, currency=None):
-        """Money of the customer that is matched with nothing."""
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-        )
-        receivable = self.customer.property_account_receivable_id
-        currency = currency or self.currency
-        balance = currency._convert(amount, self.currency, self.company, day)
-        money = {"currency_id": currency.id, "amount_currency": amount, "balance": balance}
-        owed = money | {"amount_currency": -amount, "balance": -balance}
-        move = self.env["account.move"].create(
-            {
-                "journal_id": journal.id,
-                "date": day,
-                "line_ids": [
-                    Command.create({"account_id": journal.default_account_id.id, **money}),
-                    Command.create(
-                        {"account_id": receivable.id, "partner_id": self.customer.id, **owed}
-                    ),
-                ],
-            }
-        )
-        move.action_post()
-        return move
 
     def _note(self, amount, day, currency):
         return self._invoice(amount, date=day, move_type="out_refund", currency_id=currency.id)

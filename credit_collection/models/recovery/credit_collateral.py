@@ -223,10 +223,12 @@ class CreditCollateral(models.Model):
     def _check_authority(self):
         """Whoever raises a limit by a security needs the authority for the limit that follows."""
         self.env.flush_all()
+        accounts = self.account_id.sudo()
+        positions = {one.id: one for one in accounts._position(("credit_limit", "unlimited"))}
         for collateral in self:
             raised, _first, _last = collateral._raises()
             account = collateral.account_id.sudo()
-            [position] = account._position(("credit_limit", "unlimited"))
+            position = positions[account.id]
             if not raised or position.unlimited:
                 continue
             counted = collateral._is_valid(("in_force",))
