@@ -91,18 +91,17 @@ class Cover(NamedTuple):
     sheet: str = "Cover"
 
 
-def print_setup(sheet, left="&A", repeated_row=None):
-    """How a sheet prints: landscape A4, one page wide, page numbers, the header repeated.
+def company_cover(env, title, company, currency, *facts, notes=()):
+    """The first sheet of a workbook of a company: whose figures, of when, in which currency.
 
-    :param left: what stands in the foot on the left, codes of the footer allowed
+    :param currency: its name, or the names of several
+    :param facts: pairs (label, value) of this workbook, first of all the day or the period
+    :param notes: pairs (term, explanation): how the figures are worked out
     """
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
-    sheet.set_footer(f"&L{left}&C&A&R&P / &N")
-    if repeated_row is not None:
-        sheet.repeat_rows(repeated_row)
+    made_by = [(env._("Made by"), env.user.name)] if env.user._is_internal() else []
+    head = (env._("Company"), company.name)
+    unit = (env._("Currency"), currency)
+    return Cover(title, (head, *facts, unit, *made_by), notes, env._("About This Workbook"))
 
 
 class Book:
@@ -158,10 +157,16 @@ class Book:
         self.set_page(sheet)
 
     def set_page(self, sheet, repeated_row=None):
-        """See :func:`print_setup`."""
+        """How a sheet prints: landscape A4, one page wide, page numbers, the header repeated."""
         # "&" begins a code of the footer, so one in a name is written twice.
         left = self._cover.title.replace("&", "&&") if self._cover else "&A"
-        print_setup(sheet, left, repeated_row)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
+        sheet.set_footer(f"&L{left}&C&A&R&P / &N")
+        if repeated_row is not None:
+            sheet.repeat_rows(repeated_row)
 
     def add_sheet(self, name, title, note, columns, rows, total_label=None):
         """Write a table; return its worksheet and the zero-based rows (first, last) of the data.

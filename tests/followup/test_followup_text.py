@@ -134,23 +134,41 @@ class TestFollowupText(FollowupCase):
         twin = self._customer("Deco Ltd")
         self._late(7.0, partner=twin)
         book = load_workbook(io.BytesIO((self.file | self._account(twin))._statement_xlsx()))
-        self.assertEqual(book.sheetnames, ["Deco Ltd", "Deco Ltd 2"])
-        cells = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+        self.assertEqual(book.sheetnames, ["About This Workbook", "Deco Ltd", "Deco Ltd 2"])
+        page = book["Deco Ltd"]
+        self.assertEqual(book.active, page)
+        cells = [[cell.value for cell in row] for row in page.iter_rows()]
         self.assertEqual([row[5] for row in cells[3:5]], [100, -30])
         self.assertEqual(cells[5][5], "=SUM(F4:F5)")
-        self.assertEqual(recomputed(book.worksheets[0], book.worksheets[0]["F6"]), 70)
+        self.assertEqual(recomputed(page, page["F6"]), 70)
+
+    def test_statement_explains_itself_on_its_first_sheet(self):
+        self._late(100.0)
+        book = load_workbook(io.BytesIO(self.file._statement_xlsx()))
+        about = dict(book["About This Workbook"].iter_rows(min_row=3, values_only=True))
+        self.assertEqual(about["Company"], self.company.name)
+        self.assertEqual(about["Customer"], "Deco Ltd")
+        self.assertEqual(about["As of"], "03/16/2026")
+        self.assertEqual(about["Currency"], self.company.currency_id.name)
+        self.assertIn("disputed, promised", about["Left aside"])
+
+    def test_statement_of_a_customer_with_the_name_of_the_first_sheet(self):
+        self.customer.name = "About this workbook"
+        self._late(100.0)
+        book = load_workbook(io.BytesIO(self.file._statement_xlsx()))
+        self.assertEqual(book.sheetnames[1:], ["About this workbook 2"])
 
     def test_statement_writes_dates_as_the_customer_does(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.customer.lang = "de_DE"
         self._late(100.0)
         book = load_workbook(io.BytesIO(self.file._statement_xlsx()))
-        self.assertEqual(book.worksheets[0]["D4"].number_format, "dd.mm.yyyy")
-        self.assertEqual(book.worksheets[0]["D4"].value.date(), TODAY - timedelta(3))
+        self.assertEqual(book["Deco Ltd"]["D4"].number_format, "dd.mm.yyyy")
+        self.assertEqual(book["Deco Ltd"]["D4"].value.date(), TODAY - timedelta(3))
 
     def test_statement_says_who_sends_it_and_when_and_prints_on_pages(self):
         self._late(100.0)
-        page = load_workbook(io.BytesIO(self.file._statement_xlsx())).worksheets[0]
+        page = load_workbook(io.BytesIO(self.file._statement_xlsx()))["Deco Ltd"]
         self.assertEqual(page["A2"].value, f"{self.company.name}, 03/16/2026")
         self.assertEqual(page.page_setup.orientation, "landscape")
         self.assertEqual((page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight), (1, 0))
@@ -160,4 +178,4 @@ class TestFollowupText(FollowupCase):
         self.customer.name = "=1+1"
         self._late(100.0)
         book = load_workbook(io.BytesIO(self.file._statement_xlsx()))
-        self.assertEqual(book.worksheets[0]["A1"].data_type, "s")
+        self.assertEqual(book.active["A1"].data_type, "s")

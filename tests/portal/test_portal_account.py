@@ -297,7 +297,11 @@ class TestPortalAccount(PortalCase):
             f"/my/credit/statement.xlsx?file={file.id}&date_from=2026-02-01&date_to=2026-03-16"
         )
         self.assertEqual(answer.status_code, 200)
-        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        about = dict(book["About This Workbook"].iter_rows(min_row=3, values_only=True))
+        self.assertEqual(about["Period"], "02/01/2026 to 03/16/2026")
+        self.assertNotIn("Made by", about)  # the customer did, on their own page
+        sheet = book.active
         values = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
         # before: 1,000 of December; then 500 invoiced, 1,000 paid; 500 are left
         self.assertEqual(values[0][6], 1000)

@@ -179,7 +179,12 @@ class TestCase(RecoveryCase):
         agency.columns = "case, debtor, invoice, open"
         case = self._case(road="agency", agency_id=agency.id)
         case.action_hand_to_agency()
-        sheet = openpyxl.load_workbook(io.BytesIO(agency._hand_over_xlsx())).worksheets[0]
+        book = openpyxl.load_workbook(io.BytesIO(agency._hand_over_xlsx()))
+        about = dict(book["About This Workbook"].iter_rows(min_row=3, values_only=True))
+        self.assertEqual(about["Company"], self.company.name)
+        self.assertIn("in its own currency", about["Open"])
+        self.assertNotIn("Lapses", about)
+        sheet = book["Hand-over"]
         self.assertEqual([cell.value for cell in sheet[4]], ["Case", "Debtor", "Invoice", "Open"])
         self.assertEqual(
             [cell.value for cell in sheet[5]],

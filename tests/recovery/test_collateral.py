@@ -272,7 +272,11 @@ class TestInsurersCalendar(RecoveryCase):
         self.insurance.write({"number": "P-1", "max_terms_days": 90})
         content, name = self.insurance._declaration_xlsx()
         self.assertEqual(name, "declaration-2022-03.xlsx")
-        sheet = openpyxl.load_workbook(BytesIO(content), data_only=True).worksheets[0]
+        book = openpyxl.load_workbook(BytesIO(content), data_only=True)
+        about = dict(book["About This Workbook"].iter_rows(min_row=3, values_only=True))
+        self.assertEqual(about["Period"], "03/01/2022 to 03/31/2022")
+        self.assertIn("less credit notes", about["Turnover"])
+        sheet = book["Turnover"]
         values = [cell.value for cell in sheet[5]]
         self.assertEqual(values[0], "Deco Ltd")
         self.assertEqual(values[3:], [2, 70.0, 50_000.0, 1])

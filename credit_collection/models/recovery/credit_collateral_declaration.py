@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import Book, Column
+from ...tools.workbook import Book, Column, company_cover
 
 
 class CreditCollateral(models.Model):
@@ -29,7 +29,8 @@ class CreditCollateral(models.Model):
         today = self.company_id._credit_today()
         day = fields.Date.to_date(month) or fields.Date.subtract(today, months=1)
         first, last = fields.Date.start_of(day, "month"), fields.Date.end_of(day, "month")
-        book = Book(self.env, self.company_currency_id.decimal_places)
+        cover = self._declaration_cover(first, last)
+        book = Book(self.env, self.company_currency_id.decimal_places, cover=cover)
         book.add_sheet(
             self.env._("Turnover"),
             self.env._("Monthly declaration: policy %s", self.number or self.name),
@@ -53,6 +54,38 @@ class CreditCollateral(models.Model):
             self.env._("Total"),
         )
         return book.close(), f"declaration-{first:%Y-%m}.xlsx"
+
+    def _declaration_cover(self, first, last):
+        period = self.env._(
+            "%(first)s to %(last)s",
+            first=format_date(self.env, first),
+            last=format_date(self.env, last),
+        )
+        notes = (
+            (
+                self.env._("Turnover"),
+                self.env._(
+                    "Posted invoices dated in the month, less credit notes, with tax, in the "
+                    "currency of the company."
+                ),
+            ),
+            (
+                self.env._("Terms too long"),
+                self.env._("Invoices that are due later than the insurer allows."),
+            ),
+        )
+        return company_cover(
+            self.env,
+            self.env._("Monthly declaration: policy %s", self.number or self.name),
+            self.company_id,
+            self.company_currency_id.name,
+            (
+                self._fields["provider_id"]._description_string(self.env),
+                self.provider_id.name or "–",
+            ),
+            (self.env._("Period"), period),
+            notes=notes,
+        )
 
     def _declaration_rows(self, first, last):
         """A row for each customer insured by the same insurer under the same number."""

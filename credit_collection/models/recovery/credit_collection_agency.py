@@ -12,7 +12,7 @@ from ...core import case as core
 from ...core import numbers
 from ...tools.bounds import AMOUNT, DAYS
 from ...tools.groups import COLLECTOR
-from ...tools.workbook import Book, Column
+from ...tools.workbook import Book, Column, company_cover
 
 # What a hand-over file may hold: key, title, kind of column.
 FIELDS = (
@@ -118,7 +118,9 @@ class CreditCollectionAgency(models.Model):
         }  # fmt: skip
         kinds = dict(FIELDS)
         keys = self._column_keys()
-        book = Book(self.env, self.currency_id.decimal_places)
+        rows = list(self._hand_over_rows())
+        cover = self._hand_over_cover(rows)
+        book = Book(self.env, self.currency_id.decimal_places, cover=cover)
         book.add_sheet(
             self.env._("Hand-over"),
             self.env._("Hand-over to %s", self.name),
@@ -128,9 +130,34 @@ class CreditCollectionAgency(models.Model):
                 day=format_date(self.env, self.company_id._credit_today()),
             ),
             [Column(titles[key], kinds[key]) for key in keys],
-            [[row[key] for key in keys] for row in self._hand_over_rows()],
+            [[row[key] for key in keys] for row in rows],
         )
         return book.close()
+
+    def _hand_over_cover(self, rows):
+        explained = {
+            "open": (
+                self.env._("Open"),
+                self.env._("What is left of each item, in its own currency."),
+            ),
+            "days_overdue": (
+                self.env._("Days overdue"),
+                self.env._("From the due date to the day of the file."),
+            ),
+            "last_day": (
+                self.env._("Lapses"),
+                self.env._("The last day on which the claim can be brought to court."),
+            ),
+        }
+        notes = [explained[key] for key in self._column_keys() if key in explained]
+        return company_cover(
+            self.env,
+            self.env._("Hand-over to %s", self.name),
+            self.company_id,
+            ", ".join(sorted({row["currency"] for row in rows})) or self.currency_id.name,
+            (self.env._("As of"), format_date(self.env, self.company_id._credit_today())),
+            notes=notes,
+        )
 
     def _hand_over_rows(self):
         today = self.company_id._credit_today()

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...core.criterion import AT_MOST, RATIO
-from ...tools.workbook import HEADER_ROW, Book, Column, Cover, Formula, Ratio, cell
+from ...tools.workbook import HEADER_ROW, Book, Column, Formula, Ratio, cell, company_cover
 
 # Field, kind of cell, and the formula over the letters of DZ, PDZ, T, F, P (columns C to G).
 FIGURES = (
@@ -78,18 +78,10 @@ class CreditKpiXlsx(models.AbstractModel):
         return book.close()
 
     def _cover(self, sheet):
-        facts = (
-            (self.env._("Company"), sheet.company_id.name),
-            (
-                self.env._("Period"),
-                self.env._(
-                    "%(first)s to %(last)s",
-                    first=format_date(self.env, sheet.date_from),
-                    last=format_date(self.env, sheet.date_to),
-                ),
-            ),
-            (self.env._("Currency"), sheet.currency_id.name),
-            (self.env._("Made by"), self.env.user.name),
+        period = self.env._(
+            "%(first)s to %(last)s",
+            first=format_date(self.env, sheet.date_from),
+            last=format_date(self.env, sheet.date_to),
         )
         # Each figure's own help says how it is worked out.
         described = self.env["credit.kpi.sheet.line"].fields_get(
@@ -99,7 +91,14 @@ class CreditKpiXlsx(models.AbstractModel):
             (described[name]["string"], described[name].get("help") or "–")
             for name, *_rest in FIGURES
         )
-        return Cover(self.env._("Key Figures"), facts, notes, self.env._("About This Workbook"))
+        return company_cover(
+            self.env,
+            self.env._("Key Figures"),
+            sheet.company_id,
+            sheet.currency_id.name,
+            (self.env._("Period"), period),
+            notes=notes,
+        )
 
     def _add_figures(self, book, note, sheet, kind, title):
         Line = self.env["credit.kpi.sheet.line"]

@@ -2,7 +2,16 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import HEADER_ROW, Book, Column, Cover, Formula, Ratio, cell, row_sum
+from ...tools.workbook import (
+    HEADER_ROW,
+    Book,
+    Column,
+    Formula,
+    Ratio,
+    cell,
+    company_cover,
+    row_sum,
+)
 from .credit_aging_move import MOVES
 
 BATCH = 2000
@@ -68,14 +77,9 @@ class CreditAgingXlsx(models.AbstractModel):
         return book.close()
 
     def _cover(self, company, as_of, compare_from):
-        facts = [
-            (self.env._("Company"), company.name),
-            (self.env._("As of"), format_date(self.env, as_of)),
-            (self.env._("Currency"), company.currency_id.name),
-            (self.env._("Made by"), self.env.user.name),
-        ]
+        days = [(self.env._("As of"), format_date(self.env, as_of))]
         if compare_from:
-            facts.insert(2, (self.env._("Compared with"), format_date(self.env, compare_from)))
+            days.append((self.env._("Compared with"), format_date(self.env, compare_from)))
         notes = (
             (
                 self.env._("Age"),
@@ -90,12 +94,9 @@ class CreditAgingXlsx(models.AbstractModel):
                 self.env._("Balance of the receivable accounts less the items listed; 0 is good."),
             ),
         )
-        return Cover(
-            self.env._("Aging of Receivables"),
-            tuple(facts),
-            notes,
-            self.env._("About This Workbook"),
-        )
+        title = self.env._("Aging of Receivables")
+        currency = company.currency_id.name
+        return company_cover(self.env, title, company, currency, *days, notes=notes)
 
     def _add_summary(self, book, note, company, as_of):
         buckets = self._buckets(company)

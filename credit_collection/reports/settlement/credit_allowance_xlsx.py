@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import Book, Column, Cover, Formula, Ratio, cell
+from ...tools.workbook import Book, Column, Formula, Ratio, cell, company_cover
 
 # What the first sheet explains.
 EXPLAINED = ("allowance", "allowance_entry")
@@ -25,20 +25,20 @@ class CreditAllowanceXlsx(models.AbstractModel):
         return book.close()
 
     def _cover(self, allowance):
-        facts = (
-            (self.env._("Company"), allowance.company_id.name),
-            (self.env._("As of"), format_date(self.env, allowance.date)),
-            (self.env._("Currency"), allowance.currency_id.name),
-            (self.env._("Made by"), self.env.user.name),
-        )
         formulas = self.env["credit.formula"].search([("key", "in", EXPLAINED)], order="id")
         described = allowance.line_ids.fields_get(["base", "final"], ["string", "help"])
         notes = (
             *((row["string"], row["help"]) for row in described.values()),
             *((row.name, row.formula) for row in formulas),
         )
-        title = self.env._("Allowance for doubtful debts")
-        return Cover(title, facts, notes, self.env._("About This Workbook"))
+        return company_cover(
+            self.env,
+            self.env._("Allowance for doubtful debts"),
+            allowance.company_id,
+            allowance.currency_id.name,
+            (self.env._("As of"), format_date(self.env, allowance.date)),
+            notes=notes,
+        )
 
     def _note(self, allowance):
         return self.env._(
