@@ -7,6 +7,7 @@ from unittest.mock import patch
 import openpyxl
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -59,6 +60,31 @@ class TestAuditTrail(CreditCase):
         self.assertGreater(self.Entry.search_count([("number", "=", 0)]), 0)
         self._run_cron("credit_audit_cron")
         self.assertFalse(self.Entry.search_count([("number", "=", 0)]))
+        self.assertFalse(self._why()[1])
+
+    def test_who_was_given_which_authority_is_told(self):
+        told = [("model", "=", "res.users"), ("res_id", "=", self.officer.id)]
+        self.assertEqual(self.Entry.search(told).mapped("event"), ["changed"])
+        boss = self.env.ref("base.user_admin")
+        self.officer.with_user(boss).credit_authority = 50_000.0
+        last = self.Entry.search(told, limit=1)
+        self.assertEqual((last.user_id, last.company_id), (boss, self.company))
+        self.assertIn('"credit_authority":50000.0', last.content)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.officer.write({"company_ids": [Command.link(elsewhere.id)]})
+        self.officer.company_id = elsewhere
+        self.officer.with_user(boss).credit_authority = 0.0
+        entries = self.Entry.search(told)
+        self.assertEqual((len(entries), entries.company_id), (3, self.company))
+        self.assertFalse(self.Entry.search([("res_id", "=", self.clerk.id), *told[:1]]))
+        self.assertFalse(self._why()[1])
+        self._sql("UPDATE res_users SET credit_authority = 9e6 WHERE id = %s", self.officer.id)
+        self.assertIn("Credit Authority was 0", self._why()[1])
+
+    def test_an_authority_from_before_there_was_a_chain_is_taken_over(self):
+        self._sql("UPDATE res_users SET credit_authority = 70 WHERE id = %s", self.clerk.id)
+        self.assertIn("nothing tells", self._why()[1])
+        self.Entry._take_over()
         self.assertFalse(self._why()[1])
 
     # Tampering by SQL

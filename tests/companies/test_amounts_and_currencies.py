@@ -288,6 +288,7 @@ class TestAmountsAndCurrencies(CompaniesCase):
         self.env.registry.clear_cache()
         with self.enter_registry_test_mode():
             self.env.ref("credit_collection.credit_followup_cron").method_direct_trigger()
+        self.assertFalse(self.env["credit.followup"]._plan(self.tokyo))
         self.assertFalse(
             self.env["credit.followup"].search_count([("company_id", "=", self.tokyo.id)])
         )

@@ -47,6 +47,23 @@ class TestGuide(DeskCase):
         results = self.env["credit.guide.result"].search([("user_id", "=", self.collector.id)])
         self.assertEqual(results.sorted("id").mapped("right"), [3, 4])
 
+    def test_nobody_is_told_what_is_right_before_answering(self):
+        page = self.env.ref("credit_collection.credit_guide_calls").with_user(self.collector)
+        action = page.action_test()
+        test = self.env[action["res_model"]].with_user(self.collector).browse(action["res_id"])
+        Test = self.env["credit.guide.test"].with_user(self.collector)
+        for name, value in (("done", True), ("passed", True), ("right", 4), ("total", 1)):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                test.write({name: value})
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                Test.create({"page_id": page.id, name: value})
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                Test.with_context(**{f"default_{name}": value}).create({"page_id": page.id})
+        self.assertEqual(set(test.line_ids.mapped("verdict")), {False})
+        finished = self._test(page, 3)
+        with self.assertRaisesRegex(UserError, "finished"):
+            finished.write({"line_ids": [Command.clear()]})
+
     def test_nobody_passes_by_hand(self):
         page = self.env.ref("credit_collection.credit_guide_calls")
         result = self.env["credit.guide.result"]

@@ -10,23 +10,22 @@ from odoo.tools import mute_logger
 from ..common import CreditCase
 
 OURS = "odoo.addons.credit_collection."
-# What customers may read of their own documents: the terms they agreed to and its days.  The state
-# of a hold is asked for by views; customers are always told "none".
+# What everybody may read who may read the record, and why that tells nobody anything.
 TOLD = {
-    "credit_state",
-    "credit_can_split",
-    "credit_hold_count",
-    "credit_prepayment",
-    "credit_discount_text",
-    "credit_counted_from",
-    "credit_due_is_provisional",
-    "credit_event_date",
-    "credit_yearly_cost",
-    "credit_tier_ids",
-    "credit_demand_days",
-    "credit_delivered_on",
-    "credit_days_waiting",
+    ("sale.order", "credit_state"): "views ask for it; customers are always told “none”",
+    ("stock.picking", "credit_state"): "views ask for it; customers are always told “none”",
+    ("account.payment.term", "credit_prepayment"): "the terms they agreed to",
+    ("account.payment.term", "credit_tier_ids"): "the terms they agreed to",
+    ("account.payment.term", "credit_yearly_cost"): "worked out from the terms they agreed to",
+    ("account.payment.term", "credit_counted_from"): "the terms they agreed to",
+    ("account.payment.term", "credit_demand_days"): "the terms they agreed to",
+    ("account.move", "credit_discount_text"): "the sentence on their invoice",
+    ("account.move", "credit_event_date"): "the day on their invoice that its terms count from",
+    ("account.move", "credit_counted_from"): "the terms on their invoice",
+    ("account.move", "credit_due_is_provisional"): "the due date on their invoice",
 }
+# Models all of whose fields of ours are closed to outsiders, or that outsiders cannot open at all.
+CLOSED = ("res.company", "res.users", "res.config.settings")
 # Pages made for customers.
 PAGES = ("/my/", "/credit/", "/payment/")
 REFUSED = (AccessError, UserError, TypeError, ValueError, AttributeError, KeyError)
@@ -72,13 +71,28 @@ class TestOutsiders(CreditCase, HttpCase):
                     if field.startswith("credit_") and field in self._fields_of_ours(model)
                 }
                 with self.subTest(model=name, login=user.login):
-                    self.assertLessEqual(told, TOLD)
+                    self.assertLessEqual(told, {field for model, field in TOLD if model == name})
+
+    def test_every_field_of_ours_has_groups(self):
+        """Or a reason why everybody may read it who may read the record."""
+        open_ = {
+            (name, field)
+            for name, model in self.env.items()
+            if not name.startswith("credit.") and name not in CLOSED and not model._abstract
+            for field in self._fields_of_ours(model)
+            if not model._fields[field].groups
+        }
+        self.assertEqual(open_, TOLD.keys())
+        for name in CLOSED:
+            for user, env in self._outsiders():
+                told = self._fields_of_ours(env[name]) & env[name].fields_get().keys()
+                self.assertFalse(env[name].has_access("read") and told, (name, user.login))
 
     def _fields_of_ours(self, model):
         return {
             field.name
             for field in model._fields.values()
-            if "credit_collection" in (field._modules or ())
+            if (field._modules or ("",))[0] == "credit_collection" and not field.inherited
         }
 
     def _public_methods(self, model):

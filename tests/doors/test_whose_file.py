@@ -143,11 +143,13 @@ class TestCustomersAreTold(CreditCase):
         self.assertTrue(own.has_access("read"))
         self.env.invalidate_all()
         self.assertEqual(own.credit_state, "none")
-        self.assertEqual(own.credit_hold_count, 0)
         Order = self.env["sale.order"].with_user(porta)
         self.assertNotIn(order, Order.search([("credit_state", "=", "held")]))
         for name in (
             "credit_hold_reason",
+            "credit_hold_count",
+            "credit_can_split",
+            "credit_days_waiting",
             "credit_banner",
             "credit_checked_amount",
             "credit_checked_account_id",

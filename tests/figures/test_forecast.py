@@ -305,6 +305,16 @@ class TestForecast(RatingCase):
         self.assertEqual(ceiling.status, "critical")
         self.assertTrue(extra)
 
+    def test_what_is_doubtful_is_the_companys_word(self):
+        ceiling = self._ceiling(margin=0.25)
+        self._invoice(300.0, date="2025-12-01", due="2026-01-07")  # 61 days late
+        self._invoice(100.0, date="2025-12-01", due="2026-01-08")  # 60 days late
+        self.assertFalse(ceiling.earn_back)
+        self.company.credit_doubtful_days = 60
+        ceiling.invalidate_recordset()
+        # 300 from a margin of a quarter take 1,200 of sales.
+        self.assertIn("1,200.00", ceiling.earn_back)
+
     def test_receivables_to_plan(self):
         # 900 owed, 9,000 in 90 days planned: 3,000 a month, owed for 45 days.
         self._invoice(900.0, date="2026-03-01", due="2026-03-31")

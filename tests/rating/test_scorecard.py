@@ -69,6 +69,34 @@ class TestScorecard(RatingCase):
             (5, 15, 5),
         )
 
+    def test_a_company_made_later_has_the_shipped_scorecards(self):
+        yen = self.env.ref("base.JPY")
+        tokyo = self.env["res.company"].create({"name": "Tokyo", "currency_id": yen.id})
+        Card = self.env["credit.scorecard"].with_context(active_test=False)
+        cards = Card.search([("company_id", "=", tokyo.id)])
+        self.assertEqual(
+            cards.mapped("name"),
+            [
+                "Known customers", "New customers", "Example: 5C of credit",
+                "Example: 5W", "Example: CAMEL",
+            ],
+        )  # fmt: skip
+        self.assertEqual(cards.mapped("is_example"), [False, False, True, True, True])
+        self.assertEqual(
+            [(len(card.criterion_ids), len(card.grade_ids)) for card in cards[2:]],
+            [(5, 5), (5, 5), (5, 5)],
+        )
+        self.assertEqual(cards.criterion_ids.band_ids.company_id, tokyo)
+        method = self.env["credit.limit.method"].search([("company_id", "=", tokyo.id)])
+        self.assertEqual(
+            method.line_ids.mapped("method"), ["need_from_sales", "share_of_net_assets", "agency"]
+        )
+        self.assertEqual(method.round_to, 10_000.0)
+        branch = self.env["res.company"].create({"name": "Osaka", "parent_id": tokyo.id})
+        self.assertFalse(Card.search([("company_id", "=", branch.id)]))
+        tokyo._credit_ship_rating()
+        self.assertEqual(Card.search_count([("company_id", "=", tokyo.id)]), 5)
+
     def test_new_and_known_customers_have_scorecards_of_their_own(self):
         self.card.audience = "known"
         new = self._scorecard(name="New", audience="new")

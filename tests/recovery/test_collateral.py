@@ -158,20 +158,37 @@ class TestCollateral(RecoveryCase):
         self._collateral(90_000.0)
         half = {"raises_limit": True, "raises_percent": 50.0}
         taken = self._collateral(8_000.0, date_to="2026-06-30", **half)
-        for more in (
-            {"value": 8_000.02},
-            {"raises_percent": 50.01},
-            {"value": 9_000.0, "date_to": False},
-        ):
+        for more in ({"raises_percent": 50.01}, {"raises_percent": 60.0, "date_to": False}):
             with self.assertRaisesRegex(AccessError, "above your authority"), self.cr.savepoint():
                 taken.write(more)
-        taken.write({"value": 6_000.0, "date_to": "2026-07-31"})
+        taken.write({"raises_percent": 37.5, "date_to": "2026-07-31"})
         self.assertEqual(self._position().credit_limit, 4_000.0)
         offered.with_user(self.manager).action_accept()
         self.assertEqual(self._position().credit_limit, 8_000.01)
         with self.assertRaisesRegex(AccessError, "above your authority"), self.cr.savepoint():
             taken.write({"date_to": "2026-08-31"})
         taken.write({"date_to": "2026-06-30"})
+
+    def test_what_was_agreed_does_not_change(self):
+        taken = self._collateral(1_000.0, number="G-1")
+        other = self.env["res.currency"].create({"name": "XTS", "symbol": "T"})
+        agreed = (
+            {"kind": "deposit"},
+            {"value": 900.0},
+            {"value": 1_100.0},
+            {"currency_id": other.id},
+            {"date_from": "2020-01-01"},
+        )
+        for values in agreed:
+            for user in (self.officer, self.manager):
+                with self.assertRaises(AccessError), self.cr.savepoint():
+                    taken.with_user(user).write(values)
+        taken.write({"number": "G-2", "covers_percent": 50.0})
+        taken.action_give_back()
+        for values in (*agreed, {"number": "G-3"}, {"covers_percent": 100.0}, {"date_to": False}):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                taken.write(values)
+        taken.write({"conditions": "Came back on paper"})
 
     def test_impossible_numbers(self):
         strange = self._late(partner=self._customer("Other"))

@@ -189,7 +189,7 @@ class CreditAuditExport(models.Model):
                 self._said(entry.model, name, after),
             )
             for entry, name, before, after in Entry._changes(
-                self.company_id, SETTINGS, *self._moments()
+                self.company_id, (*SETTINGS, "res.users"), *self._moments()
             )
         ]
         rows = [row for row in rows if row[-1] != row[-2]]

@@ -7,6 +7,7 @@ from .credit_audit_export_books import SETTINGS
 # What has a table of its own; other decisions are shown by what is sealed of them.
 SHOWN = (
     *SETTINGS,
+    "res.users",
     "credit.hold",
     "credit.limit",
     "credit.followup",

@@ -175,18 +175,20 @@ class CreditCeiling(models.Model):
             record.cost_of_credit = core.cost_of_credit(owed, 365, record.rate)
             record.real_loss = core.inflation_loss(owed, 365, record.inflation).compound
             back = core.sales_to_earn_back(record._doubtful(), record.margin)
-            record.earn_back = back and self.env._(
-                "To earn the doubtful debts back takes %(sales)s of sales.",
-                sales=record.currency_id.format(back),
-            )
+            record.earn_back = False
+            if back:
+                record.earn_back = self.env._(
+                    "To earn the doubtful debts back takes %(sales)s of sales.",
+                    sales=record.currency_id.format(back),
+                )
 
     def _doubtful(self):
-        """What is more than 90 days overdue."""
+        """What is overdue for longer than the company calls doubtful."""
         items = self.env["credit.open.item"].sudo()
-        today = self.company_id._credit_today()
+        last = self.company_id._credit_today() - timedelta(self.company_id.credit_doubtful_days)
         domain = [
             ("company_id", "=", self.company_id.id), ("kind", "=", "receivable"),
-            ("amount", ">", 0), ("date_due", "<", today - timedelta(90)),
+            ("amount", ">", 0), ("date_due", "<", last),
         ]  # fmt: skip
         [(amount,)] = items._read_group(domain, [], ["amount:sum"])
         return amount or 0.0

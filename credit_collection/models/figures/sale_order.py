@@ -3,15 +3,19 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..hold.sale_order import INTERNAL
+
 
 class SaleOrder(models.Model):
     """How long what was delivered waits for its invoice: days that nobody is paid for."""
 
     _inherit = "sale.order"
 
-    credit_delivered_on = fields.Date("Delivered On", compute="_compute_credit_waiting")
+    credit_delivered_on = fields.Date(
+        "Delivered On", compute="_compute_credit_waiting", groups=INTERNAL
+    )
     credit_days_waiting = fields.Integer(
-        "Days Without Invoice", compute="_compute_credit_waiting", aggregator=None
+        "Days Without Invoice", compute="_compute_credit_waiting", aggregator=None, groups=INTERNAL
     )
 
     @api.depends("invoice_status", "picking_ids.date_done")

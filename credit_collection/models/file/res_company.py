@@ -16,6 +16,7 @@ CURRENCY_AMOUNTS = {
     "credit.rule": "policy_id.company_id",
     "credit.followup.level": "policy_id.company_id",
     "credit.bonus.scheme": "company_id",
+    "credit.limit.method": "company_id",
 }
 
 
@@ -106,6 +107,7 @@ class ResCompany(models.Model):
                     "observe_only": company._credit_has_open_items(),
                 }
             )
+            company._credit_ship_rating()
             company._credit_scale_shipped_amounts()
         if missing:
             self.env["credit.shipped.text"]._translate_copies()

@@ -3,11 +3,16 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.bounds import AMOUNT, refuse_out_of_bounds
 from ...tools.evidence import kept_by_evidence
+from ...tools.write_guards import PREFIX
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    """Up to which amount somebody decides; who grants it to whom stands in the audit chain."""
+
+    _name = "res.users"
+    _inherit = ["res.users", "credit.audited"]
     _credit_bounds = {"credit_authority": AMOUNT}
+    _audited = ("credit_authority", "credit_authority_currency_id")
 
     credit_authority = fields.Monetary(
         currency_field="credit_authority_currency_id",
@@ -52,13 +57,18 @@ class ResUsers(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             refuse_out_of_bounds(self, vals, {"credit_authority"})
-        if not self.env.su and any(vals.get("credit_authority") for vals in vals_list):
+        granted = any(
+            vals.get(name, self.env.context.get(PREFIX + name))
+            for vals in vals_list
+            for name in self._audited
+        )
+        if granted and not self.env.su:
             self._check_may_grant_authority()
         return super().create(vals_list)
 
     def write(self, vals):
         refuse_out_of_bounds(self, vals, {"credit_authority"})
-        if "credit_authority" in vals and not self.env.su:
+        if vals.keys() & set(self._audited) and not self.env.su:
             self._check_may_grant_authority()
         return super().write(vals)
 
@@ -83,6 +93,25 @@ class ResUsers(models.Model):
             or user.has_group("base.group_system")
         ):
             raise AccessError(self.env._("Only a credit manager can change a credit authority."))
+
+    def _audit(self, event):
+        # EXTENDS 'credit.audited': most people are never given an authority
+        granted = self.sudo().filtered("credit_authority") if event == "made" else self
+        super(ResUsers, granted)._audit(event)
+
+    def _is_audited(self):
+        """Whoever has or had an authority, not everybody who logs in."""
+        return bool(self.credit_authority or self._audit_told_of())
+
+    def _audit_company(self):
+        """The company of the user when they were given an authority first: they may move on."""
+        return self._audit_told_of().company_id or self.company_id.root_id
+
+    def _audit_told_of(self):
+        """The first entry (sudo) that tells of this user, if there is one."""
+        self.ensure_one()
+        told = [("model", "=", self._name), ("res_id", "=", self.id)]
+        return self.env["credit.audit.entry"].sudo().search(told, order="id", limit=1)
 
     # ------------------------------------------------------------------
     # Who plays a role

@@ -31,6 +31,9 @@ class CreditFollowup(models.Model):
         :return: ``credit.followup`` made by this call, waiting for approval or to be sent
         """
         company = company.sudo().root_id
+        if not company.active:
+            # It is closed: nobody writes in its name.
+            return self.browse()
         today = fields.Date.to_date(today) or company._credit_today()
         planner = without_caller_context(self.sudo(), company)
         book, steps = planner._decide(company, today, accounts)

@@ -35,7 +35,7 @@ class SaleOrder(models.Model):
         search="_search_credit_state",
         help="Whether the credit check holds the order, or somebody released it or refused to.",
     )
-    credit_hold_count = fields.Integer(compute="_compute_credit_state")
+    credit_hold_count = fields.Integer(compute="_compute_credit_state", groups=INTERNAL)
     credit_hold_reason = fields.Text(compute="_compute_credit_state", groups=INTERNAL)
     credit_banner = fields.Json(compute="_compute_credit_banner", groups=INTERNAL)
     credit_checked_amount = fields.Monetary(

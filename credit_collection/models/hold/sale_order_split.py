@@ -28,6 +28,7 @@ class SaleOrder(models.Model):
 
     credit_can_split = fields.Boolean(
         compute="_compute_credit_can_split",
+        groups=INTERNAL,
         help="Part of the held quotation would pass now.",
     )
 

@@ -6,7 +6,9 @@ class StockPickingType(models.Model):
 
     _inherit = "stock.picking.type"
 
-    credit_count_held = fields.Integer("On Credit Hold", compute="_compute_credit_count_held")
+    credit_count_held = fields.Integer(
+        "On Credit Hold", compute="_compute_credit_count_held", groups="base.group_user"
+    )
 
     def _compute_credit_count_held(self):
         # Through the holds, which are few, and not through all open transfers.

@@ -23,4 +23,5 @@ from . import credit_lookup
 from . import credit_group
 from . import credit_account
 from . import credit_account_newcomer
+from . import res_company
 from . import res_groups

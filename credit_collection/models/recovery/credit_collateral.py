@@ -21,6 +21,9 @@ KINDS = [
 ]
 # While called, a security still covers what it will pay; it raises no limit any more.
 COVERS = ("in_force", "called")
+ENDED = ("expired", "returned")
+# What was agreed when it came into force: another value is another security.
+AGREED = frozenset({"kind", "value", "currency_id", "date_from"})
 
 
 class CreditCollateral(models.Model):
@@ -201,12 +204,24 @@ class CreditCollateral(models.Model):
                 )
 
     def write(self, vals):
+        self._check_agreed(vals)
         before = {collateral.id: collateral._raises() for collateral in self}
         result = super().write(vals)
         if not self.env.su:
             self.filtered(lambda c: c._raises_more(*before[c.id]))._check_authority()
         self._changed()
         return result
+
+    def _check_agreed(self, vals):
+        """Once in force it stays what was agreed on; what has ended does not change at all."""
+        if self.env.su:
+            return
+        agreed, told = AGREED & vals.keys(), vals.keys() & set(self._audited)
+        for collateral in self:
+            if collateral.state in COVERS and agreed or collateral.state in ENDED and told:
+                raise AccessError(
+                    self.env._("Use the buttons: this is written by their steps alone.")
+                )
 
     def _raises(self):
         """``(by how much it raises the limit, first day, last day)`` of one in force."""

@@ -1,7 +1,10 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.write_guards import given_fields
 
 PASS_SHARE = 0.8
+COUNTED = {"done", "right", "total", "passed"}
 
 
 class CreditGuideTest(models.TransientModel):
@@ -16,6 +19,24 @@ class CreditGuideTest(models.TransientModel):
     right = fields.Integer("Right Answers", readonly=True)
     total = fields.Integer("Questions", readonly=True)
     passed = fields.Boolean(readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_by_hand(*vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_by_hand(vals)
+        if vals and self.filtered("done"):
+            raise UserError(self.env._("This self-test is finished. Begin a new one."))
+        return super().write(vals)
+
+    @api.model
+    def _check_by_hand(self, *vals_list):
+        """How a test ended is counted; until then nobody is told what was right."""
+        given = {name for vals in vals_list for name in given_fields(self, vals)}
+        if not self.env.su and given & COUNTED:
+            raise AccessError(self.env._("A result comes from a self-test, not by hand."))
 
     def _open(self):
         self.ensure_one()
@@ -43,7 +64,7 @@ class CreditGuideTest(models.TransientModel):
         total = len(self.page_id.question_ids)
         answered = self.line_ids.question_id
         passed = answered == self.page_id.question_ids and right >= PASS_SHARE * total
-        self.write({"done": True, "right": right, "total": total, "passed": passed})
+        self.sudo().write({"done": True, "right": right, "total": total, "passed": passed})
         self.env["credit.guide.result"].sudo().create(
             {
                 "page_id": self.page_id.id,
