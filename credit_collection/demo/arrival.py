@@ -19,10 +19,10 @@ class CreditDemo(models.AbstractModel):
         rules = self.env.company.credit_default_policy_id.rule_ids
         rule = rules.filtered(lambda rule: (rule.kind, rule.consequence) == ("limit", "hold"))[:1]
         rule.on_invoice = True
-        partner = partners[cast.OVER_LIMIT]
+        partner = partners[cast.INVOICED_DIRECTLY]
         invoice = self.env["account.move"].create(
             self._prepare_invoice(
-                partner, products["service"], 2_400.0, self._day(0), self._day(-30)
+                partner, products["service"], 9_600.0, self._day(0), self._day(-30)
             )
         )
         invoice.with_user(self._user("belova")).action_post()

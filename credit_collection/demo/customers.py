@@ -85,7 +85,8 @@ HANDED_OVER = "Rowan Builders"
 
 INSOLVENT = "Mahogany Holdings"
 OVER_LIMIT = "Hemlock Mining"
-OVERDUE = "Jacaranda Events"
+OVERDUE = "Willow Interiors"
+INVOICED_DIRECTLY = "Dogwood Plumbing"
 FOREIGN = "Olive Trading"
 INSTALMENTS = "Poplar Machines"
 PREPAYMENT_ONLY = "Redwood Energy"
@@ -118,7 +119,7 @@ CHASED = [
     "Yew Gardens",
     "Zelkova Studios",
     "Ebony Music",
-    OVERDUE,
+    "Jacaranda Events",
     DELIVERY_HELD,
     INSOLVENT,
     FOREIGN,

@@ -24,14 +24,14 @@ CONTACTS = {
 # Decisions of the last three months: customer, pumps, days ago, hours until it was decided, what.
 DECISIONS = (
     ("Hemlock Mining", 4, 85, 3, "release"),
-    ("Jacaranda Events", 2, 71, 30, "refuse"),
+    ("Poplar Machines", 2, 71, 30, "refuse"),
     ("Linden Textiles", 3, 64, 5, "release"),
     ("Redwood Energy", 2, 52, 2, "refuse"),
     ("Hemlock Mining", 3, 43, 20, "release"),
     ("Tamarack Mills", 5, 36, 4, "release"),
     ("Willow Interiors", 2, 22, 7, "refuse"),
     ("Poplar Machines", 4, 15, 3, "release"),
-    ("Jacaranda Events", 1, 8, 26, "release"),
+    ("Willow Interiors", 1, 8, 26, "release"),
 )
 TRIAL = "Yew Gardens"
 REFUSED = ("Redwood Energy", 2)
@@ -122,10 +122,8 @@ class CreditDemo(models.AbstractModel):
             order = self._quotation(partners[customer], products["pump"], pumps)
             order.with_user(partners[customer].user_id).action_confirm()
             hold = order.credit_hold_ids.filtered(lambda hold: hold.state == "held")
-            if not hold:
-                continue
             reason = Reason.search([("decision", "=", decided)], limit=1)
-            note = "Payment is on its way" if decided == "release" else "Please ask for prepayment"
+            note = "Their bank confirms it" if decided == "release" else "Please ask for prepayment"
             getattr(hold.with_user(officer), f"action_{decided}")(reason_id=reason.id, note=note)
             if decided == "release":
                 hold.sudo().valid_until = self._day(days_ago - 7)

@@ -8,6 +8,8 @@ DEFERRAL_DAYS = 30
 FUNDING_RATE = 0.12  # what a year of credit costs
 ON_ACCOUNT = ("Zelkova Studios", 200.0)
 DELIVERED = ("Fig Tree Bakery", 1, 9)  # pumps, days ago
+# Delivered and invoiced: customer, pumps, delivered and invoiced so many days ago.
+INVOICED = (("Birch & Sons", 2, 20, 17), ("Fir Engineering", 3, 12, 7))
 ACKNOWLEDGED = ("Mahogany Holdings", 60, "Letter of the administrator, signed, in the case's file")
 # What came to the bank without a payer: text, who the bank says, amount, days ago.
 RECEIVED = (
@@ -25,7 +27,8 @@ class CreditDemo(models.AbstractModel):
 
     def _make_lists(self, partners, products):
         self._make_plans_of_sales()
-        self._deliver_without_invoice(partners, products)
+        self._deliver(partners, products, *DELIVERED)
+        self._deliver_and_invoice(partners, products)
         self._receive_on_account(partners)
         self._receive_without_payer(partners)
         self._record_acknowledgement(partners)
@@ -47,14 +50,23 @@ class CreditDemo(models.AbstractModel):
             ]
         ).action_prefill()
 
-    def _deliver_without_invoice(self, partners, products):
-        name, pumps, days_ago = DELIVERED
+    def _deliver(self, partners, products, name, pumps, days_ago):
         order = self._quotation(partners[name], products["pump"], pumps)
         order.action_confirm()
         picking = order.picking_ids
         picking.move_ids.write({"quantity": pumps, "picked": True})
         picking.button_validate()
-        picking.move_ids.date = fields.Datetime.now() - timedelta(days=days_ago)
+        left = fields.Datetime.now() - timedelta(days=days_ago)
+        order.date_order = picking.date_done = picking.move_ids.date = left
+        return order
+
+    def _deliver_and_invoice(self, partners, products):
+        """How many days pass between the two stands on the dashboard."""
+        for name, pumps, delivered, invoiced in INVOICED:
+            invoice = self._deliver(partners, products, name, pumps, delivered)._create_invoices()
+            invoice.invoice_date = self._day(invoiced)
+            invoice.invoice_date_due = self._day(invoiced - 30)
+            invoice.action_post()
 
     def _receive_on_account(self, partners):
         """A payment of a known customer that was not matched yet."""

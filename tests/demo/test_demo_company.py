@@ -59,12 +59,18 @@ class TestDemoCompany(DemoCase):
         held = self._of_company("credit.hold", ("state", "=", "held"))
         self.assertEqual(
             set(held.partner_id.mapped("name")),
-            {"Hemlock Mining", "Jacaranda Events", "Linden Textiles", "Mahogany Holdings"},
+            {
+                "Dogwood Plumbing",
+                "Hemlock Mining",
+                "Linden Textiles",
+                "Mahogany Holdings",
+                "Willow Interiors",
+            },
         )
 
     def test_an_invoice_without_an_order_waits_in_the_same_queue(self):
         [hold] = self._of_company("credit.hold", ("checkpoint", "=", "invoice"))
-        self.assertEqual((hold.state, hold.partner_id.name), ("held", "Hemlock Mining"))
+        self.assertEqual((hold.state, hold.partner_id.name), ("held", "Dogwood Plumbing"))
 
     def test_a_spreadsheet_of_the_system_before_is_previewed(self):
         record = self._of_company("credit.move.in")

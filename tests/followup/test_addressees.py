@@ -104,6 +104,9 @@ class TestLetterForEachAddress(FollowupCase):
         self.assertEqual(self._of(letters, self.north).line_ids.move_id, first)
         self.assertEqual(self._of(letters, self.south).line_ids.move_id, second)
         self.assertFalse(self._plan(), "the same day twice changes nothing")
+        rows = self.env["credit.worklist"].search([("account_id", "=", self.file.id)])
+        self.assertEqual(rows.mapped("to_chase"), [1500], "one row, however many letters wait")
+        self.assertEqual(rows.next_action, "letter")
         self._send(letters)
         self.assertEqual(set(letters.mapped("state")), {"sent"})
         self.assertEqual(

@@ -82,10 +82,16 @@ class TestOfficerDesk(CreditCase):
     def test_next_after_a_decision(self):
         first, second = self._held(2_000, "First"), self._held(2_500, "Second")
         beyond = self._held(20_000, "Beyond")
-        action = self._release(first, credit_go_on=True).action_release()
-        self.assertEqual((action["res_model"], action["res_id"]), ("credit.hold", second.id))
-        action = self._release(second, credit_go_on=True).action_release()
-        self.assertEqual(action["tag"], "display_notification", "the last is not mine to decide")
+        said = self._release(first, credit_go_on=True).action_release()["params"]
+        self.assertEqual(said["title"], "Released: 1 of 1")
+        following = said["next"]
+        self.assertEqual((following["res_model"], following["res_id"]), ("credit.hold", second.id))
+        said = self._release(second, credit_go_on=True).action_release()["params"]
+        self.assertEqual(
+            said["next"]["params"]["message"],
+            "Nothing else waits for you.",
+            "the last is not mine to decide",
+        )
         self.assertEqual(beyond.with_user(self.officer).may_decide, False)
         self.assertIn("mona", beyond.with_user(self.officer).who_can.lower())
 

@@ -55,7 +55,7 @@ class CreditHold(models.Model):
                     self.env["credit.message"]._finding(f.to_dict(), self.currency_id)
                     for f in again.findings
                 ),
-                "sticky": True,
+                "sticky": not same,
             },
         }
 

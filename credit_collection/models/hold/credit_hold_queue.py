@@ -173,17 +173,19 @@ class CreditHold(models.Model):
             )
         return sentences
 
-    def _came_out(self, title, lines, level="success"):
-        """A notification on what came of a decision; the page behind it is read again."""
+    def _came_out(self, title, lines, level="success", goes_on=None):
+        """A notification on what came of a decision; the page behind it is read again, or the
+        action ``goes_on`` follows."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": level,
-                "title": title,
+                # The client puts a full stop behind the title.
+                "title": title.rstrip(".。"),
                 "message": "\n".join(lines),
                 "sticky": bool(lines),
-                "next": {"type": "ir.actions.act_window_close"},
+                "next": goes_on or {"type": "ir.actions.act_window_close"},
             },
         }
 

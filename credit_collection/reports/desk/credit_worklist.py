@@ -142,8 +142,11 @@ class CreditWorklist(models.Model):
                      LEFT JOIN credit_policy policy ON policy.id = position.policy_id
                      LEFT JOIN (%(levels)s) AS reached ON reached.account_id = account.id
                      LEFT JOIN credit_followup_level level ON level.id = reached.level_id
-                     LEFT JOIN credit_followup letter
-                       ON letter.account_id = account.id AND letter.state IN ('draft', 'queued')
+                     -- A customer with several addresses may have several letters.
+                     LEFT JOIN (
+                          SELECT account_id, MIN(date) AS date FROM credit_followup
+                           WHERE state IN ('draft', 'queued') GROUP BY account_id
+                          ) AS letter ON letter.account_id = account.id
                      CROSS JOIN LATERAL (%(promised)s) AS promised
                      CROSS JOIN LATERAL (%(talk)s) AS talk
                      CROSS JOIN LATERAL (%(gain)s) AS gain

@@ -112,10 +112,9 @@ class CreditHoldRelease(models.TransientModel):
             max_amount=self.max_amount if self.is_single and self.max_amount else None,
             confirm=self.confirm,
         )
-        if self.go_on:
-            return decided.action_next_hold()
         title = self.env._(
             "Released: %(count)s of %(all)s.", count=len(decided), all=len(self.hold_ids)
         )
         lines = left_out.split("\n") if left_out else []
-        return decided._came_out(title, lines, "warning" if lines else "success")
+        goes_on = decided.action_next_hold() if self.go_on else None
+        return decided._came_out(title, lines, "warning" if lines else "success", goes_on)

@@ -76,7 +76,7 @@ class CreditLimitSet(models.TransientModel):
                 "type": "warning" if lines else "success",
                 "title": self.env._(
                     "Limits in force: %(count)s of %(all)s.", count=len(mine), all=len(limits)
-                ),
+                ).rstrip(".。"),
                 "message": "\n".join(lines[:20]),
                 "sticky": bool(lines),
                 "next": {"type": "ir.actions.act_window_close"},
