@@ -22,7 +22,7 @@ PAGES = {
         ("customers", "credit-customers", ".o_data_row"),
         ("new_quotation", "sales/new", ".o_form_view"),
         ("orders", "sales", ".o_data_row, .o_kanban_record"),
-        ("my_figures", "credit-figures", ".o_list_view"),
+        ("my_figures", "credit-my-figures", ".o_list_view"),
     ],
     "semenov": [
         (

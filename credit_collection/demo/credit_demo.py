@@ -217,6 +217,7 @@ class CreditDemo(models.AbstractModel):
                     "amount": 0 if limit == "unlimited" else limit,
                     "date_from": self._day(200),
                     "reason": "Yearly review",
+                    "requested_by_id": self._user("sokolova").id,
                     "state": "approved",
                 }
             )

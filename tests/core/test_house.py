@@ -109,6 +109,18 @@ def test_no_moment_becomes_a_day_by_a_cast():
     assert not [each for each in found if not allowed.search(each)]
 
 
+def test_no_day_is_shown_as_a_computer_writes_it():
+    """A day in a sentence goes through the reader's language; names of files are for computers."""
+    files_of = re.compile(r"\.xlsx|messages/")
+    found = [
+        f"{path.relative_to(ADDON)}: {line.strip()}"
+        for path in PYTHON
+        for line in path.read_text().splitlines()
+        if re.search(r"\{\w+\.(\w+_)?date(_\w+)?\}", line) and not files_of.search(line)
+    ]
+    assert not found
+
+
 def test_each_menu_of_a_parent_has_a_place_of_its_own():
     places = Counter()
     for path in XML:

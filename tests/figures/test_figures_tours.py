@@ -67,5 +67,5 @@ class TestFiguresTours(CreditCase, HttpCase):
 
     def test_salesperson_sees_nobody_elses(self):
         self.start_tour(
-            "/odoo/credit-figures", "credit_salesperson_sees_own_figures", login="steve"
+            "/odoo/credit-my-figures", "credit_salesperson_sees_own_figures", login="steve"
         )

@@ -19,11 +19,31 @@ class TestOrderSplit(CreditCase):
         rest = order.credit_split_ids
         self.assertEqual(order.order_line.product_uom_qty, 3.0)
         self.assertEqual(rest.order_line.product_uom_qty, 2.0)
-        self.assertEqual(rest.state, "draft")
+        self.assertEqual(order.state, "sale", "it was confirmed before it was held")
+        self.assertEqual((rest.state, rest.credit_state), ("draft", "held"))
+
+    def test_what_is_split_off_stays_on_hold(self):
+        """The part that fits takes the credit first, whatever is clicked or re-checked next."""
+        self._limit(1000.0)
+        order = self._order(300.0, quantity=5)
         order.action_confirm()
-        self.assertEqual(order.state, "sale")
-        rest.action_confirm()
+        shown = order.with_user(self.salesperson).action_credit_split()["params"]
+        rest = order.credit_split_ids
+        self.assertEqual(shown["next"]["res_id"], rest.id)
+        banner = rest.with_user(self.salesperson).credit_banner
+        self.assertEqual(banner["title"], "The order is on credit hold.")
+        self.assertIn("500.00", banner["left"], "900 and 600 of 1,000")
+        rest.credit_hold_ids.with_user(self.officer).action_reevaluate()
         self.assertEqual(rest.credit_state, "held")
+        rest.with_user(self.salesperson).action_confirm()
+        self.assertEqual((order.state, rest.state), ("sale", "draft"))
+
+    def test_a_quotation_nobody_confirmed_stays_one(self):
+        self._limit(1000.0)
+        order = self._order(300.0, quantity=5)
+        shown = order.with_user(self.salesperson).action_credit_split()
+        self.assertEqual(shown["res_id"], order.credit_split_ids.id)
+        self.assertEqual(order.state, "draft")
 
     def test_tax_is_part_of_what_fits(self):
         self._limit(1000.0)

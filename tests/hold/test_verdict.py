@@ -62,6 +62,8 @@ class TestVerdict(CreditCase):
         told = self._ask()
         self.assertEqual(told["outcome"], "hold")
         self.assertIn("Insolvent", told["sentence"])
+        [release] = [each for each in told["remedies"] if "release" in each]
+        self.assertIn(self.officer.name, release, "somebody can lift it, and it is said who")
 
     def test_policy_that_holds_nothing_is_not_green_over_the_limit(self):
         self.policy.rule_ids.unlink()

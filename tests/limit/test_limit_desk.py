@@ -43,6 +43,7 @@ class TestLimitDesk(CreditCase):
         )
         self.assertIn("1,000.00", limit.present_label)
         self.assertIn("1,000.00", limit.earlier)
+        self.assertNotIn("2026-", limit.earlier, "a day is written as the reader writes it")
         self.assertTrue(limit.may_approve)
 
     def test_less_than_asked_for(self):

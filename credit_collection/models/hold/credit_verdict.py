@@ -232,6 +232,10 @@ class CreditVerdict(models.AbstractModel):
         ]
         if not said.verdict.by_hand:
             sentences.append(self.env._("Payment of the order in advance."))
+        elif said.account and (able := said.account._approvers(float(position.exposure))[:3]):
+            sentences.append(
+                Words._remedy({"kind": "release", "names": able.mapped("name")}, currency)
+            )
         if any(each.kind == remedy.LIMIT for each in found):
             sentences.append(self.env._("A higher credit limit."))
         return sentences

@@ -51,8 +51,10 @@ class SaleOrder(models.Model):
             return False
 
     def action_credit_split(self):
-        """Keep the largest part that fits the credit now; the rest stays a quotation, and is
-        judged at once: it goes on hold beside the part that passes.
+        """Keep the largest part that fits the credit now; the rest becomes a quotation of its own.
+
+        Where the order waits on hold it was confirmed already: what fits is confirmed now, so that
+        the rest, judged in the same click, is judged beside it and not instead of it.
 
         :return: action that opens the quotation of the rest
         """
@@ -60,6 +62,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         if self.state not in ("draft", "sent"):
             raise UserError(self.env._("Only a quotation can be split."))
+        was_confirmed = self.credit_state == "held"
         kept = self._credit_split_quantities(self._credit_fitting_amount())
         rest = self.copy(
             {"credit_split_from_id": self.id, "order_line": self._credit_rest_lines(kept)}
@@ -76,10 +79,25 @@ class SaleOrder(models.Model):
         self.order_line.filtered(lambda line: line in kept and not line.product_uom_qty).unlink()
         self.message_post(body=self.env._("What exceeds the credit was moved to %s.", rest.name))
         rest.message_post(body=self.env._("Split from %s for want of credit.", self.name))
-        both = self + rest
+        if was_confirmed:
+            self.action_confirm()
+        both = self + rest if self.state != "sale" else rest
         both._credit_apply(both._credit_judge())
-        self._credit_forget()
-        return rest.get_formview_action()
+        both._credit_forget()
+        if self.state != "sale":
+            return rest.get_formview_action()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(order)s is confirmed with what the credit allows. This is the rest.",
+                    order=self.name,
+                ),
+                "next": rest.get_formview_action(),
+            },
+        }
 
     def _credit_fitting_amount(self):
         """The largest amount of this order, in the company's currency, that passes now."""

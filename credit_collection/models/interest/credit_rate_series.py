@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...tools import rooms
 from ...tools.readers import for_reader
@@ -113,6 +114,8 @@ class CreditRateValue(models.Model):
     )
 
     @api.depends("date", "rate", "series_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for value in self:
-            value.display_name = f"{value.series_id.code} {value.date}: {value.rate:g} %"
+            day = format_date(self.env, value.date)
+            value.display_name = f"{value.series_id.code} {day}: {value.rate:g} %"

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...tools.bounds import AMOUNT, refuse_number
 from ...tools.environment import without_caller_context
@@ -70,9 +71,11 @@ class CreditLimit(models.Model):
         """The other limits of the file, the latest five, a line each."""
         states = dict(self._fields["state"]._description_selection(self.env))
         others = (self.account_id.sudo().limit_ids - self._origin.sudo())[:5]
-        return "\n".join(
-            f"{other.date_from}: {other.amount_label} ({states[other.state]})" for other in others
-        )
+        lines = []
+        for other in others:
+            day = format_date(self.env, other.date_from)
+            lines.append(f"{day}: {other.amount_label} ({states[other.state]})")
+        return "\n".join(lines)
 
     @api.depends("account_id", "amount", "unlimited", "kind", "date_from", "date_to", "state")
     @api.depends_context("uid")

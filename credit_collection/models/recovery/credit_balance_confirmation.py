@@ -3,6 +3,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...tools import sentences
 from ...tools.amount_words import amount_words
@@ -171,10 +172,12 @@ class CreditBalanceConfirmation(models.Model):
             confirmation.unexplained = confirmation.currency_id.round(difference - explained)
 
     @api.depends("name", "partner_id", "date_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for confirmation in self:
+            day = format_date(self.env, confirmation.date_to)
             confirmation.display_name = (
-                f"{confirmation.name} {confirmation.partner_id.name or ''} {confirmation.date_to}"
+                f"{confirmation.name} {confirmation.partner_id.name or ''} {day}"
             )
 
     def write(self, vals):

@@ -30,6 +30,7 @@ counted("credit_clicks_salesperson", 0, [
 counted("credit_clicks_clerk", 1, [
     click("Held ones are counted on the overview", "a[name='action_credit_held']"),
     see("The list shows them", ".o_data_row .o_field_badge:contains('On Hold')"),
+    see("And why", ".o_data_row td[name='credit_hold_reason']:contains('overdue')"),
 ]);
 
 // Five holds, one reason.
