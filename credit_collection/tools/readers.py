@@ -4,12 +4,29 @@ An activity is read by one person, so its words are made in that person's langua
 scheduled job writes for everybody is made in the language of the company that it works for.
 """
 
+from odoo.tools.misc import get_lang
+
 JOB = "credit_job"
+# Unicode's marks around what keeps its own direction.
+LEFT_TO_RIGHT, END = "\u2066", "\u2069"
 
 
 def for_reader(records, user):
     """The records in the language of ``user``, and of nobody else's context."""
     return records.with_context(lang=user.sudo().lang or records.env.lang)
+
+
+def start_of_line(env):
+    """The side on which a line of the language begins, as mail programs know it."""
+    return "right" if get_lang(env).direction == "rtl" else "left"
+
+
+def isolated(env, text):
+    """An amount or a range inside a text: in a language from right to left it keeps its direction.
+
+    Without it "$ 1,000.00" is read as "1,000.00 $" there, and "1–30" as "30–1".
+    """
+    return f"{LEFT_TO_RIGHT}{text}{END}" if start_of_line(env) == "right" else text
 
 
 def job_lang(records, company):

@@ -44,6 +44,24 @@ class TestRightToLeft(FollowupCase):
         shown = letter._preview()[1]
         self.assertRegex(str(shown), MONEY)
         self.assertFalse(outside_of_isolation(str(shown)))
+        tree = html.fromstring(str(shown))
+        headings = tree.xpath("//th/@style")
+        self.assertTrue(headings)
+        self.assertFalse([style for style in headings if "text-align: left" in style])
+        [sender] = tree.xpath("//div[contains(@class, 'o_credit_sender')]")
+        self.assertIn(self.env.company.name, sender.xpath(".//bdi/text()"))
+
+    def test_sentences_of_the_check_and_titles_of_ages(self):
+        """Plain text has no <bdi>: the marks of Unicode keep amounts and ranges together."""
+        english = self.env["credit.message"]._amount(1234.5, self.file.currency_id)
+        self.assertNotRegex(english, "[\u2066\u2069]")
+        arabic = self.env["credit.message"].with_context(lang=ARABIC)
+        shown = arabic._amount(1234.5, self.file.currency_id)
+        self.assertRegex(shown, "^\u2066.*1[.,]234[.,]50.*\u2069$")
+        self.assertIn("\u2066", arabic._limit_label(False, 1000, self.file.currency_id))
+        Bucket = self.env["credit.aging.bucket"]
+        self.assertEqual(Bucket._title(0, 30), "1–30")
+        self.assertEqual(Bucket.with_context(lang=ARABIC)._title(0, 30), "\u20661–30\u2069")
 
     def test_statement_and_agreement(self):
         Report = self.env["ir.actions.report"]

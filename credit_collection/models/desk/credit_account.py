@@ -7,6 +7,7 @@ from ...core import aging, ranking
 from ...core import promise as promise_core
 from ...reports.desk.credit_worklist_next import ids_of
 from ...tools.groups import COLLECTOR
+from ...tools.readers import isolated
 
 COLOURS = ("bg-success", "bg-info", "bg-warning", "bg-danger opacity-50", "bg-danger")
 
@@ -93,7 +94,8 @@ class CreditAccount(models.Model):
             return self.env._("Not due")
         if bucket.upper is None:
             return self.env._("Over %s days", bucket.lower)
-        return self.env._("%(first)s–%(last)s days", first=bucket.first_day, last=bucket.upper)
+        days = isolated(self.env, f"{bucket.first_day}–{bucket.upper}")
+        return self.env._("%s days", days)
 
     @api.depends("promise_ids.state")
     def _compute_promise_kept_share(self):

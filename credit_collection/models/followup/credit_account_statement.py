@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date
 from ...core import dunning
 from ...tools import sentences
 from ...tools.environment import without_caller_context
+from ...tools.readers import start_of_line
 
 
 class CreditAccount(models.Model):
@@ -184,6 +185,7 @@ class CreditAccount(models.Model):
         return {
             "day": lambda value: format_date(self.env, value),
             "details": self._row_details,
+            "start": start_of_line(self.env),
             "money": lambda value, currency: sentences.money(self.env, value, currency),
         }
 

@@ -8,6 +8,7 @@ from odoo.tools.misc import format_date
 
 from ...tools import sentences
 from ...tools.environment import without_caller_context
+from ...tools.readers import start_of_line
 
 BLOCK = "o_credit_items"
 SENDER = "o_credit_sender"
@@ -201,6 +202,7 @@ class CreditFollowup(models.Model):
         return {
             "day": cache(lambda value: format_date(self.env, value)),
             "details": self.account_id._row_details,
+            "start": start_of_line(self.env),
             "money": cache(lambda value, currency: sentences.money(self.env, value, currency)),
         }
 

@@ -6,6 +6,7 @@ from odoo.tools import format_date, format_datetime
 
 from ...core import decision
 from ...core.decision import remedy
+from ...tools.readers import isolated
 from ..policy.rule_kinds import RULE_KINDS, RuleKind
 
 
@@ -17,7 +18,7 @@ class CreditMessage(models.AbstractModel):
 
     @api.model
     def _amount(self, amount, currency):
-        return currency.format(float(amount or 0))
+        return isolated(self.env, currency.format(float(amount or 0)))
 
     @api.model
     def _limit_label(self, unlimited, amount, currency):

@@ -11,6 +11,8 @@ from typing import Any
 
 from odoo.tools.translate import LazyTranslate
 
+from ...tools.readers import isolated
+
 _lt = LazyTranslate(__name__)
 
 
@@ -46,7 +48,9 @@ class RuleKind:
 
 
 def _money(rule, amount):
-    return rule.currency_id.format(amount) if rule.currency_id else f"{amount:g}"
+    return (
+        isolated(rule.env, rule.currency_id.format(amount)) if rule.currency_id else f"{amount:g}"
+    )
 
 
 def _share(rule, percent):

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ...core import aging
 from ...models.ledger.credit_as_of_mixin import DATED
+from ...tools.readers import isolated
 
 
 class CreditAgingBucket(models.Model):
@@ -72,7 +73,8 @@ class CreditAgingBucket(models.Model):
             return self.env._("Not due")
         if not upper:
             return self.env._("Over %(days)s", days=lower)
-        return self.env._("%(first)s–%(last)s", first=lower + 1, last=upper)
+        title = self.env._("%(first)s–%(last)s", first=lower + 1, last=upper)
+        return isolated(self.env, title)
 
     @api.model
     def _case_sql(self, days: SQL, company: SQL, *values):
