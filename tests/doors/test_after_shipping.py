@@ -245,6 +245,35 @@ class TestTheClerk(RiskCase):
         picking.write({"partner_id": good.id})
         self._assert_stays(picking)
 
+    def test_another_unit_on_a_delivery_that_is_done(self):
+        order = self._sold(quantity=8)
+        picking = self._ship(order)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        line = picking.move_line_ids
+        for user in (self.clerk, self.env.user):
+            with self.assertRaisesRegex(UserError, "cannot be delivered"), self.cr.savepoint():
+                line.with_user(user).write({"product_uom_id": dozen.id})
+        self.assertEqual(self._exposure(), 800.0)
+        other = self._ship(self._sold(quantity=2))
+        with self.assertRaises(UserError), self.cr.savepoint():
+            line.with_user(self.clerk).write({"quantity": 1, "product_uom_id": dozen.id})
+        self.assertEqual(self._exposure(), 1_000.0)
+        self.assertEqual(other.state, "done")
+
+    def test_a_customers_place_does_not_become_ours(self):
+        boss = self._user("boss", "stock.group_stock_manager")
+        order = self._sold(quantity=8)
+        place = order.picking_ids.location_dest_id
+        transit = {"usage": "transit", "company_id": self.company.id}
+        for values in ({"usage": "internal"}, {"usage": "inventory"}, transit):
+            with self.assertRaisesRegex(UserError, "customer's place"), self.cr.savepoint():
+                place.with_user(boss).write(values)
+        new = place.copy({"name": "Not used yet"})
+        new.with_user(boss).usage = "internal"
+        with self.assertRaisesRegex(UserError, "customer's place"), self.cr.savepoint():
+            order.picking_ids.move_ids.location_dest_id = new
+            new.with_user(boss).usage = "customer"
+
     def test_other_destinations(self):
         for place in ("stock.stock_location_suppliers", "stock.stock_location_stock"):
             _order, picking = self._held_delivery(4)

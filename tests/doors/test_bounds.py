@@ -83,6 +83,22 @@ class TestBounds(CreditCase):
         order.action_confirm()
         self.assertEqual(order.credit_state, "held")
 
+    def test_an_order_line_takes_only_what_can_be_reckoned_with(self):
+        quotation = self._order(100.0)
+        sale = self._order(100.0)
+        sale.action_confirm()
+        for order in (quotation, sale):
+            line = order.order_line.with_user(self.salesperson)
+            for name in ("product_uom_qty", "price_unit", "discount", "qty_delivered"):
+                for value in (*WRONG, -1e300, 1.1e18, "one"):
+                    if value == 10**16:
+                        continue
+                    with (
+                        self.subTest(state=order.state, name=name, value=value),
+                        self.assertRaisesRegex(ValidationError, "has to be a number"),
+                    ):
+                        line.write({name: value})
+
     def test_an_order_of_any_size_is_held(self):
         self._limit(1_000.0)
         order = self._order(1e18, quantity=1e9)

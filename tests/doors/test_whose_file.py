@@ -69,6 +69,36 @@ class TestWhoseFile(CreditCase):
         site.with_user(self.clever).write({"parent_id": False})
         self.assertTrue(self._account(site).manual_hold)
 
+    def test_a_contact_does_not_take_its_orders_along(self):
+        site = self._customer("Site", parent_id=self.customer.id, is_company=False)
+        yard = self._customer("Yard", parent_id=self.customer.id, is_company=False)
+        self._limit(1_000.0)
+        small = self._customer("Small Ltd")
+        self._limit(100.0, small)
+        order = self._order(800.0, partner=site)
+        order.with_user(self.salesperson).action_confirm()
+        mine, theirs = site.with_user(self.clever), small.with_user(self.clever)
+        for way in (
+            lambda: mine.write({"is_company": True}),
+            lambda: mine.write({"company_type": "company"}),
+            lambda: mine.write({"parent_id": False}),
+            lambda: mine.write({"parent_id": small.id}),
+            lambda: theirs.write({"child_ids": [Command.link(site.id)]}),
+            lambda: mine.parent_id.write({"child_ids": [Command.unlink(site.id)]}),
+            lambda: mine.parent_id.write({"child_ids": [Command.set(yard.ids)]}),
+        ):
+            with self.assertRaisesRegex(AccessError, "only a credit manager"), self.cr.savepoint():
+                way()
+            self.env.invalidate_all()
+            self.assertEqual(self._position().exposure, 800.0)
+        mine.parent_id = yard.with_user(self.clever)
+        self.assertEqual(self._position().exposure, 800.0, "it stays with the same customer")
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            yard.with_user(self.clever).write({"parent_id": small.id})
+        self.manager.group_ids += self.env.ref(MAKES_CONTACTS)
+        yard.with_user(self.manager).write({"parent_id": small.id})
+        self.assertEqual(self._position(small).exposure, 800.0)
+
     def test_the_customer_of_a_contact_is_not_written(self):
         other = self._customer("Other Ltd")
         with self.assertRaises(AccessError):
@@ -143,6 +173,10 @@ class TestCustomersAreTold(CreditCase):
         self.assertTrue(own.has_access("read"))
         self.env.invalidate_all()
         self.assertEqual(own.credit_state, "none")
+        picked = self.env["stock.picking"].with_user(porta)
+        query = picked._search([])
+        said = picked._field_to_sql("stock_picking", "credit_state", query)
+        self.assertEqual(said.code, "'none'", "nor by grouping and sorting")
         Order = self.env["sale.order"].with_user(porta)
         self.assertNotIn(order, Order.search([("credit_state", "=", "held")]))
         for name in (

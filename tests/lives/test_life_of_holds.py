@@ -37,8 +37,8 @@ OWED = """
                           WHERE rel.order_line_id = line.id AND move.state != 'cancel'
                             AND move.move_type = 'out_invoice'), 0) AS billed
           FROM sale_order_line line
-          JOIN product_product product ON product.id = line.product_id
-          JOIN product_template template ON template.id = product.product_tmpl_id
+          LEFT JOIN product_product product ON product.id = line.product_id
+          LEFT JOIN product_template template ON template.id = product.product_tmpl_id
     ), ordered AS (
         SELECT payer.commercial_partner_id AS owner,
                COALESCE(NULLIF(sale.currency_rate, 0), 1) AS rate, sale.state,
@@ -163,6 +163,10 @@ class LifeOfHolds(Life):
     def new(self, quantity, goods):
         self._new(quantity, goods)
 
+    @rule(quantity=st.sampled_from([0.01, 1]))
+    def new_of_small_things(self, quantity):
+        self.orders |= self.case._order(0.49, product=self.case.later, quantity=quantity)
+
     @rule(quantity=st.integers(1, 12), goods=st.sampled_from(["later", "now", "service"]))
     def new_in_another_currency(self, quantity, goods):
         self._new(quantity, goods, pricelist_id=self.case.pricelist.id)
@@ -194,6 +198,18 @@ class LifeOfHolds(Life):
     def change_the_payer(self, which, payer):
         order = self._order(which, "draft", "sent", "sale").with_user(self.case.salesperson)
         self._try(lambda: order and order.write({"partner_invoice_id": self.customers[payer].id}))
+
+    @rule(which=WHICH)
+    def let_a_contact_pay(self, which):
+        order = self._order(which, "draft", "sent", "sale").with_user(self.case.salesperson)
+        self._try(lambda: order and order.write({"partner_invoice_id": self.case.site.id}))
+
+    @rule(to=st.integers(0, 2), company=st.booleans())
+    def move_the_contact(self, to, company):
+        """Between the customers, or on its own."""
+        parents = (*self.customers.ids, False)
+        site = self.case.site.with_user(self.case.salesperson)
+        self._try(lambda: site.write({"parent_id": parents[to], "is_company": company}))
 
     @rule(set_=st.booleans())
     def set_or_remove_a_parent(self, set_):
@@ -260,6 +276,23 @@ class LifeOfHolds(Life):
             self.case._validate(picking)
 
         self._try(lambda: picking and step())
+
+    @rule(which=WHICH, quantity=st.sampled_from([12, 30, 3_000]))
+    def ship_more(self, which, quantity):
+        """More than was ordered, of what costs next to nothing too."""
+        picking = self._one(self._transfers("assigned", "confirmed"), which)
+
+        def step():
+            picking.move_ids[:1].write({"quantity": quantity, "picked": True})
+            self.case._validate(picking)
+
+        self._try(lambda: picking and step())
+
+    @rule(which=WHICH, quantity=st.integers(1, 12), dozens=st.booleans())
+    def correct_what_was_shipped(self, which, quantity, dozens):
+        line = self._one(self._transfers("done").move_line_ids, which).with_user(self.case.clerk)
+        unit = self.env.ref("uom.product_uom_dozen") if dozens else self.case.pump.uom_id
+        self._try(lambda: line.write({"quantity": quantity, "product_uom_id": unit.id}))
 
     @rule(which=WHICH)
     def cancel_delivery(self, which):
@@ -472,6 +505,7 @@ class LifeOfHoldsCase(ShipmentCase):
             invoice_policy="delivery",
         )
         cls.env["stock.quant"]._update_available_quantity(cls.later, cls.stock, 10_000)
+        cls.site = cls._customer("Site", parent_id=cls.customer.id, is_company=False)
         cls.products = {"later": cls.later, "now": cls.pump, "service": cls.service}
 
 

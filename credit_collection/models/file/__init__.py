@@ -1,3 +1,4 @@
+from . import base
 from . import credit_audited
 from . import credit_bounded
 from . import credit_empty_list

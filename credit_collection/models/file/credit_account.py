@@ -14,6 +14,8 @@ BY_ACTION_ONLY = {
     "newcomer_on",
     "newcomer_findings",
     "statement_sent_on",
+    "came_from_id",
+    "followup_planned_on",
 }
 
 

@@ -49,6 +49,9 @@ class CreditFileDocument(models.AbstractModel):
         self._check_by_hand(vals)
         if not self.env.su and "account_id" in vals:
             raise AccessError(self.env._("The customer of a document does not change."))
+        if not self.env.su and "name" in vals:
+            # Its number.
+            raise AccessError(self.env._("Use the buttons: this is written by their steps alone."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

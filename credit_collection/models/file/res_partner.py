@@ -236,14 +236,20 @@ class ResPartner(models.Model):
         if {"parent_id", "is_company"} & vals.keys():
             # Weighed before: what a customer owes moves along.
             owners = {
-                partner: (partner.commercial_partner_id, partner._credit_heavy_files())
+                partner: (
+                    partner.commercial_partner_id,
+                    partner._credit_heavy_files(),
+                    partner._credit_brings_orders(),
+                )
                 for partner in self.sudo()
             }
         result = super().write(vals)
         for partner, before in tags.items():
             now = partner.category_id
             self._credit_refuse_tags((before | now) - (before & now))
-        for partner, (owner, heavy) in owners.items():
+        for partner, (owner, heavy, orders) in owners.items():
+            if orders and partner.commercial_partner_id != owner:
+                partner._credit_refuse_move(orders)
             partner._credit_follow(owner, heavy)
         return result
 
@@ -299,7 +305,11 @@ class ResPartner(models.Model):
                 wanted = set(command[2] or ()) if command[0] == Command.SET else set()
                 ids |= wanted ^ set(self.sudo().child_ids.ids)
         for partner in self.sudo().browse(ids).exists():
-            partner._credit_refuse_move(partner._credit_heavy_files())
+            stays = partner.parent_id != self and partner.commercial_partner_id in (
+                self.commercial_partner_id
+            )
+            orders = partner.browse() if stays else partner._credit_brings_orders()
+            partner._credit_refuse_move(partner._credit_heavy_files() or orders)
 
     def _credit_heavy_files(self):
         """The files (sudo) with a hold, a limit or debts that would move with this customer."""
@@ -308,6 +318,20 @@ class ResPartner(models.Model):
             return files
         along = ["|", ("partner_id", "=", self.id), ("came_from_id", "=", self.id)]
         return files.search(along).filtered(lambda file: file._has_weight())
+
+    def _credit_brings_orders(self):
+        """A sale (sudo) that this contact pays, or one of those below it: it would move along to
+        another customer's limit, unasked."""
+        self.ensure_one()
+        orders = self.env["sale.order"].sudo()
+        if self._credit_may_move_files() or not self._origin:
+            return orders
+        payers = self.sudo().with_context(active_test=False)
+        payers = payers.search([("id", "child_of", self.ids)]).filtered(
+            lambda payer: payer.commercial_partner_id == self.commercial_partner_id
+        )
+        asked = [("partner_invoice_id", "in", payers.ids), ("state", "!=", "draft")]
+        return orders.search(asked).filtered(lambda order: order._credit_is_owed())[:1]
 
     def _credit_refuse_move(self, heavy):
         if heavy:

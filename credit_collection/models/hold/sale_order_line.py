@@ -1,5 +1,3 @@
-import math
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -27,8 +25,13 @@ DECIDED_WHEN_MADE = {"is_downpayment", "is_expense"}
 BROUGHT = {"invoice_lines"}
 # A vendor was asked for it, to deliver it straight to the customer.
 ASKED_FOR = ("draft", "sent", "to approve")
-TYPED = ("product_uom_qty", "price_unit", "discount", "qty_delivered")
+TYPED = ("product_uom_qty", "price_unit", "discount", "qty_delivered", "technical_price_unit")
+# Beyond it nothing is rounded any more.
+LARGEST = 1e18
 
+# Of a total below so many of its currency's smallest units too much is lost by rounding to say what
+# one piece is worth, when more pieces leave than were ordered.
+LEAST_TOTAL = 100
 # Lines that may still invoice something; the same words for the index and for the query.
 OPEN_LINE = """
     display_type IS NULL
@@ -151,7 +154,7 @@ class SaleOrderLine(models.Model):
         """An order of infinitely many pieces has no amount that could be checked."""
         for name in TYPED:
             value = vals.get(name)
-            if isinstance(value, (float, str)) and not _is_finite(value):
+            if isinstance(value, (int, float, str)) and not _is_counted(value):
                 raise ValidationError(
                     self.env._(
                         "%(field)s of an order line has to be a number.",
@@ -164,11 +167,17 @@ class SaleOrderLine(models.Model):
     # ------------------------------------------------------------------
 
     def _credit_price(self):
-        """What one unit is worth, tax included, in the order's currency."""
+        """What one unit is worth, tax included, in the order's currency: the counterpart of
+        ``credit.open.item._order_line_price_sql``."""
         self.ensure_one()
-        if self.product_uom_qty:
+        smallest = 10.0**-self.currency_id.decimal_places
+        if self.product_uom_qty and abs(self.price_total) >= LEAST_TOTAL * smallest:
             return self.price_total / self.product_uom_qty
-        return self.price_unit * (1 - (self.discount or 0.0) / 100)
+        taxes = self.sudo().tax_ids.filtered(lambda tax: not tax.price_include)
+        percent = sum(taxes.filtered(lambda tax: tax.amount_type == "percent").mapped("amount"))
+        fixed = sum(taxes.filtered(lambda tax: tax.amount_type == "fixed").mapped("amount"))
+        net = self.price_unit * (1 - (self.discount or 0.0) / 100)
+        return net * (1 + percent / 100) + (fixed if net else 0.0)
 
     def _credit_unit_price(self):
         """The same in the company's currency."""
@@ -238,8 +247,9 @@ class SaleOrderLine(models.Model):
         return to_decimal(self.product_uom_id.rounding or 1, 6)
 
 
-def _is_finite(value):
+def _is_counted(value):
+    """Whether an amount can be worked out of this number."""
     try:
-        return math.isfinite(float(value))
-    except ValueError:
-        return True
+        return abs(float(value)) <= LARGEST
+    except (ValueError, OverflowError):
+        return False

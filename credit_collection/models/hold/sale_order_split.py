@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
     """Splitting a held order: what fits is kept, the rest becomes a quotation of its own."""
 
     _inherit = "sale.order"
+    _written_by_steps = frozenset({"credit_split_from_id"})
 
     credit_split_from_id = fields.Many2one(
         "sale.order",
@@ -64,9 +65,8 @@ class SaleOrder(models.Model):
             raise UserError(self.env._("Only a quotation can be split."))
         was_confirmed = self.credit_state == "held"
         kept = self._credit_split_quantities(self._credit_fitting_amount())
-        rest = self.copy(
-            {"credit_split_from_id": self.id, "order_line": self._credit_rest_lines(kept)}
-        )
+        rest = self.copy({"order_line": self._credit_rest_lines(kept)})
+        rest.sudo().credit_split_from_id = self
         for line, quantity in kept.items():
             # Odoo prices a line anew when its quantity changes: what was agreed stays.
             line.write(

@@ -170,6 +170,13 @@ class SaleOrder(models.Model):
             line.qty_delivered > line.qty_invoiced for line in self.order_line
         )
 
+    def _credit_is_owed(self):
+        """Whether something of the order counts that is not invoiced yet."""
+        self.ensure_one()
+        if self.state == "sale":
+            return self.invoice_status != "invoiced" and bool(self.amount_total)
+        return self._credit_has_left_behind()
+
     def _credit_refuse_typed(self):
         """Raise unless these orders pass with what was typed as delivered on them; sales are
         watched, what left with others counts all the time."""

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+# What says how much of what leaves.
+MEASURED = {"quantity", "product_uom_id", "move_id"}
+
 
 class StockMoveLine(models.Model):
     """Goods added to a delivery that is done already leave at once: they are checked too."""
@@ -16,12 +19,15 @@ class StockMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        raised = self.browse()
-        if vals.get("quantity"):
-            raised = self.filtered(
-                lambda line: line.state == "done" and line.quantity < vals["quantity"]
-            )
+        before = {}
+        if MEASURED & vals.keys():
+            done = self.filtered(lambda line: line.state == "done")
+            before = {line: (line.move_id, line.quantity_product_uom) for line in done}
         result = super().write(vals)
+        raised = self.browse()
+        for line, (move, quantity) in before.items():
+            if line.move_id != move or line.quantity_product_uom > quantity:
+                raised |= line
         if {"location_id", "location_dest_id"} & vals.keys():
             self.filtered(lambda line: line.state == "done")._credit_refuse_detour()
         raised.move_id._credit_enforce()

@@ -67,6 +67,8 @@ class StockPicking(models.Model):
         # EXTENDS 'base': the state is not stored, and deliveries are grouped by it all the same
         if field_expr != "credit_state" or query is None:
             return super()._field_to_sql(alias, field_expr, query)
+        if not (self.env.su or self.env.user._is_internal()):
+            return SQL("'none'")
         on_hold = SQL(
             "(SELECT 1 FROM credit_hold WHERE picking_id = %s AND state = 'held' LIMIT 1)",
             SQL.identifier(alias, "id"),

@@ -24,6 +24,7 @@ AFTER_POST = ("_credit_make_files", "_followup_adopt_orphans", "_credit_adopt_cl
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+    _written_by_steps = frozenset({"credit_opened_on"})
 
     credit_settlement = fields.Selection(
         NATURES,

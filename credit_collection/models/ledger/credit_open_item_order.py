@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.sql import Join
-from ..hold.sale_order_line import OPEN_LINE
+from ..hold.sale_order_line import LEAST_TOTAL, OPEN_LINE
 
 OPEN_ORDER = SQL("sale.state = 'sale' AND sale.invoice_status != 'invoiced'")
 # Reading a few lines, looking products up one by one is planned faster; reading all, joining runs
@@ -290,7 +290,7 @@ class CreditOpenItem(models.Model):
     @api.model
     def _orders_sql(self, customer: SQL) -> SQL:
         """What a customer has ordered: NULL when no line is open, FALSE when all open lines are
-        plain (with a quantity, and no bill ever made of them), else TRUE.
+        plain (with a quantity and a total to divide, no bill ever made of them), else TRUE.
 
         :param customer: SQL of the commercial partner's id
         """
@@ -300,13 +300,14 @@ class CreditOpenItem(models.Model):
             """
             CASE WHEN EXISTS (SELECT FROM %(lines)s WHERE %(left_behind)s AND %(mine)s) THEN TRUE
             ELSE (
-            SELECT bool_or(COALESCE(product_uom_qty, 0) = 0 OR EXISTS (
+            SELECT bool_or(COALESCE(product_uom_qty, 0) = 0 OR %(tiny)s OR EXISTS (
                            SELECT FROM sale_order_line_invoice_rel rel
                             WHERE rel.order_line_id = line.id))
               FROM %(lines)s
              WHERE %(open_order)s AND %(open_line)s AND %(mine)s) END
             """,
             lines=lines,
+            tiny=self._order_line_tiny_sql(),
             left_behind=LEFT_BEHIND_LINE,
             mine=mine,
             open_order=OPEN_ORDER,
@@ -413,21 +414,37 @@ class CreditOpenItem(models.Model):
     def _order_line_price_sql(self) -> SQL:
         """The price of one unit, tax included.
 
-        A line without an ordered quantity (a re-invoiced expense) has no total to divide: there
-        the percentage taxes that are not in the price are added to it.
+        A line without an ordered quantity (a re-invoiced expense) has no total to divide, and one
+        with a very small total has lost too much by rounding: there the taxes that are not in the
+        price are added to it.
         """
         return SQL(
             """
-            CASE WHEN line.product_uom_qty != 0
-            THEN %s
-            ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100) * (
-                 SELECT 1 + COALESCE(SUM(tax.amount), 0) / 100
-                   FROM account_tax_sale_order_line_rel rel
-                   JOIN account_tax tax ON tax.id = rel.account_tax_id
-                  WHERE rel.sale_order_line_id = line.id AND tax.amount_type = 'percent'
-                    AND COALESCE(tax.price_include_override, %s) IS DISTINCT FROM 'tax_included')
+            CASE WHEN line.product_uom_qty != 0 AND NOT %(tiny)s
+            THEN %(price)s
+            WHEN line.price_unit * (100 - COALESCE(line.discount, 0)) = 0 THEN 0
+            ELSE (SELECT line.price_unit * (1 - COALESCE(line.discount, 0) / 100) * (1 + COALESCE(
+                         SUM(tax.amount) FILTER (WHERE tax.amount_type = 'percent'), 0) / 100)
+                         + COALESCE(SUM(tax.amount) FILTER (WHERE tax.amount_type = 'fixed'), 0)
+                    FROM account_tax_sale_order_line_rel rel
+                    JOIN account_tax tax ON tax.id = rel.account_tax_id
+                   WHERE rel.sale_order_line_id = line.id
+                     AND COALESCE(tax.price_include_override, %(included)s)
+                         IS DISTINCT FROM 'tax_included')
             END
             """,
-            PRICE,
-            self.env["res.company"]._credit_fact_sql(SQL("tax.company_id"), "price_include"),
+            tiny=self._order_line_tiny_sql(),
+            price=PRICE,
+            included=self.env["res.company"]._credit_fact_sql(
+                SQL("tax.company_id"), "price_include"
+            ),
+        )
+
+    @api.model
+    def _order_line_tiny_sql(self) -> SQL:
+        """Whether the total of a line that is not free is too small to say what one is worth."""
+        return SQL(
+            "(ABS(line.price_total) < %s * 10 ^ (-%s) AND line.price_unit != 0)",
+            LEAST_TOTAL,
+            self.env["res.currency"]._credit_decimals_sql(SQL("sale.currency_id")),
         )

@@ -20,6 +20,9 @@ class CreditCoverDeadline(models.Model):
     _description = "Insurer's Calendar"
     _order = "date, id"
     _rec_name = "move_line_id"
+    _written_by_steps = frozenset(
+        {"collateral_id", "move_line_id", "kind", "date", "state", "done_on", "done_by_id"}
+    )
 
     collateral_id = fields.Many2one(
         "credit.collateral",
