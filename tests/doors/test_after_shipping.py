@@ -260,14 +260,45 @@ class TestTheClerk(RiskCase):
         self.assertEqual(self._exposure(), 1_000.0)
         self.assertEqual(other.state, "done")
 
+    def test_what_was_delivered_is_not_counted_for_another_order(self):
+        self._limit(100_000.0, self.other)
+        order, theirs = self._sold(quantity=8), self._sold(quantity=50, partner=self.other)
+        self._ship(order)
+        moves = self._ship(theirs).move_ids
+        line = order.order_line
+        for way in (
+            lambda: moves.with_user(self.clerk).write({"sale_line_id": line.id}),
+            lambda: moves.write({"sale_line_id": line.id}),
+            lambda: self._as_salesperson(order).order_line.write(
+                {"move_ids": [Command.link(moves.id)]}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+                way()
+            self.env.invalidate_all()
+            self.assertEqual(self._exposure(), 800.0)
+        with self.assertRaises(UserError) as refused, self.cr.savepoint():
+            moves.with_user(self.clerk).write({"sale_line_id": line.id})
+        self.assertNotIn("1,000", str(refused.exception), "clerks are told no figures")
+
+    def test_goods_that_came_back_stay_back(self):
+        order = self._sold(quantity=8)
+        back = self._return(self._ship(order))
+        back.move_ids.write({"quantity": 8, "picked": True})
+        self._validate(back)
+        self.assertEqual(self._exposure(), 0.0)
+        self._sold(900.0, product=self.service)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            back.move_ids.with_user(self.clerk).to_refund = False
+        self.assertEqual(self._exposure(), 900.0)
+
     def test_a_customers_place_does_not_become_ours(self):
         boss = self._user("boss", "stock.group_stock_manager")
         order = self._sold(quantity=8)
         place = order.picking_ids.location_dest_id
-        transit = {"usage": "transit", "company_id": self.company.id}
-        for values in ({"usage": "internal"}, {"usage": "inventory"}, transit):
+        for usage in ("internal", "inventory", "production"):
             with self.assertRaisesRegex(UserError, "customer's place"), self.cr.savepoint():
-                place.with_user(boss).write(values)
+                place.with_user(boss).usage = usage
         new = place.copy({"name": "Not used yet"})
         new.with_user(boss).usage = "internal"
         with self.assertRaisesRegex(UserError, "customer's place"), self.cr.savepoint():

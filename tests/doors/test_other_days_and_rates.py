@@ -27,6 +27,20 @@ class TestHorizon(RiskCase):
         self.assertEqual(order.order_line.qty_delivered, 3)
         self.assertEqual(self._exposure(), 300.0)
 
+    def test_an_order_that_is_put_off_is_asked_about_again(self):
+        order = self._sold(quantity=8)
+        self._set_quantity(order, 3)
+        self._ship(order)
+        mine = self._as_salesperson(order)
+        mine.commitment_date = self.far
+        self.assertEqual((self._exposure(), order.credit_checked_amount), (300.0, 300.0))
+        self._sold(700.0, product=self.service)
+        mine.commitment_date = fields.Datetime.now()
+        self.assertEqual(self._exposure(), 1_500.0)
+        rest = order.picking_ids.filtered(lambda picking: picking.state != "done")
+        self._ship(order)
+        self.assertEqual((rest.state, rest.credit_state), ("assigned", "held"))
+
     def _set_quantity(self, order, quantity):
         order.picking_ids.move_ids.write({"quantity": quantity, "picked": True})
 

@@ -99,6 +99,28 @@ class TestWhoseFile(CreditCase):
         yard.with_user(self.manager).write({"parent_id": small.id})
         self.assertEqual(self._position(small).exposure, 800.0)
 
+    def test_merging_chooses_no_limit(self):
+        site = self._customer("Site", parent_id=self.customer.id, is_company=False)
+        self._limit(1_000.0)
+        small = self._customer("Small Ltd")
+        theirs = self._customer("Their site", parent_id=small.id, is_company=False)
+        self._order(800.0, partner=site).with_user(self.salesperson).action_confirm()
+        Wizard = self.env["base.partner.merge.automatic.wizard"]
+        for source, kept in ((site, theirs), (self.customer, small)):
+            both = [Command.set((source | kept).ids)]
+            wizard = Wizard.with_user(self.clever).create(
+                {"partner_ids": both, "dst_partner_id": kept.id}
+            )
+            with self.assertRaisesRegex(AccessError, "only a credit manager"), self.cr.savepoint():
+                wizard.action_merge()
+        self.assertEqual(self._position().exposure, 800.0)
+        self._order(50.0, partner=theirs).with_user(self.salesperson).action_confirm()
+        near = self._customer("Site again", parent_id=self.customer.id, is_company=False)
+        Wizard.with_user(self.clever).create(
+            {"partner_ids": [Command.set((site | near).ids)], "dst_partner_id": near.id}
+        ).action_merge()
+        self.assertEqual(self._position().exposure, 800.0)
+
     def test_the_customer_of_a_contact_is_not_written(self):
         other = self._customer("Other Ltd")
         with self.assertRaises(AccessError):

@@ -78,8 +78,12 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             if order.state != "sale" or not order.credit_checked_amount:
                 continue
-            worth = float(order._credit_worth_in_the_end())
             currency = order.company_id.currency_id
+            worth = float(order._credit_worth_in_the_end())
+            if self.env["credit.policy"]._has_horizon():
+                # What was put off beyond it is asked about when its day has come.
+                counted, rest = order._credit_open_amounts(currency.decimal_places)
+                worth -= float(max(rest - counted, ZERO))
             if currency.compare_amounts(worth, order.credit_checked_amount) < 0:
                 order.credit_checked_amount = worth
 

@@ -22,6 +22,7 @@ PAYING = {
     "company_id",
     "currency_id",
     "date_order",
+    "commitment_date",
     "pricelist_id",
     "fiscal_position_id",
     "order_line",
@@ -145,14 +146,15 @@ class SaleOrder(models.Model):
         """Raise unless these confirmed orders pass as they are now; remember those that do."""
         if not self:
             return
-        message = self.env["credit.message"]
+        words = self.env(su=False)["credit.message"]
+        told = words._findings if words._sees_figures() else words._plain_findings
         cases = self.env["credit.check"]._judge(self, decision.CONFIRMATION)
         stopped = [
             self.env._(
                 "%(order)s is confirmed and cannot take this: %(reason)s Put what is added on a "
                 "quotation of its own, which can be held and released.",
                 order=case.document.name,
-                reason=" ".join(message._findings(case)),
+                reason=" ".join(told(case)),
             )
             for case in cases
             if case.holds

@@ -8,7 +8,7 @@ class StockLocation(models.Model):
     def write(self, vals):
         # EXTENDS 'stock': what went to customers stays with them
         before = {}
-        if {"usage", "company_id"} & vals.keys():
+        if "usage" in vals:
             before = {location: location._credit_is_customers() for location in self.sudo()}
         result = super().write(vals)
         changed = self.browse()

@@ -10,6 +10,8 @@ from ...core.money import to_decimal
 SHIPPABLE = "credit_collection.shippable"
 # Whether a validation is going on in this transaction.
 VALIDATING = "credit_collection.validating"
+# What says for which order goods have left, and whether they came back to be refunded.
+COUNTED_BY = {"sale_line_id", "to_refund", "origin_returned_move_id", "location_id"}
 # Whether deliveries are being written onto their orders in this transaction.
 NOTING = "credit_collection.noting_deliveries"
 
@@ -50,12 +52,27 @@ class StockMove(models.Model):
         if "location_dest_id" in vals:
             done = self.filtered(lambda move: move.state == "done")
             done -= done._credit_leaving()
-        result = super().write(vals)
+        counted = self._credit_counted_for(vals)
+        with counted.order_id._credit_watch():
+            result = super().write(vals)
+            if counted:
+                # Odoo would count them anew at some later step, when nobody is asked.
+                self.modified(["quantity"])
         done._credit_enforce()
         if vals.get("state") in ("done", "cancel"):
             # Less may be left of the orders: goods came back, or will not be delivered.
             self.sudo().sale_line_id.order_id._credit_lower_check()
         return result
+
+    def _credit_counted_for(self, vals):
+        """The order lines whose deliveries are counted anew when these values are written."""
+        lines = self.env["sale.order.line"]
+        if COUNTED_BY & vals.keys():
+            done = self.filtered(lambda move: move.state == "done")
+            lines |= done.sudo().sale_line_id.with_env(self.env)
+            if done and vals.get("sale_line_id"):
+                lines |= lines.browse(vals["sale_line_id"])
+        return lines.filtered(lambda line: line.sudo().qty_delivered_method == "stock_move")
 
     def _action_done(self, cancel_backorder=False):
         # EXTENDS 'stock': stop before anything moves; the write of the state comes too late for
