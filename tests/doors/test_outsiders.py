@@ -99,7 +99,8 @@ class TestOutsiders(CreditCase, HttpCase):
         """The methods that anybody can call over RPC and that we wrote."""
         found = {}
         for cls in type(model).mro():
-            if not cls.__module__.startswith(OURS):
+            # What all models have is Odoo's.
+            if not cls.__module__.startswith(OURS) or cls.__module__.endswith(".base"):
                 continue
             for name, method in vars(cls).items():
                 if name.startswith("_") or not inspect.isfunction(method):
