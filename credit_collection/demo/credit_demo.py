@@ -42,6 +42,7 @@ class CreditDemo(models.AbstractModel):
         demo._make_limits(partners)
         demo._make_special_cases(partners, products)
         demo._make_holds(partners, products)
+        demo._make_addresses(partners)
         demo._make_collections(partners, products)
         demo._make_money(partners, products)
         demo._make_desk_examples(partners, products)

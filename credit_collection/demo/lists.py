@@ -6,7 +6,7 @@ from odoo.fields import Command
 PLANNED = {"ivanov": 24_000, "semenov": 15_000, "petrov": 16_000}  # sales of a month
 DEFERRAL_DAYS = 30
 FUNDING_RATE = 0.12  # what a year of credit costs
-ON_ACCOUNT = ("Zelkova Studios", 200.0)
+ON_ACCOUNT = ("Cypress Cafe", 145.0)
 DELIVERED = ("Fig Tree Bakery", 1, 9)  # pumps, days ago
 # Delivered and invoiced: customer, pumps, delivered and invoiced so many days ago.
 INVOICED = (("Birch & Sons", 2, 20, 17), ("Fir Engineering", 3, 12, 7))

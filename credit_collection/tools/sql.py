@@ -2,6 +2,9 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+# Set in the cursor's cache while its transaction runs without compiling.
+WITHOUT_JIT = "credit_without_jit"
+
 
 class Join(NamedTuple):
     """A join, and the columns that it serves, those of joins that rest on it included.
@@ -31,6 +34,12 @@ def without_jit(env):
     """Let this transaction run its queries as they are.
 
     What reads everybody has a long plan and an estimate above ``jit_above_cost``: compiling it
-    takes longer than running it, seconds for the cash of a month.
+    takes longer than running it, seconds for the cash of a month. So does one customer's row while
+    PostgreSQL guesses at tables that it has not counted yet.
     """
-    env.cr.execute(SQL("SET LOCAL jit = off"))
+    cr = env.cr
+    if WITHOUT_JIT not in cr.cache:
+        cr.execute(SQL("SET LOCAL jit = off"))
+        cr.cache[WITHOUT_JIT] = True
+        for ended in (cr.postcommit, cr.postrollback):
+            ended.add(lambda: cr.cache.pop(WITHOUT_JIT, None))

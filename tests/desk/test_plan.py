@@ -3,6 +3,7 @@
 from ast import literal_eval
 
 from freezegun import freeze_time
+from lxml import etree
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -45,6 +46,11 @@ class TestPlan(InterestCase):
             [(str(line.date), line.amount) for line in plan.line_ids],
             [("2026-03-31", 333.33), ("2026-04-30", 333.33), ("2026-05-31", 333.34)],
         )
+
+    def test_payments_are_generated_before_anything_is_saved(self):
+        arch = etree.fromstring(self.env["credit.plan"].get_view(view_type="form")["arch"])
+        [generate] = arch.xpath("//button[@name='action_generate']")
+        self.assertNotIn("not id", generate.get("invisible"))
 
     def test_down_payment_comes_first(self):
         plan = self._plan(down_payment=400.0, down_date="2026-03-12", instalment_count=2)

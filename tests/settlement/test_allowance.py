@@ -81,6 +81,12 @@ class TestAllowance(LossCase):
     def _rate(self, rate, after=-1):
         return [Command.create({"after_days": after, "rate": rate})]
 
+    def test_ages_are_told_in_words(self):
+        rates = self._allowance(rate_ids=self._rate(0.003) + self._rate(0.036, after=30)).rate_ids
+        self.assertEqual(
+            {rate.after_days: rate.age for rate in rates}, {-1: "Not due", 30: "Over 30 days"}
+        )
+
     def test_tax_bands_with_their_cap(self):
         self._overdue(60, 120_000.0)
         self._overdue(100, 80_000.0)

@@ -389,7 +389,7 @@ class CreditAuditEntry(models.Model):
                 else self.env._("Nothing was changed"),
                 "message": "\n".join(problems)
                 or self.env._("Entries compared: %(number)s", number=total),
-                "sticky": True,
+                "sticky": bool(problems),
             },
         }
 

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.pinned_ids import pinned_ids
 from ...tools.segments import SEGMENTS
+from ...tools.sql import without_jit
 from .credit_as_of_mixin import DATED
 
 KINDS = [
@@ -246,6 +247,7 @@ class CreditOpenItem(models.Model):
 
     @property
     def _table_query(self) -> SQL:
+        without_jit(self.env)
         return self._query_sql()
 
     @api.model

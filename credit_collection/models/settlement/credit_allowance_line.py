@@ -47,7 +47,17 @@ class CreditAllowanceRate(models.Model):
     after_days = fields.Integer(
         "More Days Overdue Than", required=True, help="-1 is what is not due yet."
     )
+    age = fields.Char("Overdue", compute="_compute_age")
     rate = fields.Float(required=True, digits=RATE_DIGITS)
+
+    @api.depends("after_days")
+    @api.depends_context("lang")
+    def _compute_age(self):
+        for rate in self:
+            if rate.after_days < 0:
+                rate.age = self.env._("Not due")
+            else:
+                rate.age = self.env._("Over %s days", rate.after_days)
 
     @api.model_create_multi
     def create(self, vals_list):

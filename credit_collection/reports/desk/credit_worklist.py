@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ...core import ranking
 from ...models.desk.credit_contact import UNANSWERED
 from ...tools.segments import BEHAVIOURS, SEGMENTS, SIZES, TERMS
+from ...tools.sql import without_jit
 
 # Promises broken within this many days count in the ranking.
 BROKEN_DAYS = 365
@@ -116,6 +117,7 @@ class CreditWorklist(models.Model):
 
     @property
     def _table_query(self) -> SQL:
+        without_jit(self.env)
         return SQL(
             """
             SELECT desk.*,

@@ -75,6 +75,20 @@ tours.add("credit_director_closes_the_month", {
             trigger: ".o_field_widget[name='people_line_ids'] .o_data_row:contains('Steve')",
         },
         {
+            content: "Open one of them",
+            trigger: ".o_field_widget[name='people_line_ids'] button[name='get_formview_action']",
+            run: "click",
+        },
+        {
+            content: "Each amount leads to its documents",
+            trigger: ".o-form-buttonbox button[name='action_open_overdue']",
+        },
+        {
+            content: "Back to the sheet",
+            trigger: ".breadcrumb-item.o_back_button",
+            run: "click",
+        },
+        {
             content: "Close it",
             trigger: ".o_form_statusbar button[name='action_close']",
             run: "click",
