@@ -20,7 +20,9 @@ class AccountPaymentTerm(models.Model):
     The first tier is Odoo's own discount, so that documents and electronic invoices show it.
     """
 
-    _inherit = "account.payment.term"
+    _name = "account.payment.term"
+    _inherit = ["account.payment.term", "credit.bounded"]
+    _credit_bounds = {"credit_demand_days": (0, 365)}
 
     credit_tier_ids = fields.One2many(
         "credit.discount.tier", "term_id", "Later Discounts", copy=True

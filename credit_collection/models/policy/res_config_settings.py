@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings", "credit.bounded"]
 
     credit_root_company_id = fields.Many2one(related="company_id.root_id")
     credit_default_policy_id = fields.Many2one(
