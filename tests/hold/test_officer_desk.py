@@ -48,6 +48,23 @@ class TestOfficerDesk(CreditCase):
         self.assertIn(large.document_name, message["message"])
         self.assertIn("mona", message["message"].lower())
 
+    def test_mass_release_stops_where_the_sum_exceeds_the_authority(self):
+        """Each of two orders alone is within 10,000; the second, with the first, is not."""
+        holds = self.env["credit.hold"]
+        for _number in range(2):
+            order = self._order(6_000)
+            order.with_user(self.salesperson).action_confirm()
+            holds |= order.credit_hold_ids
+        other = self._held(2_000, "Other")
+        wizard = self._release(holds | other)
+        self.assertFalse(wizard.left_out)
+        message = wizard.action_release()["params"]
+        self.assertEqual(holds.mapped("state"), ["released", "held"])
+        self.assertEqual(other.state, "released", "the others go through")
+        self.assertIn("2 of 3", message["title"])
+        self.assertIn(holds[1].document_name, message["message"])
+        self.assertIn("together", message["message"])
+
     def test_one_held_by_hand_asks_for_a_word(self):
         self._account().sudo().write({"manual_hold": True, "manual_hold_reason": "Insolvent"})
         order = self._order(100)

@@ -102,6 +102,14 @@ class TestSalespersonDesk(ShipmentCase):
         self.assertEqual(rest.credit_state, "held", "900 and 600 do not")
         self.assertEqual(order.state, "sale")
 
+    def test_line_says_why_first_when_the_limit_is_not_the_reason(self):
+        self._invoice(
+            100, date=fields.Date.to_date("2026-01-01"), due=fields.Date.to_date("2026-01-05")
+        )
+        order = self._order(300.0).with_user(self.salesperson)
+        self.assertIn("85 days late", order.credit_banner["left"])
+        self.assertNotIn("Credit left", order.credit_banner["left"])
+
     def test_split_is_not_offered_when_nothing_can_pass(self):
         self._invoice(
             100, date=fields.Date.to_date("2026-01-01"), due=fields.Date.to_date("2026-01-05")

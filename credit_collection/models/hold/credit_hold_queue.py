@@ -152,6 +152,19 @@ class CreditHold(models.Model):
         """
         return self.filtered(lambda hold: hold.may_decide and (by_hand or not hold.by_hand))
 
+    def _release_each(self, **terms):
+        """Release these one after the other, as long as all together are within my authority.
+
+        :return: those that were released
+        """
+        released = self.browse()
+        for hold in self:
+            exposure = hold.sudo()._exposure_released(hold._release_amount(None))
+            if self.env.user._has_credit_authority(exposure, hold.currency_id, hold.company_id):
+                hold.action_release(**terms)
+                released |= hold
+        return released
+
     def _left_out(self, decided):
         """One sentence for each of these that was not decided on."""
         sentences = []
@@ -160,9 +173,13 @@ class CreditHold(models.Model):
                 sentence = self.env._("%(document)s: decided already.")
             elif not hold.may_decide:
                 sentence = self.env._("%(document)s: above your authority, within that of %(who)s.")
-            else:
+            elif hold.by_hand:
                 sentence = self.env._(
                     "%(document)s: the customer is held by hand. Decide on it by itself."
+                )
+            else:
+                sentence = self.env._(
+                    "%(document)s: together with the others of this customer above your authority."
                 )
             sentences.append(
                 sentence

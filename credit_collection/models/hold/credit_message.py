@@ -133,6 +133,11 @@ class CreditMessage(models.AbstractModel):
         currency = case.document._credit_company().root_id.currency_id
         left = case.position.available
         outcome = case.decision.outcome if not case.release else decision.PASS
+        told = self._left(None if left is None else left - case.request.amount, currency)
+        stops = [found for found in case.decision.findings if found.consequence == decision.HOLD]
+        if outcome == decision.HOLD and stops and all(found.kind != "limit" for found in stops):
+            # The credit that is left is not what it is about.
+            told = self._finding(stops[0].to_dict(), currency)
         remedies = []
         if case.holds:
             position = case.with_items()
@@ -142,7 +147,7 @@ class CreditMessage(models.AbstractModel):
             "outcome": outcome,
             "observe": case.observed,
             "title": self._banner_title(case, outcome),
-            "left": self._left(None if left is None else left - case.request.amount, currency),
+            "left": told,
             "lines": [self._finding(f.to_dict(), currency) for f in case.decision.findings],
             "remedies": remedies,
             "decides": self._decides(case) if case.holds else "",

@@ -104,17 +104,22 @@ class CreditHoldRelease(models.TransientModel):
             raise UserError(
                 self.env._("The customer is held by hand. Say in the note why this one may pass.")
             )
-        decided, left_out = self._to_decide(), self.left_out
-        decided.action_release(
-            reason_id=self.reason_id.id,
-            note=self.note,
-            valid_until=self.valid_until,
-            max_amount=self.max_amount if self.is_single and self.max_amount else None,
-            confirm=self.confirm,
-        )
+        decided = self._to_decide()
+        terms = {
+            "reason_id": self.reason_id.id,
+            "note": self.note,
+            "valid_until": self.valid_until,
+        }
+        if self.is_single:
+            amount = self.max_amount or None
+            decided.action_release(**terms, max_amount=amount, confirm=self.confirm)
+        else:
+            decided = decided._release_each(**terms)
+            if self.confirm:
+                decided._confirm_orders()
+        left_out = self.hold_ids._left_out(decided)
         title = self.env._(
             "Released: %(count)s of %(all)s.", count=len(decided), all=len(self.hold_ids)
         )
-        lines = left_out.split("\n") if left_out else []
         goes_on = decided.action_next_hold() if self.go_on else None
-        return decided._came_out(title, lines, "warning" if lines else "success", goes_on)
+        return decided._came_out(title, left_out, "warning" if left_out else "success", goes_on)
