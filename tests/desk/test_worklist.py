@@ -83,8 +83,8 @@ class TestWorklist(DeskCase):
         with freeze_time("2026-03-12"):
             self.assertRecordValues(self._row(), [{"to_do": True, "reason": "call_back"}])
 
-    def _letter(self, invoice):
-        """A message of the policy's first level, sent today."""
+    def _letter(self, invoice, state="sent"):
+        """A message of the policy's first level of today."""
         level = self.policy.followup_level_ids[:1] or self.env["credit.followup.level"].create(
             {"name": "Reminder", "policy_id": self.policy.id, "delay": 1}
         )
@@ -106,8 +106,23 @@ class TestWorklist(DeskCase):
                 ],
             }
         )
-        letter.state = "sent"
+        letter.state = state
         return letter
+
+    def test_a_customer_with_letters_to_two_addresses_stands_there_once(self):
+        letter = self._letter(self._late(), state="draft")
+        other = self._letter(self._late(), state="draft")
+        row = self._row()
+        self.assertEqual(len(row), 1)
+        self.assertRecordValues(
+            row, [{"next_action": "letter", "next_action_on": Date.to_date(TODAY)}]
+        )
+        [(chase,)] = row._read_group([("id", "in", row.ids)], [], ["to_chase:sum"])
+        self.assertEqual(chase, 2000.0)
+        letter.state = "sent"
+        self.assertTrue(self._row().to_do, "the other letter still waits")
+        other.state = "sent"
+        self.assertFalse(self._row().to_do)
 
     def test_letter_sent_today_shows_its_level_and_is_enough(self):
         letter = self._letter(self._late())

@@ -1,11 +1,23 @@
 """Every view opens for whoever meets it, and shows nobody more than they may see."""
 
+from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from ..common import CreditCase
 
+# Which types of fields each of the client's widgets takes; it warns of others on the console.
+WIDGETS = {
+    "badge": {"selection", "many2one", "char"},
+    "boolean_toggle": {"boolean"},
+    "date": {"date"},
+    "monetary": {"monetary", "float", "integer"},
+    "percentage": {"integer", "float"},
+    "progressbar": {"integer", "float"},
+    "remaining_days": {"date", "datetime"},
+    "statusbar": {"many2one", "selection"},
+}
 SALES_MENUS = {
     "credit_collection_menu_customers",
     "credit_collection_menu_holds",
@@ -30,6 +42,36 @@ class TestCreditViews(CreditCase):
         views = model.get_views([(False, view) for view in action.view_mode.split(",")])
         fields_shown = views["models"][action.res_model]["fields"]
         return model.search_read([], list(fields_shown))
+
+    def _widgets(self, node, model):
+        """The fields with a widget below a node of a view: (model, name, widget)."""
+        for child in node.iterchildren(tag=etree.Element):
+            field = model._fields.get(child.get("name")) if child.tag == "field" else None
+            if field is not None and child.get("widget"):
+                yield model._name, field, child.get("widget")
+            inner = self.env[field.comodel_name] if field is not None and len(child) else model
+            yield from self._widgets(child, inner)
+
+    def test_widgets_take_the_fields_that_they_show(self):
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "credit_collection"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(ours.mapped("res_id")).filtered("model")
+        self.assertGreater(len(views), 200)
+        for view in views:
+            model = self.env[view.model]
+            for name, field, widget in self._widgets(etree.fromstring(view.arch), model):
+                with self.subTest(view=view.name, model=name, field=field.name, widget=widget):
+                    self.assertIn(field.type, WIDGETS.get(widget, {field.type}))
+
+    def test_what_is_named_by_a_day_is_read_as_a_day(self):
+        """No day in a breadcrumb or a link as the database writes it."""
+        for name, model in self.env.items():
+            rec_name = model._fields.get(model._rec_name or "")
+            if name.startswith("credit.") and rec_name is not None and rec_name.type == "date":
+                with self.subTest(name):
+                    record = model.new({rec_name.name: "2026-11-28"})
+                    self.assertIn("11/28/2026", record.display_name)
 
     def test_salesperson_sees_customers_holds_and_limits(self):
         for action in ("credit_position_action", "credit_hold_action", "credit_limit_action"):

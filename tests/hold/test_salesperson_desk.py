@@ -68,6 +68,13 @@ class TestSalespersonDesk(ShipmentCase):
         )
         self.assertIn("Valid until 04/10/2026", order.message_ids[0].body)
 
+    def test_release_says_its_reason_once(self):
+        order, hold = self._held()
+        reason = self.env.ref("credit_collection.credit_hold_reason_paid")
+        hold.with_user(self.officer).action_release(reason_id=reason.id, note=f"{reason.name}.")
+        title = order.with_user(self.salesperson).credit_banner["title"]
+        self.assertIn(f"Released by {self.officer.name}: {reason.name}. Valid", title)
+
     def test_clearing_of_a_delivery_is_told_on_its_order(self):
         order, picking = self._confirmed(5)
         invoice = self._overdue()

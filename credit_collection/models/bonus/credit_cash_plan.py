@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from ...core import kpi
 
@@ -102,10 +103,11 @@ class CreditCashPlan(models.Model):
             raise ValidationError(self.env._("The average deferral cannot be negative."))
 
     @api.depends("user_id", "month")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for plan in self:
-            month = plan.month and plan.month.strftime("%Y-%m")
-            plan.display_name = f"{plan.user_id.name or ''} {month or ''}"
+            month = format_date(self.env, plan.month, date_format="MMMM yyyy")
+            plan.display_name = f"{plan.user_id.name or ''} {month}"
 
     # ------------------------------------------------------------------
     # What a closed sheet rests on does not change

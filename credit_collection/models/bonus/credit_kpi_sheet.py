@@ -3,6 +3,7 @@ from base64 import b64decode, b64encode
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from ...core import chain
 from ...tools.groups import MANAGER
@@ -135,7 +136,11 @@ class CreditKpiSheet(models.Model):
             first, last = sheet.date_from, sheet.date_to
             if first and last:
                 month = first.day == 1 and last == fields.Date.end_of(first, "month")
-                sheet.name = first.strftime("%Y-%m") if month else f"{first} – {last}"
+                sheet.name = (
+                    format_date(self.env, first, date_format="MMMM yyyy")
+                    if month
+                    else f"{format_date(self.env, first)} – {format_date(self.env, last)}"
+                )
 
     @api.depends("line_ids.receivable", "line_ids.kind", "line_ids.bonus")
     def _compute_totals(self):

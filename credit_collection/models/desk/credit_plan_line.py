@@ -6,7 +6,7 @@ from ...tools.bounds import AMOUNT
 class CreditPlanLine(models.Model):
     _name = "credit.plan.line"
     _description = "Payment of a Plan"
-    _inherit = "credit.bounded"
+    _inherit = ["credit.bounded", "credit.named.by.day.mixin"]
     _order = "date, id"
     _rec_name = "date"
     _credit_bounds = {"amount": AMOUNT}

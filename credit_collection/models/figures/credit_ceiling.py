@@ -17,7 +17,7 @@ class CreditCeiling(models.Model):
 
     _name = "credit.ceiling"
     _description = "Ceiling of Receivables"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.bounded", "credit.named.by.day.mixin"]
     _credit_bounds = {
         "planned_sales": AMOUNT, "plan_days": (1, 3660), "norm_days": (0, 3660),
         "committed_lines": AMOUNT, "stocks_and_needs": AMOUNT, "payables": AMOUNT,
@@ -248,6 +248,7 @@ class CreditAssetShare(models.Model):
     """Receivables among the assets, month by month, from the ledger itself."""
 
     _name = "credit.asset.share"
+    _inherit = "credit.named.by.day.mixin"
     _description = "Receivables Among the Assets"
     _auto = False
     _order = "date desc, company_id"

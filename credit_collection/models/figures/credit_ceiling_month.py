@@ -68,7 +68,7 @@ class CreditCeilingMonth(models.Model):
 
     _name = "credit.ceiling.month"
     _description = "Receivables to Plan"
-    _inherit = "credit.bounded"
+    _inherit = ["credit.bounded", "credit.named.by.day.mixin"]
     _credit_bounds = {"sales": AMOUNT}
     _order = "ceiling_id, date"
     _rec_name = "date"

@@ -20,6 +20,7 @@ class CreditForecast(models.Model):
     """
 
     _name = "credit.forecast"
+    _inherit = "credit.named.by.day.mixin"
     _description = "Cash Forecast"
     _order = "date desc, id desc"
     _rec_name = "date"
@@ -291,6 +292,7 @@ class CreditForecastLine(models.Model):
     """One week of a forecast, and what came."""
 
     _name = "credit.forecast.line"
+    _inherit = "credit.named.by.day.mixin"
     _description = "Week of a Cash Forecast"
     _order = "forecast_id desc, week"
     _rec_name = "date_from"

@@ -18,6 +18,7 @@ class CreditSnapshot(models.Model):
     """The receivables of a day by customer and salesperson, kept for trends."""
 
     _name = "credit.snapshot"
+    _inherit = "credit.named.by.day.mixin"
     _description = "Receivables Snapshot"
     _order = "date desc, receivable desc, id"
     _rec_name = "date"

@@ -11,6 +11,7 @@ class CreditSnapshotRebuild(models.Model):
     """A request to rebuild the snapshots of past days from the ledger, with its progress."""
 
     _name = "credit.snapshot.rebuild"
+    _inherit = "credit.named.by.day.mixin"
     _description = "Rebuild of Snapshots"
     _order = "id desc"
     _rec_name = "date_from"

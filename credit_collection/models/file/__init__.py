@@ -3,6 +3,7 @@ from . import credit_audited
 from . import credit_bounded
 from . import credit_empty_list
 from . import credit_file_document
+from . import credit_named_by_day
 from . import credit_account
 from . import credit_account_files
 from . import credit_account_figures

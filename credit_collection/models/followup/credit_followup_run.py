@@ -14,6 +14,7 @@ class CreditFollowupRun(models.Model):
     """One day's follow-up of a company: what was planned, what came of it, what went wrong."""
 
     _name = "credit.followup.run"
+    _inherit = "credit.named.by.day.mixin"
     _description = "Follow-up Run"
     _order = "date desc, id desc"
     _rec_name = "date"

@@ -222,9 +222,14 @@ class CreditMessage(models.AbstractModel):
 
     @api.model
     def _why_decided(self, hold):
-        """The reason and the note of a decision as one phrase, without its full stop."""
+        """The reason and the note of a decision as one phrase, without its full stop; what the
+        note only repeats is said once."""
         parts = [hold.reason_id.name, hold.decision_note]
-        return ", ".join(part.strip().rstrip(".") for part in parts if part and part.strip())
+        said = {}
+        for part in parts:
+            if words := (part or "").strip().rstrip("."):
+                said.setdefault(words.casefold(), words)
+        return ", ".join(said.values())
 
     @api.model
     def _left(self, amount, currency):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 from ...core import scoring
 from ...tools.bounds import AMOUNT
@@ -141,9 +142,11 @@ class CreditAgencyReport(models.Model):
             )
 
     @api.depends("agency_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for report in self:
-            report.display_name = f"{report.agency_id.name or ''} {report.date or ''}"
+            day = format_date(self.env, report.date)
+            report.display_name = f"{report.agency_id.name or ''} {day}"
 
     @api.model
     def _newest(self, accounts, today):

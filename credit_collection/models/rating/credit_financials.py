@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 from ...core import ratios
 
@@ -148,9 +149,11 @@ class CreditFinancials(models.Model):
         return self.currency_id.format(value) if unit == "amount" else f"{value:.2f}"
 
     @api.depends("date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = self.env._("Accounts of %(date)s", date=record.date or "")
+            day = format_date(self.env, record.date)
+            record.display_name = self.env._("Accounts of %(date)s", date=day)
 
     @api.constrains("date")
     def _check_date(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_date, formatLang
 
 from ...core import scoring
 from ...tools.groups import OFFICER
@@ -269,12 +269,13 @@ class CreditRating(models.Model):
             left -= now
 
     @api.depends("partner_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for rating in self:
             rating.display_name = self.env._(
                 "%(customer)s, %(date)s",
                 customer=rating.partner_id.display_name or "",
-                date=rating.date or "",
+                date=format_date(self.env, rating.date),
             )
 
     def _explanation_values(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ...core import allowance as core
 from ...core import history, segments
@@ -162,6 +163,13 @@ class CreditAllowance(models.Model):
     def _compute_name(self):
         for allowance in self:
             allowance.name = f"{allowance.company_id.name} {allowance.date or ''}"
+
+    @api.depends("company_id", "date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for allowance in self:
+            day = format_date(self.env, allowance.date)
+            allowance.display_name = f"{allowance.company_id.name} {day}"
 
     @api.depends("company_id", "date", "state")
     def _compute_previous_id(self):

@@ -282,7 +282,10 @@ class CreditWorklist(models.Model):
 
     @api.model
     def _talk_sql(self) -> SQL:
-        """The last contacts of file ``account``; an attempt without an answer reached nobody."""
+        """The last contacts of file ``account``; an attempt without an answer reached nobody.
+
+        A letter sent today is enough, unless another one, to another address, still waits.
+        """
         day = self.env["res.company"]._credit_day_sql(
             SQL("contact.company_id"), SQL("contact.date")
         )
@@ -291,9 +294,10 @@ class CreditWorklist(models.Model):
             SELECT reached.date AS last_contact, reached.day AS last_day,
                    %(today)s - reached.day AS days_since_contact,
                    COALESCE(latest.day = %(today)s, FALSE) OR EXISTS (
-                       SELECT FROM credit_followup letter
-                        WHERE letter.account_id = account.id AND letter.state = 'sent'
-                          AND letter.date = %(today)s) AS handled_today,
+                       SELECT FROM credit_followup sent
+                        WHERE sent.account_id = account.id AND sent.state = 'sent'
+                          AND sent.date = %(today)s
+                          AND (letter.date IS NULL OR letter.date > %(today)s)) AS handled_today,
                    latest.next_date AS call_back_on
               FROM (SELECT 1) AS one
               LEFT JOIN LATERAL (

@@ -20,6 +20,11 @@ function openFromList(customer) {
             timeout: 30000,
         },
         {
+            content: "How the rank is worked out is told to who asks",
+            trigger: ".o_credit_desk_formula summary",
+            run: "click",
+        },
+        {
             content: `${customer} stands on the list, above it how the rank is worked out`,
             trigger: `.o_credit_desk_formula:contains('Out of 100') ~ table .o_data_row:contains('${customer}') td[name='partner_id']`,
             timeout: 30000,
@@ -127,7 +132,11 @@ tours.add("credit_accountant_sees_tomorrows_list", {
             run: "click",
         },
         {
-            trigger: ".o_kanban_view:has(.o_kanban_record:contains('Alder Ltd')) .o_credit_desk_formula:contains('broken')",
+            trigger: ".o_kanban_view:has(.o_kanban_record:contains('Alder Ltd')) .o_credit_desk_formula summary",
+            run: "click",
+        },
+        {
+            trigger: ".o_credit_desk_formula:contains('broken')",
         },
     ],
 });
