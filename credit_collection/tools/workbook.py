@@ -5,6 +5,7 @@ written as text, so that a customer called "=1+1" stays a customer.
 """
 
 import re
+import textwrap
 from io import BytesIO
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ WIDTHS = {
     "money": 16,
     "date": 12,
     "moment": 18,
-    "days": 10,
+    "days": 13,
     "share": 11,
     "factor": 11,
     "number": 12,
@@ -27,6 +28,12 @@ WIDTHS = {
 
 # What begins at the left of its column.
 LEFT = ("text", "date", "moment")
+
+# Figures keep a little distance from what begins at the left of the next column.
+RIGHT = {"align": "right", "indent": 1}
+
+# Of a line of text, in points.
+LINE_HEIGHT = 15
 
 # A spreadsheet's letters for those of a language's date format.
 LETTERS = {"%d": "dd", "%m": "mm", "%Y": "yyyy", "%y": "yy", "%b": "mmm", "%B": "mmmm", "%a": "ddd"}
@@ -127,6 +134,8 @@ class Book:
             "factor": {"num_format": "0.0000"},
             "number": {"num_format": "#,##0"},
         }
+        for kind in kinds.keys() - set(LEFT):
+            kinds[kind].update(RIGHT)
         add = self.workbook.add_format
         self.formats = {kind: add(values) for kind, values in kinds.items()}
         self.totals = {
@@ -137,7 +146,7 @@ class Book:
         heading = {"bold": True, "bg_color": "#E7E9ED", "bottom": 1, "text_wrap": True}
         self.header = add({**heading, "valign": "bottom"})
         # Above figures, as they stand.
-        self.header_right = add({**heading, "valign": "bottom", "align": "right"})
+        self.header_right = add({**heading, "valign": "bottom", **RIGHT})
         self._wrapped = add({"text_wrap": True, "valign": "top"})
         self._label = add({"bold": True, "valign": "top"})
         self._cover = cover
@@ -178,9 +187,11 @@ class Book:
         sheet = self.workbook.add_worksheet(name[:31])
         self.set_page(sheet, HEADER_ROW)
         sheet.freeze_panes(HEADER_ROW + 1, 1)
-        widths = [max(map(len, column.title.split()), default=0) for column in columns]
+        widths = [two_lines(column.title) for column in columns]
         sheet.write_string(0, 0, title, self.title)
         sheet.write_string(1, 0, note, self.note)
+        # Said before the row is written: readers of the file do not all make it high enough.
+        sheet.set_row(HEADER_ROW, LINE_HEIGHT * max(map(heading_lines, columns), default=1))
         for index, column in enumerate(columns):
             style = self.header if column.kind in LEFT else self.header_right
             sheet.write_string(HEADER_ROW, index, column.title, style)
@@ -196,8 +207,8 @@ class Book:
         if total_label and row > first:
             self._write_totals(sheet, row, first, columns, sums, total_label)
         for index, column in enumerate(columns):
-            needed = max(widths[index], self._length(sums[index], column.kind)) + 2
-            sheet.set_column(index, index, max(8, min(needed, WIDTHS[column.kind])))
+            needed = max(widths[index], self._length(sums[index], column.kind))
+            sheet.set_column(index, index, column_width(needed, column.kind))
         sheet.autofilter(HEADER_ROW, 0, max(row - 1, HEADER_ROW), len(columns) - 1)
         return sheet, first, row - 1
 
@@ -243,6 +254,24 @@ class Book:
         """The file's bytes."""
         self.workbook.close()
         return self._file.getvalue()
+
+
+def column_width(needed, kind):
+    """How wide a column is in which the longest text has so many characters."""
+    return max(8, min(needed + (2 if kind in LEFT else 3), WIDTHS[kind]))
+
+
+def heading_lines(column):
+    """In how many lines the title of a column is written at most."""
+    width = column_width(two_lines(column.title), column.kind)
+    return len(textwrap.wrap(column.title, width - 2)) or 1
+
+
+def two_lines(title):
+    """How wide a title is, in characters, where it is written in two lines at most."""
+    words = title.split()
+    lines = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1))
+    return min((max(map(len, pair)) for pair in lines), default=0)
 
 
 def cell(row, column):

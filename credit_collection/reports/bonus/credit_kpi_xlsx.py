@@ -141,9 +141,9 @@ class CreditKpiXlsx(models.AbstractModel):
     def _add_charts(self, book, worksheet, first, last):
         """Overdue beside receivable, and the cash plan, per person."""
         people = [worksheet.name, first, 0, last, 0]
-        for place, title, columns in (
-            (0, self.env._("Receivable and overdue"), (2, 3)),
-            (8, self.env._("Cash plan reached"), (9,)),
+        for place, title, columns, numbers in (
+            (0, self.env._("Receivable and overdue"), (2, 3), "#,##0"),
+            (8, self.env._("Cash plan reached"), (9,), "0%"),
         ):
             chart = book.workbook.add_chart({"type": "column"})
             for column in columns:
@@ -155,6 +155,7 @@ class CreditKpiXlsx(models.AbstractModel):
                     }
                 )
             chart.set_title({"name": title})
+            chart.set_y_axis({"num_format": numbers, "major_gridlines": {"visible": True}})
             chart.set_legend({"position": "bottom"})
             worksheet.insert_chart(last + 4, place, chart)
 

@@ -143,6 +143,7 @@ class CreditAgingXlsx(models.AbstractModel):
             }
         )
         chart.set_legend({"none": True})
+        chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True}})
         sheet.insert_chart("E4", chart)
 
     def _buckets(self, company):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import Book, company_cover, date_format
+from ...tools.workbook import RIGHT, Book, company_cover, date_format
 
 
 class CreditAccount(models.Model):
@@ -77,8 +77,8 @@ class CreditAccount(models.Model):
         currency = group["currency"]
         decimals = "." + "0" * currency.decimal_places if currency.decimal_places else ""
         add = book.workbook.add_format
-        money = add({"num_format": f"#,##0{decimals}"})
-        total = add({"num_format": f"#,##0{decimals}", "bold": True, "top": 1})
+        money = add({"num_format": f"#,##0{decimals}", **RIGHT})
+        total = add({"num_format": f"#,##0{decimals}", "bold": True, "top": 1, **RIGHT})
         head = (
             self.env._("Document"),
             self.env._("Payment reference"),
@@ -98,7 +98,7 @@ class CreditAccount(models.Model):
             sheet.write_string(row, 1, item["reference"])
             sheet.write_datetime(row, 2, item["date"], day)
             sheet.write_datetime(row, 3, item["date_due"], day)
-            sheet.write_number(row, 4, max(item["days"], 0))
+            sheet.write_number(row, 4, max(item["days"], 0), book.formats["number"])
             sheet.write_number(row, 5, item["amount"], money)
             sheet.write_string(row, 6, item["mark"])
         row += 1

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
-from ...tools.workbook import Book, company_cover
+from ...tools.workbook import RIGHT, Book, company_cover
 
 WIDTHS = (12, 22, 28, 12, 14, 14, 16)
 
@@ -62,9 +62,9 @@ class CreditAccount(models.Model):
             sheet.set_column(column, column, width)
         decimals = "." + "0" * currency.decimal_places if currency.decimal_places else ""
         add = book.workbook.add_format
-        money = add({"num_format": f"#,##0{decimals}"})
+        money = add({"num_format": f"#,##0{decimals}", **RIGHT})
         bold = add({"bold": True})
-        total = add({"num_format": f"#,##0{decimals}", "bold": True, "top": 1})
+        total = add({"num_format": f"#,##0{decimals}", "bold": True, "top": 1, **RIGHT})
         sheet.write_string(0, 0, self.sudo().partner_id.name or "", book.title)
         period = self.env._(
             "Statement %(first)s to %(last)s",
