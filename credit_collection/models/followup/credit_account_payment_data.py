@@ -26,20 +26,31 @@ class CreditAccount(models.Model):
             amount = group["to_pay"] if due else group["to_come"]
             if not bank or amount <= 0:
                 continue
-            reference = account._pay_reference(group["rows"])
-            found.append(
-                {
-                    "currency": group["currency"],
-                    "amount": amount,
-                    "account": bank.acc_number,
-                    "bank": bank.bank_id.name,
-                    "bic": bank.bank_bic,
-                    "holder": bank.acc_holder_name or bank.partner_id.name,
-                    "reference": reference,
-                    "qr": account._bank_code(bank, amount, group["currency"], reference),
-                }
-            )
+            found.append(account._payment(bank, amount, group["currency"], group["rows"]))
         return found
+
+    def _payments_towards(self, moves, amount, currency):
+        """How to pay an amount towards these invoices, as :meth:`_payments` says it."""
+        self.ensure_one()
+        account, moves = self.sudo(), moves.sudo()
+        bank = account._bank_account(moves, currency)
+        if not bank or amount <= 0:
+            return []
+        rows = [{"reference": move.payment_reference or move.name} for move in moves]
+        return [account._payment(bank, amount, currency, rows)]
+
+    def _payment(self, bank, amount, currency, rows):
+        reference = self._pay_reference(rows)
+        return {
+            "currency": currency,
+            "amount": amount,
+            "account": bank.acc_number,
+            "bank": bank.bank_id.name,
+            "bic": bank.bank_bic,
+            "holder": bank.acc_holder_name or bank.partner_id.name,
+            "reference": reference,
+            "qr": self._bank_code(bank, amount, currency, reference),
+        }
 
     def _bank_account(self, moves, currency):
         """The company's bank account: the one of the invoices, else one in the currency, else the
@@ -73,29 +84,26 @@ class CreditAccount(models.Model):
             or False
         )
 
-    def _sender_block(self, signer=None):
-        """Who writes: name, phone, e-mail and the company's address, as HTML."""
+    def _sender_block(self, signer=None, signed=False):
+        """Who writes: name, phone, e-mail and the company's address, as HTML.
+
+        :param signed: the text above says who they are; only where to find them is told
+        """
         self.ensure_one()
         account = self.sudo()
         company = account.company_id
         signer = signer or account._responsible_collector()
+        place = " ".join(filter(None, (company.zip, company.city)))
+        address = ", ".join(filter(None, (company.street, place, company.country_id.name)))
+        person = (
+            not signed and signer.name,
+            signer.partner_id.phone or company.phone,
+            signer.email or company.email,
+        )
+        home = (not signed and company.name, address, company.vat)
+        lines = [[part for part in parts if part] for parts in (person, home)]
         return account.env["ir.qweb"]._render(
-            "credit_collection.credit_sender_block",
-            {
-                "company": company,
-                "signer": signer,
-                "phone": signer.partner_id.phone or company.phone,
-                "email": signer.email or company.email,
-                "address": ", ".join(
-                    part
-                    for part in (
-                        company.street,
-                        " ".join(filter(None, (company.zip, company.city))),
-                        company.country_id.name,
-                    )
-                    if part
-                ),
-            },
+            "credit_collection.credit_sender_block", {"lines": list(filter(None, lines))}
         )
 
     def _assigned_debts(self):

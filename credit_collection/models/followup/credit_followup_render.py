@@ -2,7 +2,7 @@ import secrets
 from functools import cache
 
 from lxml import html
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
@@ -89,10 +89,12 @@ class CreditFollowup(models.Model):
             subject = followup.subject or subjects.get(followup.id)
             body = followup.body or bodies.get(followup.id) or ""
             signer = followup._signer()
-            if signer not in senders:
-                senders[signer] = followup.account_id._sender_block(signer)
+            # What is said of the sender is said once: a text that is signed already is.
+            signed = bool(signer) and f"{escape(signer.name)}<br" in body
+            if (signer, signed) not in senders:
+                senders[signer, signed] = followup.account_id._sender_block(signer, signed)
             body = self._place(BLOCK, blocks[followup.id], body)
-            body = self._place(SENDER, senders[signer], body)
+            body = self._place(SENDER, senders[signer, signed], body)
             texts[followup.id] = (subject or followup.display_name, body)
         return texts
 
