@@ -111,6 +111,8 @@ class TestWorklist(DeskCase):
 
     def test_a_customer_with_letters_to_two_addresses_stands_there_once(self):
         letter = self._letter(self._late(), state="draft")
+        plant = self.env["res.partner"].create({"name": "Plant", "parent_id": self.customer.id})
+        letter.addressee_id = plant
         other = self._letter(self._late(), state="draft")
         row = self._row()
         self.assertEqual(len(row), 1)

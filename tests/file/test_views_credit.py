@@ -49,7 +49,9 @@ class TestCreditViews(CreditCase):
             field = model._fields.get(child.get("name")) if child.tag == "field" else None
             if field is not None and child.get("widget"):
                 yield model._name, field, child.get("widget")
-            inner = self.env[field.comodel_name] if field is not None and len(child) else model
+            inner = (
+                self.env[field.comodel_name] if field is not None and field.relational else model
+            )
             yield from self._widgets(child, inner)
 
     def test_widgets_take_the_fields_that_they_show(self):
