@@ -113,6 +113,7 @@ class TestWorklist(DeskCase):
         letter = self._letter(self._late(), state="draft")
         plant = self.env["res.partner"].create({"name": "Plant", "parent_id": self.customer.id})
         letter.addressee_id = plant
+        letter.flush_recordset()
         other = self._letter(self._late(), state="draft")
         row = self._row()
         self.assertEqual(len(row), 1)
