@@ -204,6 +204,11 @@ class TestEmptyLists(CreditCase):
         Sheet.create({"date_from": "2026-01-01", "date_to": "2026-01-31"})
         first, last = Sheet._default_period()
         self.assertEqual((str(first), str(last)), ("2025-12-01", "2025-12-31"))
+        Sheet.create({"date_from": first, "date_to": last})
+        # All that ended have one: the month after them, never one that is taken.
+        Sheet.create({"date_from": "2026-02-01", "date_to": "2026-02-28"})
+        first, last = Sheet._default_period()
+        self.assertEqual((str(first), str(last)), ("2026-03-01", "2026-03-31"))
 
     def test_cost_of_credit_asks_for_the_rate(self):
         ask = self.env["credit.cost.ask"].with_user(self.manager).create({"rate": 0})

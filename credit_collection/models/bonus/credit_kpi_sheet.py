@@ -117,18 +117,18 @@ class CreditKpiSheet(models.Model):
 
     @api.model
     def _default_period(self):
-        """The first month after the first sheet that has none, at most the month that ended."""
-        last_first, last_end = self._default_month()
+        """The first month from the first sheet on that has none; without a sheet the month that
+        ended. Where all that ended have one, that is the month that runs."""
+        last_first, _last_end = self._default_month()
         company = self.env.company.root_id
         sheets = self.sudo().search([("company_id", "=", company.id)], order="date_from")
         taken = [(sheet.date_from, sheet.date_to) for sheet in sheets]
         day = taken[0][0].replace(day=1) if taken else last_first
-        while day < last_first:
-            end = fields.Date.end_of(day, "month")
-            if not any(first <= end and day <= until for first, until in taken):
-                return day, end
+        while any(
+            first <= fields.Date.end_of(day, "month") and day <= until for first, until in taken
+        ):
             day = fields.Date.add(day, months=1)
-        return last_first, last_end
+        return day, fields.Date.end_of(day, "month")
 
     @api.depends("date_from", "date_to")
     def _compute_name(self):
