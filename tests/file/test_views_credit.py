@@ -15,7 +15,7 @@ WIDGETS = {
     "monetary": {"monetary", "float", "integer"},
     "percentage": {"integer", "float"},
     "progressbar": {"integer", "float"},
-    "remaining_days": {"date", "datetime"},
+    "credit_days": {"date", "datetime"},
     "statusbar": {"many2one", "selection"},
 }
 SALES_MENUS = {
