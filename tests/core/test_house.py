@@ -109,8 +109,23 @@ def test_no_moment_becomes_a_day_by_a_cast():
     assert not [each for each in found if not allowed.search(each)]
 
 
+DAY = re.compile(r"(^|_)(date|date_from|date_to|day|until|paid_on|decided_on|sent_on)$")
+
+
+def days_in_sentences():
+    """Fields of days that are put into a translated sentence as they are."""
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_":
+                for value in [*node.args[1:], *(keyword.value for keyword in node.keywords)]:
+                    values = value.values if isinstance(value, ast.BoolOp) else [value]
+                    if any(isinstance(v, ast.Attribute) and DAY.search(v.attr) for v in values):
+                        yield f"{path.relative_to(ADDON)}: {ast.unparse(node)}"
+
+
 def test_no_day_is_shown_as_a_computer_writes_it():
     """A day in a sentence goes through the reader's language; names of files are for computers."""
+    assert not list(days_in_sentences())
     files_of = re.compile(r"\.xlsx|messages/")
     found = [
         f"{path.relative_to(ADDON)}: {line.strip()}"

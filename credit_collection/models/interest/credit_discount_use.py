@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 USES = [
     ("open", "Still Possible"),
@@ -121,8 +121,8 @@ class CreditDiscountUse(models.Model):
                     "reason_id": reason.id,
                     "note": self.env._(
                         "The discount ended on %(day)s; it was paid on %(paid)s.",
-                        day=use.last_day,
-                        paid=use.paid_on,
+                        day=format_date(self.env, use.last_day),
+                        paid=format_date(self.env, use.paid_on),
                     ),
                 }
             )

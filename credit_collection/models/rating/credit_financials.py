@@ -161,7 +161,8 @@ class CreditFinancials(models.Model):
             if record.date > record.company_id._credit_today():
                 raise ValidationError(
                     self.env._(
-                        "The year ends on %(date)s, which is still to come.", date=record.date
+                        "The year ends on %(date)s, which is still to come.",
+                        date=format_date(self.env, record.date),
                     )
                 )
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 
 class CreditAllowance(models.Model):
@@ -24,6 +25,7 @@ class CreditAllowance(models.Model):
         if self.currency_id.is_zero(amount):
             return self.move_id
         other = expense if amount > 0 else income
+        day = format_date(self.env, self.date)
         move = (
             self.env["account.move"]
             .with_company(self.company_id)
@@ -33,7 +35,7 @@ class CreditAllowance(models.Model):
                     "company_id": self.company_id.id,
                     "journal_id": journal.id,
                     "date": self.date,
-                    "ref": self.env._("Allowance for doubtful debts as of %s", self.date),
+                    "ref": self.env._("Allowance for doubtful debts as of %s", day),
                     "line_ids": [
                         self._entry_line(other, amount),
                         self._entry_line(allowance, -amount),
@@ -49,7 +51,7 @@ class CreditAllowance(models.Model):
         return Command.create(
             {
                 "account_id": account.id,
-                "name": self.env._("Allowance as of %s", self.date),
+                "name": self.env._("Allowance as of %s", format_date(self.env, self.date)),
                 "debit": max(balance, 0.0),
                 "credit": max(-balance, 0.0),
             }

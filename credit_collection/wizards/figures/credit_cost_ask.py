@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from ...tools.groups import MANAGER
 
@@ -79,8 +80,8 @@ class CreditCostAsk(models.TransientModel):
         action["domain"] = [("ask_id", "=", self.id)]
         action["display_name"] = self.env._(
             "Cost of credit, %(first)s to %(last)s at %(rate)s %%",
-            first=self.date_from,
-            last=self.date_to,
+            first=format_date(self.env, self.date_from),
+            last=format_date(self.env, self.date_to),
             rate=f"{self.rate * 100:g}",
         )
         return action
