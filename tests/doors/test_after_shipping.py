@@ -77,6 +77,19 @@ class TestAfterShipping(RiskCase):
                 with self.assertRaisesRegex(UserError, "cancel it"), self.cr.savepoint():
                     order.with_user(user).write({"state": state})
 
+    def test_a_state_written_as_cancelled_vouches_for_nothing(self):
+        order = self._sold(quantity=8)
+        self._as_salesperson(order).write({"state": "cancel"})
+        self.assertEqual((self._exposure(), order.credit_checked_amount), (0.0, 0.0))
+        self._sold(900.0, product=self.service)
+        picking = order.picking_ids
+        self._validate(picking)
+        self.assertEqual((picking.state, picking.credit_state), ("assigned", "held"))
+        held = self._order(5_000.0)
+        held.with_user(self.salesperson).action_confirm()
+        self._as_salesperson(held).write({"state": "cancel"})
+        self.assertEqual(held.credit_hold_ids.state, "cancelled")
+
     def test_cancelled_after_shipping_still_counts(self):
         order = self._sold(quantity=8)
         self._ship(order)

@@ -262,6 +262,12 @@ class LifeOfHolds(Life):
         self._try(lambda: order and order._action_cancel())
 
     @rule(which=WHICH)
+    def write_cancelled(self, which):
+        """Without cancelling what is to be delivered."""
+        order = self._order(which, "draft", "sent", "sale").with_user(self.case.salesperson)
+        self._try(lambda: order and order.write({"state": "cancel"}))
+
+    @rule(which=WHICH)
     def make_it_a_quotation(self, which):
         order = self._order(which, "cancel").with_user(self.case.salesperson)
         self._try(lambda: order and order.action_draft())

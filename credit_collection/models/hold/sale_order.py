@@ -173,12 +173,10 @@ class SaleOrder(models.Model):
         policy = self.sudo().company_id.root_id.credit_default_policy_id
         return not policy or policy.observe_only
 
-    def _action_cancel(self):
-        # EXTENDS 'sale': nobody has to decide on what is not ordered
-        result = super()._action_cancel()
+    def _credit_cancelled(self):
+        """What was vouched for ends with the order, and nobody has to decide on it."""
         self.sudo().filtered("credit_checked_amount").credit_checked_amount = 0.0
         self._credit_held()._move("cancel", decision_note=self.env._("The order was cancelled."))
-        return result
 
     def _credit_withdraw(self):
         """A release was taken back: a quotation is judged again, an order by its deliveries."""

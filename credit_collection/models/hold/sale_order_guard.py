@@ -98,6 +98,8 @@ class SaleOrder(models.Model):
         with self._credit_watch() if PAYING & vals.keys() else nullcontext():
             result = super().write({**vals, **noted})
         entering._credit_enforce()
+        if vals.get("state") == "cancel":
+            self._credit_cancelled()
         return result
 
     def _credit_bringing_bills(self):
