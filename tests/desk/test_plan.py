@@ -174,11 +174,23 @@ class TestPlan(InterestCase):
         self.assertEqual(asked.days_overdue, 30)
 
     def test_agreement(self):
+        bank = self.env["res.partner.bank"].create(
+            {
+                "acc_number": "GB33BUKB20201555555555",
+                "partner_id": self.company.partner_id.id,
+                "company_id": self.company.id,
+            }
+        )
         plan = self._plan()
         plan.action_offer()
         report = self.env["ir.actions.report"].with_user(self.collector)
         html = report._render_qweb_html("credit_collection.credit_plan_agreements", plan.ids)[0]
-        self.assertIn("333.34", html.decode())
+        html = html.decode()
+        self.assertIn("333.34", html)
+        # Where to pay, for what, and who writes.
+        self.assertIn(bank.acc_number, html)
+        self.assertIn(plan.item_ids.move_line_id.move_id[0].payment_reference, html)
+        self.assertEqual(html.count("o_credit_sender"), 1)
 
     def test_salespeople_see_none(self):
         with self.assertRaises(AccessError):

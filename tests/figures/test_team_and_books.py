@@ -112,6 +112,24 @@ class TestTeamAndBooks(CreditCase):
         order._create_invoices().action_post()
         self.assertEqual(order.credit_days_waiting, 0)
 
+    def test_whoever_invoices_finds_and_invoices_what_was_delivered(self):
+        """An accountant without sales rights: the menu stands there, and the button does it."""
+        order = self._order(500, product=self.goods)
+        order.action_confirm()
+        order.picking_ids.move_ids.quantity = 1
+        order.picking_ids.button_validate()
+        accountant = self._user("inga", "account.group_account_invoice")
+        menu = self.env.ref("credit_collection.credit_to_invoice_menu")
+        self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(accountant)._visible_menu_ids())
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_user(accountant)
+            .with_context(active_model="sale.order", active_ids=order.ids, active_id=order.id)
+            .create({"advance_payment_method": "delivered"})
+        )
+        wizard.create_invoices()
+        self.assertEqual(order.invoice_ids.amount_untaxed, 500.0)
+
     def test_days_from_delivery_to_invoice(self):
         """Delivered on the 10th and invoiced on the 16th, and on the 20th and the 22nd: 4 days."""
         Order = self.env["sale.order"]

@@ -42,6 +42,23 @@ class TestLettersToCustomers(FollowupCase):
         self.assertEqual(body.count("o_credit_sender"), 1)
         self.assertIn(self._late_reference(message), body)
 
+    def test_a_text_that_is_signed_says_the_sender_once(self):
+        self._late(1_000)
+        message, _body = self._body()
+        name = self.collector.name
+        message.body = f"<p>Kind regards,<br/>{name}<br/>{self.company.name}</p>"
+        body = str(message._preview()[1])
+        self.assertEqual(body.count(name), 1)
+        self.assertIn("+44 117 901", body)
+
+    def test_a_statement_of_many_items_says_its_totals_at_the_end_alone(self):
+        self._late(1_000)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "credit_collection.credit_statements", self._account().ids
+        )[0]
+        self.assertIn(b"Total due now", html)
+        self.assertNotIn(b"<tfoot", html, "a foot is printed again on each page")
+
     def test_a_statement_of_what_is_not_due_yet_says_where_to_pay_too(self):
         file = self._account()
         [group] = groups = file._group_by_currency(
