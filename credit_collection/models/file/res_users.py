@@ -97,7 +97,7 @@ class ResUsers(models.Model):
     def _audit(self, event):
         # EXTENDS 'credit.audited': most people are never given an authority
         granted = self.sudo().filtered("credit_authority") if event == "made" else self
-        super(ResUsers, granted)._audit(event)
+        return super(ResUsers, granted)._audit(event)
 
     def _is_audited(self):
         """Whoever has or had an authority, not everybody who logs in."""
