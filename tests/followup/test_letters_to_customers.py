@@ -42,6 +42,15 @@ class TestLettersToCustomers(FollowupCase):
         self.assertEqual(body.count("o_credit_sender"), 1)
         self.assertIn(self._late_reference(message), body)
 
+    def test_the_day_that_a_promise_may_name_is_a_date(self):
+        self._late(1_000)
+        self.policy.promise_max_days = 9
+        message, _body = self._body()
+        message.level_id.mail_template_id = self.env.ref(
+            "credit_collection.mail_template_followup_demand"
+        )
+        self.assertIn("a day up to <b>03/25/2026</b>", str(message._preview()[1]))
+
     def test_a_text_that_is_signed_says_the_sender_once(self):
         self._late(1_000)
         message, _body = self._body()

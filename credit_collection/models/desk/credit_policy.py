@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from ...core import conduct, promise, ranking
@@ -93,6 +95,11 @@ class CreditPolicy(models.Model):
             ("officer", self.promise_officer_days),
             ("manager", None),
         )
+
+    def _promise_last_day(self, made_on):
+        """The last day that a promise may name without asking anybody: a collector's limit."""
+        self.ensure_one()
+        return made_on + timedelta(self.promise_max_days)
 
     def _promise_role_needed(self, made_on, promised):
         """The lowest role that may accept a promise for this date."""

@@ -270,6 +270,12 @@ class CreditFollowup(models.Model):
         """The day that the level grants, as a date in words (for templates)."""
         return format_date(self.env, self.answer_by)
 
+    def _promise_by(self):
+        """The last day that a promise may name unasked, as a date in words (for templates)."""
+        return format_date(
+            self.env, self.account_id.effective_policy_id._promise_last_day(self.date)
+        )
+
     def _oldest_days(self):
         """Days that the oldest item is late (for templates)."""
         return max(self.line_ids.mapped("days_overdue"), default=0)

@@ -406,11 +406,11 @@ class CreditAccount(models.Model):
             promise._extend(day, promise.currency_id.round(sum(own)))
 
     def _portal_last_promise_day(self):
-        """The last day that a customer may promise by themselves: a collector's limit."""
+        """The last day that a customer may promise by themselves."""
         self.ensure_one()
         company = self.sudo().company_id
         policy = without_caller_context(self.sudo(), company).effective_policy_id
-        return company._credit_today() + timedelta(days=policy.promise_max_days)
+        return policy._promise_last_day(company._credit_today())
 
     def _portal_check_unbroken(self, lines):
         """What was promised and not kept is talked about, it does not wait once more."""
