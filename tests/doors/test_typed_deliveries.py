@@ -1,6 +1,7 @@
 """S6: what people type as delivered counts, and is asked about like every raise."""
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import TODAY, RiskCase
@@ -60,6 +61,18 @@ class TestTypedDeliveries(RiskCase):
         more = self._order(100.0, product=self.pump, quantity=5)
         with self.assertRaisesRegex(AccessError, "counted by its"):
             self._set(more, qty_delivered=1)
+
+    def test_a_discount_on_a_quotation_makes_no_room_for_what_is_typed(self):
+        order = self._order(100.0, product=self.pump, quantity=9)
+        order.order_line = [
+            Command.create({"product_id": self.service.id, "price_unit": -100.0, "tax_ids": False})
+        ]
+        with self.assertRaisesRegex(AccessError, "counted by its"), self.cr.savepoint():
+            self._set(order, qty_delivered=11)
+        self._set(order, qty_delivered=10)
+        self.assertEqual(self._exposure(), 1_000.0)
+        with self.assertRaisesRegex(UserError, "cannot take this"), self.cr.savepoint():
+            self._set(order, price_unit=101.0)
 
     def test_goods_that_come_back_as_ordered(self):
         order = self._sold(quantity=8)

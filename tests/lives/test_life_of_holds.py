@@ -88,7 +88,7 @@ OWED = """
            COALESCE((SELECT SUM(ABS(total)) FROM invoice
                       WHERE invoice.owner = owner.id AND state != 'cancel'
                         AND currency_id = %(foreign)s), 0),
-           COALESCE((SELECT MAX(checked - most / rate) FROM ordered
+           COALESCE((SELECT MAX(checked - GREATEST(most, 0) / rate) FROM ordered
                       WHERE ordered.owner = owner.id AND state = 'sale'), 0),
            COALESCE((SELECT MAX(max_amount) FROM credit_hold hold
                       WHERE hold.account_id = file.id AND hold.state = 'released'), 0),

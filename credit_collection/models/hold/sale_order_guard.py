@@ -247,7 +247,8 @@ class SaleOrder(models.Model):
             if self.state == "cancel":
                 amount = left = gone
             else:
-                left = max(left, self._credit_worth_in_the_end())
+                # Discounts count once it is a sale again, what has left counts now.
+                left = max(left, self._credit_worth_in_the_end(), gone)
             position = decision.without_order(position, gone)
         terms = own_terms = None
         if any(rule.kind == "terms" for rule in rules):
