@@ -25,14 +25,15 @@ class Base(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'base': what a caller's context says of other models is no value of these fields
+        asked = self
         if self._name.startswith(OURS) and not self.env.su:
             context = {
                 key: value
                 for key, value in self.env.context.items()
                 if not self._is_default_of_steps(key)
             }
-            self = self.with_env(self.env(context=context))  # pylint: disable=self-cls-assignment
-        return super().create(vals_list)
+            asked = self.with_env(self.env(context=context))
+        return super(Base, asked).create(vals_list)
 
     @api.model
     def _is_written_by_steps(self, field):
