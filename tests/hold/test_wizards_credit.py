@@ -94,7 +94,8 @@ class TestHoldWizards(CreditCase):
         form = Form(self._wizard("credit.hold.refuse", self.officer))
         form.reason_id = self.refuse_reason
         form.note = "Pay first"
-        form.save().action_refuse()
+        said = form.save().action_refuse()
+        self.assertEqual(said["params"]["title"], "Refused")
         self.assertEqual((self.hold.state, self.hold.decision_note), ("refused", "Pay first"))
         self.assertIn("Pay first", self.order.credit_banner["decides"])
 

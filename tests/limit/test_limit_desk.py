@@ -114,6 +114,11 @@ class TestLimitDesk(CreditCase):
         )
         with self.assertRaisesRegex(UserError, "Row 1: .*Nobody at all"):
             wizard.action_set()
+        # The number is the one that the sheet shows, with its title and empty rows.
+        titled = b"Customer,Amount,Valid until\n,,\nNobody at all,100,\n"
+        wizard.file = base64.b64encode(titled)
+        with self.assertRaisesRegex(UserError, "Row 3: .*Nobody at all"):
+            wizard.action_set()
         wizard.write({"file": base64.b64encode(b"\x00\x01 nonsense"), "filename": "x.xlsx"})
         with self.assertRaisesRegex(UserError, "neither XLSX nor CSV"):
             wizard.action_set()

@@ -79,3 +79,8 @@ class TestFirstDay(CreditCase):
         self.assertTrue(self.officer.credit_needs_authority)
         self.assertFalse(self.manager.credit_needs_authority)
         self.assertFalse(self.clerk.credit_needs_authority)
+
+    def test_warning_comes_while_the_authority_is_typed(self):
+        typed = self.env["res.users"].new(origin=self.officer)
+        typed.credit_authority = 0
+        self.assertTrue(typed.credit_needs_authority)

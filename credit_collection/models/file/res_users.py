@@ -48,7 +48,9 @@ class ResUsers(models.Model):
         officer = self.env.ref("credit_collection.credit_collection_group_officer")
         manager = self.env.ref("credit_collection.credit_collection_group_manager")
         for user in self:
-            groups = user.sudo().group_ids.all_implied_ids | user.sudo().group_ids
+            # Of a form that is being typed in, the groups are new records.
+            groups = user.sudo().group_ids._origin
+            groups |= groups.all_implied_ids
             user.credit_needs_authority = (
                 officer in groups and manager not in groups and not user.sudo().credit_authority
             )

@@ -28,7 +28,7 @@ class CreditHoldRefuse(models.TransientModel):
         self.ensure_one()
         if not self.hold_ids:
             raise UserError(self.env._("None of these holds waits for a decision any more."))
-        self.hold_ids.action_refuse(reason_id=self.reason_id.id, note=self.note)
-        if self.go_on:
-            return self.hold_ids.action_next_hold()
-        return {"type": "ir.actions.act_window_close"}
+        refused = self.hold_ids
+        refused.action_refuse(reason_id=self.reason_id.id, note=self.note)
+        goes_on = refused.action_next_hold() if self.go_on else None
+        return refused._came_out(self.env._("Refused"), [], goes_on=goes_on)

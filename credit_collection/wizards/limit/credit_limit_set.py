@@ -103,7 +103,7 @@ class CreditLimitSet(models.TransientModel):
     def _of_file(self):
         """The values of the limits in the file; every row that cannot be read is named."""
         found, problems = [], []
-        for number, row in enumerate(self._rows(), start=1):
+        for number, row in self._rows():
             try:
                 found.append(self._of_row(row))
             except UserError as error:
@@ -113,7 +113,7 @@ class CreditLimitSet(models.TransientModel):
         return found
 
     def _rows(self):
-        """The rows of the file without its title row, as lists of cells."""
+        """The filled rows of the file without its title row: their number there, their cells."""
         content = base64.b64decode(self.file)
         try:
             if (self.filename or "").lower().endswith(".csv"):
@@ -125,10 +125,14 @@ class CreditLimitSet(models.TransientModel):
                 rows = [list(row) for row in book.active.iter_rows(values_only=True)]
         except Exception as error:  # whatever a file that is none makes the readers raise
             raise UserError(self.env._("This file is neither XLSX nor CSV.")) from error
-        rows = [row for row in rows if any(cell not in (None, "") for cell in row)]
+        rows = [
+            (number, row)
+            for number, row in enumerate(rows, start=1)
+            if any(cell not in (None, "") for cell in row)
+        ]
         if len(rows) > MOST_ROWS:
             raise UserError(self.env._("A file has at most %s rows.", MOST_ROWS))
-        return rows[1:] if rows and not self._is_amount(rows[0]) else rows
+        return rows[1:] if rows and not self._is_amount(rows[0][1]) else rows
 
     @api.model
     def _is_amount(self, row):
