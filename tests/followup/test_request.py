@@ -82,6 +82,17 @@ class TestRequest(FollowupCase):
         self.assertFalse(request.with_user(self.officer).may_decide)
         self.assertTrue(request.with_user(self.manager).may_decide)
 
+    def test_a_manager_is_asked_before_the_administrator(self):
+        admin = self.env.ref("base.user_admin")
+        admin.company_ids |= self.company
+        self.assertTrue(admin.has_group(MANAGER) and admin.has_group("base.group_system"))
+        self.assertLess(admin.id, self.manager.id)
+        self._log(40).action_log()
+        asked = self._request().responsible_id
+        self.assertTrue(asked.has_group(MANAGER))
+        self.assertFalse(asked.has_group("base.group_system"))
+        self.assertIn(admin, self.file._approvers(0))
+
     def test_instalments_count_by_the_last(self):
         log = self._log(5, in_instalments=True, instalment_count=3, instalment_days=7)
         self.assertEqual(log.instalment_ids.mapped("amount"), [200.0] * 3)

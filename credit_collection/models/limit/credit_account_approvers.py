@@ -12,8 +12,8 @@ class CreditAccount(models.Model):
     def _approvers(self, amount):
         """Who may let this customer owe ``amount``, by role and authority.
 
-        Those with the smallest sufficient authority first, managers last.  Holds, limits, ratings
-        and requests are put before them.
+        Those with the smallest sufficient authority first, managers last, and of these the last
+        who administers the database too.  Holds, limits, ratings and requests are put before them.
 
         :return: ``res.users`` who work in the company (sudo)
         """
@@ -30,6 +30,7 @@ class CreditAccount(models.Model):
         return able.sorted(
             lambda user: (
                 user.has_group(MANAGER),
+                user.has_group(MANAGER) and user.has_group("base.group_system"),
                 user._credit_authority_in(currency, company) or 0.0,
                 user.id,
             )

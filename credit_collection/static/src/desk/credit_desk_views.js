@@ -1,4 +1,4 @@
-import { onWillStart } from "@odoo/owl";
+import { onWillStart, useExternalListener } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { useService } from "@web/core/utils/hooks";
@@ -32,9 +32,20 @@ export class CreditDeskFormController extends FormController {
         for (const digit of DIGITS) {
             useHotkey(digit, () => press(`.o_credit_call_bar [data-digit='${digit}']`));
         }
-        useHotkey("control+enter", () => press(".modal button[name='action_log_next']"), {
-            bypassEditableProtection: true,
-        });
+        // The dialog's own Ctrl+Enter presses its first button, and would come before a hotkey.
+        useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
+    }
+
+    onKeydown(ev) {
+        const next = ".o_dialog:not(.o_inactive_modal) button[name='action_log_next']";
+        const pressed = ev.key === "Enter" && (ev.ctrlKey || ev.metaKey);
+        if (pressed && this.env.inDialog && document.querySelector(next)) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            if (!ev.repeat) {
+                press(next);
+            }
+        }
     }
 
     async beforeExecuteActionButton(clickParams) {

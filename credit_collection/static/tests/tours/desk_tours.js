@@ -164,7 +164,7 @@ tours.add("credit_collector_clears_ten_by_keyboard", {
             {
                 content: "Log it by keyboard and have the next one",
                 trigger: ".modal .o_field_widget[name='outcome'] input:value('Refuses to pay')",
-                run: index < 9 ? "press Alt+k" : "press Alt+q",
+                run: index === 9 ? "press Alt+q" : index % 2 ? "press Control+Enter" : "press Alt+k",
             },
         ]),
         {
