@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import CreditCase
 
@@ -62,6 +62,15 @@ class TestClerkDesk(CreditCase):
             self.assertNotIn("49", message.body or "")
         with self.assertRaisesRegex(UserError, "overdue for too long"):
             seen._action_done()
+
+    def test_officer_without_a_right_in_inventory_opens_the_delivery(self):
+        picking = self._ready()
+        self._look(picking)
+        self.assertFalse(self.officer.has_group("stock.group_stock_user"))
+        hold = picking.credit_hold_ids.with_user(self.officer)
+        action = hold.action_open_picking()
+        form = Form(self.env[action["res_model"]].with_user(self.officer).browse(action["res_id"]))
+        self.assertEqual(form.name, picking.name)
 
     def test_slips_say_do_not_ship(self):
         picking = self._ready()

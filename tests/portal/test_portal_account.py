@@ -222,6 +222,10 @@ class TestPortalAccount(PortalCase):
         text = self.url_open("/my/credit").text
         self.assertIn(self.salesperson.name, text)
         self.assertIn("Credited tomorrow", text)
+        # The rest can be contested; of what is contested whole nothing can.
+        self.assertIn("o_credit_portal_dispute", text)
+        dispute.sudo().amount = 1000.0
+        self.assertNotIn("o_credit_portal_dispute", self.url_open("/my/credit").text)
 
     def test_programs_are_not_taken_as_files(self):
         invoice = self._late(1000.0)
