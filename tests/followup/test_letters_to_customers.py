@@ -6,6 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
+from reportlab.graphics.utils import RenderPMError
 
 from .common import TODAY, FollowupCase
 
@@ -136,6 +137,21 @@ class TestLettersToCustomers(FollowupCase):
             _message, body = self._body()
         self.assertIn("data:image/png;base64,AAAA", body)
         self.assertEqual(built.call_args.args[0], 1_000.0)
+
+    def test_letter_goes_out_where_no_code_can_be_drawn(self):
+        self._late(1_000)
+        message = self._plan()
+        place = "odoo.addons.credit_collection.models.followup.credit_account_payment_data"
+        for error in (RenderPMError("no backend"), ValueError("Cannot convert into barcode.")):
+            with (
+                patch.object(
+                    self.registry["res.partner.bank"], "build_qr_code_base64", side_effect=error
+                ),
+                self.assertLogs(place, "WARNING"),
+            ):
+                body = str(message._preview()[1])
+            self.assertIn("GB33BUKB20201555555555", body)
+            self.assertNotIn("data:image/png", body)
 
     def test_statement_has_sender_and_account(self):
         self._late(1_000)

@@ -1,4 +1,9 @@
+import logging
+
 from odoo import models
+from reportlab.graphics.utils import RenderPMError
+
+_logger = logging.getLogger(__name__)
 
 # A code to scan carries so many characters of text at most (the SEPA format is the shortest).
 REFERENCE_LENGTH = 140
@@ -71,18 +76,18 @@ class CreditAccount(models.Model):
         return text if len(text) <= REFERENCE_LENGTH else customer[:REFERENCE_LENGTH]
 
     def _bank_code(self, bank, amount, currency, reference):
-        """A code for the bank's app, in the format that fits the account, or ``False``."""
-        return (
-            bank.build_qr_code_base64(
-                amount,
-                reference,
-                False,
-                currency,
-                self.partner_id,
-                silent_errors=True,
+        """A code for the bank's app, in the format that fits the account, or ``False``.
+
+        Where the server cannot draw one, the letter goes out without it.
+        """
+        try:
+            code = bank.build_qr_code_base64(
+                amount, reference, False, currency, self.partner_id, silent_errors=True
             )
-            or False
-        )
+        except (RenderPMError, ValueError) as error:
+            _logger.warning("No code to pay by could be drawn: %s", error)
+            code = False
+        return code or False
 
     def _sender_block(self, signer=None, signed=False):
         """Who writes: name, phone, e-mail and the company's address, as HTML.
