@@ -117,6 +117,18 @@ class TestSignal(RatingCase):
         self._run_cron("credit_signal_cron")
         self.assertIn("new_unpaid", self._open())
 
+    def test_a_room_that_is_off_is_not_on_the_customers_file(self):
+        everybody, file = self.env.ref("base.group_user"), self.env["credit.account"]
+        of_room = {"signals": ('"signal_ids"', '"action_checklist"'), "rating": ('"action_rate"',)}
+        for room, names in of_room.items():
+            group = self.env.ref(f"credit_collection.credit_room_{room}")
+            for names_are_there in (True, False):
+                form = file.with_user(self.officer).get_view(view_type="form")["arch"]
+                for name in names:
+                    self.assertEqual(f"name={name}" in form, names_are_there, name)
+                everybody.implied_ids -= group
+            everybody.implied_ids += group
+
     def test_a_salesperson_reports_what_he_saw_in_his_customers_shop(self):
         wizard = (
             self.env["credit.signal.report"]
