@@ -88,6 +88,17 @@ class TestPortalPlan(AgreementCase):
         self.assertFalse(self._plan())
         self.assertIn("The plan is agreed", self.url_open(answer["redirect_url"]).text)
 
+    def test_a_plan_stands_for_what_was_promised_of_its_items(self):
+        invoice = self._late(1000.0)
+        plan = self._offered()
+        page = self.url_open("/my/credit")
+        self._post("/my/credit/promise", page, items=self._item(invoice).id, date="2026-03-18")
+        promise = self._account().promise_ids
+        self.assertEqual(promise.state, "open")
+        self._sign(plan)
+        self.assertEqual((plan.state, promise.state), ("accepted", "cancelled"))
+        self.assertEqual(plan.promise_id.state, "open")
+
     def test_above_the_authority_of_who_offered_it_waits_for_somebody(self):
         self._late(1000.0)
         plan = self._offered(user=self.collector)

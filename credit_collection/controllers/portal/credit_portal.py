@@ -141,10 +141,21 @@ class CreditPortal(PortalAccount):
             with request.env.cr.savepoint():
                 said = what(visit, *args)
         except (UserError, ValidationError) as error:
-            values = {"page_name": "credit_account", "visit": visit, "error": str(error)}
-            return request.render("credit_collection.portal_refused", values, status=400)
+            return self._refused(visit, error)
         page = f"{visit.home}/{place}" if place else visit.home
         return request.redirect(f"{page}?said={said}")
+
+    def _refused(self, visit, error):
+        """The page that says why not."""
+        values = self._refusal(visit, error)
+        return request.render("credit_collection.portal_refused", values, status=400)
+
+    def _refusal(self, visit, error):
+        """What such a page shows: under the name of the seller, where there is one alone."""
+        values = {"page_name": "credit_account", "visit": visit, "error": str(error)}
+        if len(visit.files.company_id) == 1:
+            values["res_company"] = visit.files.company_id
+        return values
 
     # ------------------------------------------------------------------
     # Reading what was sent

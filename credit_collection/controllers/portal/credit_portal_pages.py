@@ -78,8 +78,7 @@ class CreditPortalPages(CreditPortal):
         try:
             account._check_period(first, last)
         except UserError as error:
-            values = {"page_name": "credit_account", "visit": visit, "error": str(error)}
-            return request.render("credit_collection.portal_refused", values, status=400)
+            return self._refused(visit, error)
         name = f"{account._period_filename(first, last)}.{kind}"
         if kind == "xlsx":
             return file_response(account._period_xlsx(first, last), name)

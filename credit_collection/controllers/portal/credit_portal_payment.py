@@ -25,19 +25,19 @@ class CreditPortalPayment(CreditPortal):
 
     def _pay_page(self, visit):
         rows = visit.rows(self._chosen())
-        values = {"page_name": "credit_account", "visit": visit, "error": None}
         try:
             if self._is_colleague():
                 raise UserError(request.env._("Only the customer can pay here."))
             visit.files._portal_check_payable(rows)
         except UserError as error:
-            values.update(error=str(error), payments=[])
+            values = {**self._refusal(visit, error), "payments": []}
             return request.render("credit_collection.portal_credit_pay", values)
         payments = visit.files._portal_payments(rows)
         # Odoo shows one payment form at a time; the others follow on the way back.
         payment, *others = payments
         rest = self._joined([row for other in others for row in other["rows"]])
         landing = f"{visit.home}/pay?items={rest}" if others else visit.home
+        values = {"page_name": "credit_account", "visit": visit, "error": None}
         values.update(payments=payments, **self._payment_values(visit, payment, landing))
         return request.render("credit_collection.portal_credit_pay", values)
 

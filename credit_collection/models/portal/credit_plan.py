@@ -63,6 +63,7 @@ class CreditPlan(models.Model):
         plan._portal_keep_agreement(person)
         maker = plan.offered_by_id
         if maker.active and plan.with_user(maker)._may_accept(maker):
+            plan._portal_promises_before().with_user(maker).action_cancel()
             plan.with_user(maker).action_accept()
             return
         plan.account_id._schedule_followup(
@@ -71,6 +72,20 @@ class CreditPlan(models.Model):
             plan.account_id._responsible_collector(),
             plan.company_id._credit_today(),
         )
+
+    def _portal_promises_before(self):
+        """What was promised of these items alone: the plan that is signed stands for it."""
+        self.ensure_one()
+        items = self.item_ids.move_line_id
+        promises = self.env["credit.promise"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("state", "=", "open"),
+                ("plan_id", "=", False),
+                ("move_line_ids", "in", items.ids),
+            ]
+        )
+        return promises.filtered(lambda promise: promise.move_line_ids <= items)
 
     def _portal_keep_agreement(self, person):
         """The agreement as it was signed goes into the history."""
