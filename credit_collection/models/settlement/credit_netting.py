@@ -255,7 +255,8 @@ class CreditNetting(models.Model):
 
     def _filename(self):
         self.ensure_one()
-        return self.env._("Act of offset %s", (self.name or "").replace("/", "-"))
+        number = (self.name or "").replace("/", "-")
+        return self.env._("Act of offset %s", number)
 
 
 class CreditNettingLine(models.Model):
