@@ -41,7 +41,7 @@ def read_mail(message):
     """The ``Mail`` in an ``email.message.EmailMessage``, as of the clock's day."""
     body = message.get_body(("html",))
     page = html.fromstring(body.get_content()) if body else html.Element("p")
-    rows = page.xpath("//div[contains(@class, 'o_credit_items')]//tbody/tr")
+    rows = page.xpath("//div[contains(@class, 'o_credit_items')]//table/tbody[1]/tr")
     return Mail(
         date.today(),
         parseaddr(message["To"] or "")[1],

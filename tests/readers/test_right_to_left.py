@@ -49,7 +49,7 @@ class TestRightToLeft(FollowupCase):
         self.assertTrue(headings)
         self.assertFalse([style for style in headings if "text-align: left" in style])
         [sender] = tree.xpath("//div[contains(@class, 'o_credit_sender')]")
-        self.assertIn(self.env.company.name, sender.xpath(".//bdi/text()"))
+        self.assertIn(self.collector.email, sender.xpath(".//bdi/text()"))
 
     def test_sentences_of_the_check_and_titles_of_ages(self):
         """Plain text has no <bdi>: the marks of Unicode keep amounts and ranges together."""
