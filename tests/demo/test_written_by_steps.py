@@ -79,7 +79,7 @@ class TestWrittenBySteps(DemoCase):
                 if record and self._is_written(record, field):
                     written.add((name, field.name))
         self.assertGreater(tried, 500)
-        self.assertEqual(written, HARMLESS.keys())
+        self.assertEqual(sorted(written ^ HARMLESS.keys()), [])
 
     def _is_written(self, record, field):
         before = record.sudo()[field.name]

@@ -20,6 +20,7 @@ class CreditLimitationEvent(models.Model):
     _inherit = ["mail.thread"]
     _order = "date desc, id desc"
     _rec_name = "kind"
+    _written_by_steps = frozenset({"case_id"})
 
     account_id = fields.Many2one(
         "credit.account", "Credit File", required=True, index=True, ondelete="restrict"
